@@ -1,0 +1,1 @@
+"""The shared language: domain types, units, the calendar of Morocco, table contracts, errors."""

@@ -1,0 +1,102 @@
+"""The whole GST: its identity, places, staff, theatre and pharmacy in one frozen value."""
+
+from datetime import date
+from typing import Literal, TypeVar
+
+from pydantic import Field
+
+from hospital.base import Frozen
+from hospital.errors import UnknownPlace
+from hospital.pharmacy import Lot, Medicine, Offer, OpenOrder, Supplier
+from hospital.places import Bed, Code, Hospital, TransferLink, TriagePath, Unit, UnitKind
+from hospital.staff import CoverageNeed, Leave, Shift, ShiftRequest, StaffMember, WorkingRule
+from hospital.theatre import Procedure, Surgeon, TheatreSession, WaitingPatient
+
+SCHEMA_VERSION = 1
+
+T = TypeVar("T", bound=Frozen)
+
+
+class UnitCosts(Frozen):
+    """Unit costs in MAD used to turn a scenario into money, with where they come from."""
+
+    nurse_hour_mad: float = Field(ge=0)
+    agency_nurse_hour_mad: float = Field(ge=0)
+    physician_hour_mad: float = Field(ge=0)
+    transfer_km_mad: float = Field(ge=0)
+    holding_percent_per_year: float = Field(ge=0, le=200)
+    source: str = Field(min_length=1)
+
+
+class GstIdentity(Frozen):
+    """The content of ``gst.yaml``: who this GST is and on which day its data were taken."""
+
+    schema_version: Literal[1]
+    gst: Code
+    name: str = Field(min_length=1)
+    region: str = Field(min_length=1)
+    synthetic: bool = Field(description="true where the data are generated, and shown everywhere")
+    as_of: date = Field(description="first day that is not known any more; planning starts here")
+    medicine_budget_mad: float = Field(ge=0, description="for the next order [MAD]")
+    costs: UnitCosts
+
+
+class Gst(Frozen):
+    """A Groupement Sanitaire Territorial as the planners and the twin see it.
+
+    Every tuple is one table of the GST folder, in the order of its key. History is apart
+    (``hospital.history.History``): a scenario changes the hospital, never its past.
+    """
+
+    identity: GstIdentity
+    hospitals: tuple[Hospital, ...] = ()
+    units: tuple[Unit, ...] = ()
+    beds: tuple[Bed, ...] = ()
+    links: tuple[TransferLink, ...] = ()
+    triage: tuple[TriagePath, ...] = ()
+    staff: tuple[StaffMember, ...] = ()
+    shifts: tuple[Shift, ...] = ()
+    coverage: tuple[CoverageNeed, ...] = ()
+    leave: tuple[Leave, ...] = ()
+    requests: tuple[ShiftRequest, ...] = ()
+    rules: tuple[WorkingRule, ...] = ()
+    procedures: tuple[Procedure, ...] = ()
+    surgeons: tuple[Surgeon, ...] = ()
+    sessions: tuple[TheatreSession, ...] = ()
+    waiting_list: tuple[WaitingPatient, ...] = ()
+    medicines: tuple[Medicine, ...] = ()
+    suppliers: tuple[Supplier, ...] = ()
+    offers: tuple[Offer, ...] = ()
+    lots: tuple[Lot, ...] = ()
+    orders: tuple[OpenOrder, ...] = ()
+
+    def hospital(self, hospital: str) -> Hospital:
+        """The hospital with this code; ``UnknownPlace`` names those that exist."""
+        return _one(self.hospitals, "hospital", hospital)
+
+    def unit(self, unit: str) -> Unit:
+        """The unit with this code; ``UnknownPlace`` names those that exist."""
+        return _one(self.units, "unit", unit)
+
+    def units_of(self, hospital: str, *kinds: UnitKind) -> tuple[Unit, ...]:
+        """Units of a hospital, of these kinds (all kinds if none is named)."""
+        return tuple(
+            unit
+            for unit in self.units
+            if unit.hospital == hospital and (not kinds or unit.kind in kinds)
+        )
+
+    def beds_by_unit(self) -> dict[str, int]:
+        """Physical beds (cubicles for an emergency department) of every unit [beds]."""
+        counts = {unit.unit: 0 for unit in self.units}
+        for bed in self.beds:
+            counts[bed.unit] += 1
+        return counts
+
+
+def _one(rows: tuple[T, ...], field: str, code: str) -> T:
+    for row in rows:
+        if getattr(row, field) == code:
+            return row
+    known = ", ".join(str(getattr(row, field)) for row in rows[:20])
+    raise UnknownPlace(f"unknown_{field}", f"{code} is not one of: {known}", found=code)

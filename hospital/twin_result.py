@@ -1,0 +1,54 @@
+"""What replications of the twin say: indicators for each replication, and occupied beds by hour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Indicator(StrEnum):
+    """Outputs of the twin, in the unit that ends the name."""
+
+    VISITS = "visits_per_day"
+    ADMISSIONS = "admissions_per_day"
+    OCCUPIED_BEDS = "occupied_beds"
+    OCCUPANCY = "occupancy_percent"
+    CUBICLE_WAIT = "cubicle_wait_minutes"
+    CUBICLE_WAIT_MEDIAN = "cubicle_wait_median_minutes"
+    PHYSICIAN_WAIT = "physician_wait_minutes"
+    BOARDING = "boarding_hours"
+    INTENSIVE_CARE_WAIT = "intensive_care_wait_hours"
+    LEFT_UNSEEN = "left_unseen_percent"
+    TRANSFERS = "transfers_per_day"
+    TRANSFER_DISTANCE = "transfer_km_per_day"
+    BED_DAYS = "bed_days_per_day"
+    DEATHS = "deaths_per_day"
+    LENGTH_OF_STAY = "length_of_stay_days"
+
+
+@dataclass(frozen=True, slots=True)
+class TwinResult:
+    """The replications of one hospital under one demand.
+
+    ``indicators``: columns replication, indicator, place, group, value; one row for each
+    replication. ``place`` is a unit, a hospital, or empty for the whole GST; ``group`` is
+    empty, or ``province:X``, ``sex:X``, ``age:X``.
+
+    ``occupancy``: columns unit, hour (hours since the start of the measured period), mean,
+    p10, p50, p90 [beds].
+
+    ``overloaded`` names the units whose offered load exceeds their beds: nothing that is
+    said of their waits holds in the long run.
+    """
+
+    replications: int
+    horizon_days: int
+    warmup_days: int
+    seed: int
+    indicators: pd.DataFrame
+    occupancy: pd.DataFrame
+    overloaded: tuple[str, ...] = ()
