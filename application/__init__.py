@@ -1,0 +1,1 @@
+"""Use cases, storage, imports and exports, compute, settings, CLI, REST API, the wiring."""

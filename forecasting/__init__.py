@@ -1,0 +1,1 @@
+"""Prophet forecasts and their companions: backtests, calibration, reconciliation, drift."""

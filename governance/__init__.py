@@ -1,0 +1,1 @@
+"""Model registry, decision log, audit chain, roles, impact indicators: rules behind ports."""

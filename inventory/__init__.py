@@ -1,0 +1,1 @@
+"""The pharmacy: lead-time demand, policies, joint ordering, FEFO simulation, transfers."""

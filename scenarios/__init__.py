@@ -1,0 +1,1 @@
+"""The scenario language, its library, paired comparison and the demonstration GST."""

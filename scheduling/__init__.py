@@ -1,0 +1,1 @@
+"""Rosters, re-rostering and theatre plans: rules, equity, bounds, explanations."""

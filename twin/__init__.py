@@ -1,0 +1,1 @@
+"""The discrete-event twin of wards, intensive care and theatres, and its statistics."""
