@@ -13,6 +13,35 @@ from dataclasses import dataclass
 from typing import Any
 
 
+class Sentence(str):
+    """English text that a catalogue can still translate: it remembers its template and values.
+
+    It is a ``str``, so logs and tests read it as it is; the edge asks the catalogue for
+    ``template`` and fills in ``values``.
+    """
+
+    __slots__ = ("template", "values")
+
+    template: str
+    values: dict[str, Any]
+
+    def __new__(cls, template: str, values: dict[str, Any]) -> "Sentence":
+        """The filled-in English text, with what is needed to say it in another language."""
+        sentence = super().__new__(cls, template.format(**values))
+        sentence.template = template
+        sentence.values = values
+        return sentence
+
+    def __reduce__(self) -> tuple[type["Sentence"], tuple[str, dict[str, Any]]]:
+        """Pickled with its template, so that a worker's error is translated too."""
+        return Sentence, (self.template, self.values)
+
+
+def say(template: str, **values: Any) -> Sentence:
+    """A sentence for a person; ``template`` is what the catalogues translate."""
+    return Sentence(template, values)
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing that is wrong in what a person gave us, and how to mend it.

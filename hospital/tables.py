@@ -27,7 +27,7 @@ class Table:
     name: str
     row_type: type[Frozen]
     key: tuple[str, ...]
-    references: dict[str, str] = field(default_factory=dict)
+    references: dict[str, str] = field(default_factory=dict, hash=False)
     is_history: bool = False
 
     @property

@@ -1,0 +1,116 @@
+"""What one column must hold, read from the field of the row type that declares it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum, StrEnum
+from functools import cache
+from types import NoneType
+from typing import Any, get_args
+
+from annotated_types import Ge, Gt, Le, Lt, MinLen
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+
+from hospital.tables import Table
+
+
+class Kind(StrEnum):
+    """How the text of a cell is read."""
+
+    TEXT = "text"
+    WHOLE = "whole number"
+    NUMBER = "number"
+    YES_NO = "yes or no"
+    DATE = "date"
+    TIME = "date and time"
+    CHOICE = "choice"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: how to read it, what it may hold, and what an absent value means."""
+
+    name: str
+    kind: Kind
+    may_be_empty: bool
+    default: Any
+    choices: tuple[str, ...] = ()
+    pattern: str | None = None
+    at_least: float | None = None
+    above: float | None = None
+    at_most: float | None = None
+    below: float | None = None
+    minimum_length: int = 0
+    meaning: str = ""
+
+    def bounds(self) -> str:
+        """The allowed interval in words, empty if there is none."""
+        parts = (
+            (">=", self.at_least),
+            (">", self.above),
+            ("<=", self.at_most),
+            ("<", self.below),
+        )
+        return " and ".join(f"{sign} {limit:g}" for sign, limit in parts if limit is not None)
+
+
+KINDS: dict[type, Kind] = {
+    bool: Kind.YES_NO,
+    int: Kind.WHOLE,
+    float: Kind.NUMBER,
+    datetime: Kind.TIME,
+    date: Kind.DATE,
+    str: Kind.TEXT,
+}
+
+
+@cache
+def columns_of(table: Table) -> tuple[Column, ...]:
+    """The columns of a table in file order."""
+    fields = table.row_type.model_fields
+    return tuple(_column(name, field) for name, field in fields.items())
+
+
+def _column(name: str, field: FieldInfo) -> Column:
+    annotation, optional = _unwrap(field.annotation)
+    limits = {type(limit): limit for limit in field.metadata}
+    is_choice = isinstance(annotation, type) and issubclass(annotation, Enum)
+    length = limits.get(MinLen)
+    return Column(
+        name=name,
+        kind=Kind.CHOICE if is_choice else KINDS[annotation],
+        may_be_empty=optional or not field.is_required(),
+        default=None if field.default is PydanticUndefined else field.default,
+        choices=tuple(choice.value for choice in annotation) if is_choice else (),
+        pattern=_pattern(field),
+        at_least=_limit(limits.get(Ge), "ge"),
+        above=_limit(limits.get(Gt), "gt"),
+        at_most=_limit(limits.get(Le), "le"),
+        below=_limit(limits.get(Lt), "lt"),
+        minimum_length=0 if length is None else length.min_length,
+        meaning=field.description or "",
+    )
+
+
+def _unwrap(annotation: Any) -> tuple[Any, bool]:
+    """The plain type, and whether the field may be None."""
+    arguments = [argument for argument in get_args(annotation) if argument is not NoneType]
+    if not arguments:
+        return annotation, False
+    inner = arguments[0]
+    if NoneType not in get_args(annotation):
+        return inner, False
+    return (get_args(inner) or (inner,))[0], True
+
+
+def _pattern(field: FieldInfo) -> str | None:
+    """The regular expression of a code, whether it sits on the field or inside ``X | None``."""
+    candidates = list(field.metadata)
+    for argument in get_args(field.annotation):
+        for constraint in getattr(argument, "__metadata__", ()):
+            candidates += [constraint, *getattr(constraint, "metadata", ())]
+    return next((c.pattern for c in candidates if getattr(c, "pattern", None)), None)
+
+
+def _limit(constraint: Any, name: str) -> float | None:
+    return None if constraint is None else float(getattr(constraint, name))
