@@ -1,0 +1,110 @@
+# Everything that is installed or written stays in this folder; nothing needs root or a home folder.
+# After the first `make setup` every target but `lock` and `browser` works without a network.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PACKAGES := hospital forecasting twin scheduling inventory scenarios governance application dashboard
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+CATALOGUES := $(wildcard application/locale/*/LC_MESSAGES/*.po)
+UV ?= uv
+
+# --no-deps: the lock is complete, so there is nothing to resolve. Byte code is compiled afterwards
+# on all cores instead of by pip on one.
+PIP_INSTALL := -m pip install -qq --no-cache-dir --no-compile --no-deps --progress-bar off \
+	--disable-pip-version-check --root-user-action=ignore
+
+# Matplotlib would otherwise keep its font list in the home folder.
+export MPLCONFIGDIR := $(CURDIR)/$(VENV)/cache/matplotlib
+
+.PHONY: setup demo dashboard test test-slow check docs wheel browser screens lock clean help
+
+setup: $(VENV)/.installed ## create .venv and install Tadbir in it (Python >= 3.11)
+
+# A name on the PATH may be a shim that does not run, or a Python without venv: try each.
+$(VENV)/.locked: requirements.lock
+	@for name in python3.13 python3.12 python3.11 python3; do \
+	  if "$$name" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' \
+	    >/dev/null 2>&1; then python="$$name"; break; fi; \
+	done; \
+	if [ -z "$${python:-}" ]; then \
+	  echo "Tadbir needs Python >= 3.11 with venv (on Debian: apt-get install python3-venv)." >&2; \
+	  exit 1; \
+	fi; \
+	echo "Creating $(VENV) with $$("$$python" --version), then installing requirements.lock"; \
+	"$$python" -m venv --clear $(VENV)
+	@$(PYTHON) $(PIP_INSTALL) --require-hashes -r requirements.lock
+	@$(PYTHON) -m compileall -q -j 0 -x '/tests?/' $(VENV)/lib >/dev/null
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.locked pyproject.toml hatch_build.py $(CATALOGUES)
+	@$(PYTHON) $(PIP_INSTALL) --no-build-isolation -e .
+	@touch $@
+
+demo: setup ## run the demonstration: forecast, twin, roster, stock plan, comparison
+	@$(VENV)/bin/tadbir demo
+
+dashboard: setup ## open the dashboard
+	@$(VENV)/bin/tadbir dashboard
+
+test: setup ## run the tests, but for the slow ones and those that need a browser
+	$(PYTHON) -m pytest -n 2 -m "not slow and not browser"
+
+test-slow: setup ## run the slow tests
+	$(PYTHON) -m pytest -n 2 -m "slow and not browser"
+
+check: setup ## format, lint, types, layers, house rules
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+	$(VENV)/bin/lint-imports --config importlinter-runtime.toml
+	$(PYTHON) -m pytest -n 2 -m "not browser" tests/house
+
+docs: setup ## rebuild the figures and tables of the documentation
+	$(PYTHON) docs/build.py
+
+wheel: setup ## build the wheel into dist/
+	@rm -rf dist
+	$(PYTHON) -m hatchling build -t wheel
+
+$(VENV)/.browser: $(VENV)/.installed requirements-browser.lock
+	@$(PYTHON) $(PIP_INSTALL) --require-hashes -r requirements-browser.lock
+	@touch $@
+
+# Debian's Chromium: no browser is downloaded by Playwright. DejaVu has Arabic letters.
+browser: setup ## run the tests that need a browser
+	@if ! command -v chromium >/dev/null && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  export DEBIAN_FRONTEND=noninteractive; \
+	  apt-get update -qq && \
+	  apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core >/dev/null; \
+	fi; \
+	if command -v chromium >/dev/null; then \
+	  $(MAKE) --no-print-directory $(VENV)/.browser; \
+	  echo '$(PYTHON) -m pytest -m browser'; \
+	  $(PYTHON) -m pytest -m browser; \
+	else \
+	  echo "Browser tests skipped: Chromium is missing, and only root can install it (apt-get install chromium)."; \
+	fi
+
+screens: setup $(VENV)/.browser ## take the pictures of the dashboard for the documentation
+	$(PYTHON) docs/screens.py
+
+lock: ## resolve the dependencies anew (needs uv and a network)
+	$(UV) pip compile pyproject.toml --extra dev --output-file requirements.lock $(LOCK_OPTIONS)
+	python3 -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["browser"], sep="\n")' \
+	  | $(UV) pip compile - --constraint requirements.lock --output-file requirements-browser.lock $(LOCK_OPTIONS)
+
+LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes --upgrade --quiet \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
+
+clean: ## remove everything that was built or installed
+	rm -rf $(VENV) .tadbir build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	find $(PACKAGES) tests benchmarks docs -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null
+	find application -name '*.mo' -delete
+
+help: ## show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
