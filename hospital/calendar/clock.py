@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from hospital.base import HOURS_PER_DAY
 from hospital.calendar.days import days_between
-from hospital.errors import GstError
+from hospital.errors import GstError, say
 
 CASABLANCA = "Africa/Casablanca"
 ONE_HOUR = timedelta(hours=1)
@@ -34,7 +34,7 @@ def casablanca() -> ZoneInfo:
         return ZoneInfo(CASABLANCA)
     except ZoneInfoNotFoundError as missing:
         raise GstError(
-            "time_zone_missing", "Install the package tzdata: it brings Africa/Casablanca."
+            "time_zone_missing", say("Install the package tzdata: it brings Africa/Casablanca.")
         ) from missing
 
 
@@ -65,7 +65,11 @@ def shift_hours(start: datetime, end: datetime) -> float:
     if worked_hours < 0:
         raise GstError(
             "shift_ends_before_it_starts",
-            f"The shift starts {start} and ends {end}; a night shift ends on the next date.",
+            say(
+                "The shift starts {start} and ends {end}; a night shift ends on the next date.",
+                start=start,
+                end=end,
+            ),
         )
     return worked_hours
 
