@@ -18,7 +18,7 @@ class DateStatus(StrEnum):
     """How sure a date is."""
 
     OFFICIAL = "official"  # announced or decreed; the source names where
-    COMPUTED = "computed"  # Umm al-Qura + 1 day, right within one day (forecasting evidence, 4)
+    COMPUTED = "computed"  # Umm al-Qura + 1 day: right, or one day late (forecasting evidence, 4)
     HYPOTHESIS = "hypothesis"  # nobody has confirmed it
 
 
