@@ -1,0 +1,127 @@
+"""Reads YAML written by people, and refuses what only an attacker writes.
+
+Anchors and aliases are refused (they are how a YAML bomb grows), so are repeated keys, deep
+nesting and large files. ``lines`` tells on which line each top-level key stands.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from hospital.errors import Problem, say
+
+MAXIMUM_BYTES = 1_000_000
+MAXIMUM_DEPTH = 20
+
+
+@dataclass(frozen=True)
+class YamlFile:
+    """The values of a YAML file and the line of each key path (``costs.source``)."""
+
+    values: dict[str, Any]
+    lines: dict[str, int]
+
+
+class _Refused(Exception):
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
+
+
+class _Loader(yaml.SafeLoader):
+    def __init__(self, text: str, file_name: str) -> None:
+        super().__init__(text)
+        self.file_name = file_name
+        self.depth = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        event = self.peek_event()
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise self.refusal("yaml_alias", event.start_mark.line, say("an anchor or an alias"))
+        self.depth += 1
+        if self.depth > MAXIMUM_DEPTH:
+            raise self.refusal("yaml_depth", event.start_mark.line, say("too many levels"))
+        node = super().compose_node(parent, index)
+        self.depth -= 1
+        return node
+
+    def refusal(self, code: str, line: int, found: str) -> _Refused:
+        return _Refused(
+            Problem(
+                code,
+                self.file_name,
+                found=found,
+                expected=say("plain keys and values, each key once"),
+                remedy=say("Write the value out where it is needed."),
+                row=line + 1,
+            )
+        )
+
+
+def read_yaml(file: Path) -> YamlFile | Problem:
+    """The content of a YAML file that holds keys and values, or what is wrong with it."""
+    if file.stat().st_size > MAXIMUM_BYTES:
+        return _problem(file, "file_too_large", say("more than one megabyte"), None)
+    try:
+        return _parse(file)
+    except _Refused as refused:
+        return refused.problem
+    except UnicodeDecodeError:
+        return _problem(file, "wrong_encoding", say("bytes that are not UTF-8"), None)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        found = getattr(error, "problem", None) or str(error).partition("\n")[0]
+        return _problem(file, "yaml_syntax", found, None if mark is None else mark.line + 1)
+
+
+def _parse(file: Path) -> YamlFile | Problem:
+    loader = _Loader(file.read_bytes().decode("utf-8-sig"), file.name)
+    try:
+        node = loader.get_single_node()
+        if not isinstance(node, yaml.MappingNode):
+            return _problem(file, "yaml_syntax", say("no keys and values"), 1)
+        lines = dict(_key_lines(loader, node, ""))
+        return YamlFile(loader.construct_document(node), lines)
+    finally:
+        loader.dispose()
+
+
+def _key_lines(loader: _Loader, node: yaml.MappingNode, prefix: str) -> list[tuple[str, int]]:
+    lines: list[tuple[str, int]] = []
+    seen: set[str] = set()
+    for key, value in node.value:
+        name = f"{prefix}{key.value}"
+        if name in seen:
+            raise loader.refusal("repeated_key", key.start_mark.line, name)
+        seen.add(name)
+        lines.append((name, key.start_mark.line + 1))
+        lines += _nested_lines(loader, value, name)
+    return lines
+
+
+def _nested_lines(loader: _Loader, value: yaml.Node, name: str) -> list[tuple[str, int]]:
+    if isinstance(value, yaml.MappingNode):
+        return _key_lines(loader, value, f"{name}.")
+    if isinstance(value, yaml.SequenceNode):
+        return [
+            line
+            for place, item in enumerate(value.value)
+            for line in [
+                (f"{name}.{place}", item.start_mark.line + 1),
+                *_nested_lines(loader, item, f"{name}.{place}"),
+            ]
+        ]
+    return []
+
+
+def _problem(file: Path, code: str, found: str, row: int | None) -> Problem:
+    return Problem(
+        code,
+        file.name,
+        found=found,
+        expected=say("a YAML file with keys and values, as in the template"),
+        remedy=say("Compare the file with the one that tadbir init writes."),
+        row=row,
+    )

@@ -1,0 +1,71 @@
+"""Tables of the database. Alembic's migrations build them; the code reads them through these."""
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+metadata = MetaData()
+
+gst_snapshots = Table(
+    "gst_snapshots",
+    metadata,
+    Column("snapshot", String(64), primary_key=True, comment="SHA-256 of every table"),
+    Column("gst", String(64), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("synthetic", Boolean, nullable=False),
+    Column("as_of", Date, nullable=False),
+    Column("identity_json", Text, nullable=False),
+    Column("imported_at", DateTime(timezone=True), nullable=False),
+    Column("sequence", Integer, nullable=False, unique=True, comment="the highest is current"),
+)
+
+gst_tables = Table(
+    "gst_tables",
+    metadata,
+    Column("snapshot", ForeignKey("gst_snapshots.snapshot"), primary_key=True),
+    Column("name", String(32), primary_key=True),
+    Column("rows", Integer, nullable=False),
+    Column("parquet", LargeBinary, nullable=False),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("run", String(64), primary_key=True, comment="hash of all that the result depends on"),
+    Column("kind", String(32), nullable=False),
+    Column("snapshot", ForeignKey("gst_snapshots.snapshot"), nullable=False),
+    Column("seed", Integer, nullable=False),
+    Column("inputs_json", Text, nullable=False),
+    Column("finished_at", DateTime(timezone=True), nullable=False),
+    Column("sequence", Integer, nullable=False, unique=True),
+    Index("runs_by_kind", "kind", "sequence"),
+)
+
+run_results = Table(
+    "run_results",
+    metadata,
+    Column("run", ForeignKey("runs.run"), primary_key=True),
+    Column("name", String(64), primary_key=True),
+    Column("media_type", String(64), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("sequence", Integer, primary_key=True, autoincrement=False),
+    Column("entry_json", Text, nullable=False, comment="canonical JSON of the entry"),
+    Column("previous_hash", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+)
