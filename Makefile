@@ -37,7 +37,8 @@ $(VENV)/.locked: requirements.lock
 	echo "Creating $(VENV) with $$("$$python" --version), then installing requirements.lock"; \
 	"$$python" -m venv --clear $(VENV)
 	@$(PYTHON) $(PIP_INSTALL) --require-hashes -r requirements.lock
-	@$(PYTHON) -m compileall -q -j 0 -x '/tests?/' $(VENV)/lib >/dev/null
+	@$(PYTHON) -W ignore -m compileall -qq -j 0 -x '/(tests?|stan_model)/' $(VENV)/lib || \
+	  echo "Some byte code could not be compiled ahead; first starts may be slower."
 	@touch $@
 
 $(VENV)/.installed: $(VENV)/.locked pyproject.toml hatch_build.py $(CATALOGUES)
@@ -103,8 +104,8 @@ LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes --upgrade --
 
 clean: ## remove everything that was built or installed
 	rm -rf $(VENV) .tadbir build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
-	find $(PACKAGES) tests benchmarks docs -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null
-	find application -name '*.mo' -delete
+	find $(wildcard $(PACKAGES) tests benchmarks docs) -name __pycache__ -type d -prune -exec rm -rf {} +
+	rm -f application/locale/*/LC_MESSAGES/*.mo
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
