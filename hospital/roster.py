@@ -1,50 +1,33 @@
-"""A staff roster: the question (``RosterProblem``), the answer (``Roster``) and its check."""
+"""A staff roster: the answer to a ``RosterProblem``, and its check, fairness and gaps."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-
 from hospital.base import Frozen
-from hospital.places import Code
-from hospital.staff import CoverageNeed, Leave, Shift, ShiftRequest, StaffMember, WorkingRule
+from hospital.roster_fairness import Burden, Fairness, Missing, PersonShare, Share
+from hospital.roster_fairness import fairness as measure_fairness
+from hospital.roster_fairness import shortfall as find_shortfall
+from hospital.roster_problem import Assignment, RosterProblem
+from hospital.roster_rules import RosterRule, roster_violations
 from hospital.violation import Violation
 
-
-class RosterProblem(Frozen):
-    """Who has to be rostered on which days, under which needs and rules.
-
-    ``holidays`` are the public holidays inside the period, for the fair share of holidays.
-    """
-
-    unit: Code
-    first_day: date
-    days: int
-    staff: tuple[StaffMember, ...]
-    shifts: tuple[Shift, ...]
-    coverage: tuple[CoverageNeed, ...]
-    leave: tuple[Leave, ...] = ()
-    requests: tuple[ShiftRequest, ...] = ()
-    rules: tuple[WorkingRule, ...] = ()
-    holidays: tuple[date, ...] = ()
-
-    def calendar(self) -> tuple[date, ...]:
-        """The days of the roster, first to last."""
-        return tuple(self.first_day + timedelta(days=day) for day in range(self.days))
-
-
-class Assignment(Frozen):
-    """One person works one shift that starts on this day."""
-
-    staff: Code
-    day: date
-    shift: Code
+__all__ = [
+    "Assignment",
+    "Burden",
+    "Fairness",
+    "Missing",
+    "PersonShare",
+    "Roster",
+    "RosterProblem",
+    "RosterRule",
+    "Share",
+]
 
 
 class Roster(Frozen):
     """Assignments for a problem, with the cost reached and the bound proved by the solver.
 
     ``bound`` is a cost below which no roster exists; ``cost - bound`` is how far from the
-    best this one can be. ``uncovered`` is in ``shortfall()``, not in ``violations()``: a
+    best this one can be. What is uncovered is in ``shortfall()``, not in ``violations()``: a
     roster may be short of people and still lawful.
     """
 
@@ -53,6 +36,19 @@ class Roster(Frozen):
     cost: float
     bound: float
 
+    @property
+    def gap_percent(self) -> float:
+        """How far the cost may be from the best, in percent of the cost; 0 is proven best."""
+        return 100 * (self.cost - self.bound) / self.cost if self.cost > self.bound else 0.0
+
     def violations(self) -> tuple[Violation, ...]:
         """Every hard rule that this roster breaks, checked without the solver's code."""
-        raise NotImplementedError
+        return roster_violations(self.problem, self.assignments)
+
+    def shortfall(self) -> tuple[Missing, ...]:
+        """Every need that is not fully covered, and by how many people."""
+        return find_shortfall(self.problem, self.assignments)
+
+    def fairness(self) -> Fairness:
+        """What each person carries of hours, nights, weekends and holidays, and what is fair."""
+        return measure_fairness(self.problem, self.assignments)

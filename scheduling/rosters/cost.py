@@ -1,0 +1,180 @@
+"""What a roster costs, term by term, counted from its assignments and not by the solver."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import ceil, floor
+
+from hospital.base import HOURS_PER_DAY, MINUTES_PER_HOUR
+from hospital.duty import Duty, duties_by_person
+from hospital.roster import Assignment, Burden, RosterProblem
+from hospital.roster_fairness import entitlements, shortfall, weight_of
+from hospital.staff import ShiftRequest
+
+ROUNDING = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class RosterWeights:
+    """What each fault of a roster costs, in the points of a request's weight (1 to 100).
+
+    A person's deviation is counted beyond the unavoidable: entitled to 3.4 nights, 3 and 4
+    both cost nothing. The largest deviation of anybody costs on top of the sum, so that two
+    people one night off are preferred to one person two nights off.
+    """
+
+    night: int = 40
+    weekend_day: int = 20
+    holiday: int = 40
+    hour: int = 3
+    largest_factor: int = 3
+
+    def of(self, burden: Burden) -> int:
+        """Points for one hour, night, weekend day or holiday beyond the unavoidable."""
+        by_burden = {
+            Burden.HOURS: self.hour,
+            Burden.NIGHTS: self.night,
+            Burden.WEEKEND_DAYS: self.weekend_day,
+            Burden.HOLIDAYS: self.holiday,
+        }
+        return by_burden[burden]
+
+
+DEFAULT_WEIGHTS = RosterWeights()
+
+
+@dataclass(frozen=True, slots=True)
+class FairBand:
+    """The amounts of one burden, both included, that are as fair as whole duties allow.
+
+    In duties, or in minutes for hours; ``unit`` is what one point of excess measures.
+    """
+
+    low: int
+    high: int
+    unit: int
+
+    def excess(self, amount: int) -> int:
+        """Started units outside the band: hours, nights, weekend days or holidays."""
+        return max(
+            0, _ceil_div(self.low - amount, self.unit), _ceil_div(amount - self.high, self.unit)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RosterCost:
+    """The faults of a roster: counts by kind, and their weighted total."""
+
+    locks_missed: int
+    uncovered: int
+    excess: dict[Burden, int]
+    largest_excess: dict[Burden, int]
+    refused_weight: int
+    total: int
+
+
+def cost_of(
+    problem: RosterProblem,
+    assignments: Sequence[Assignment],
+    weights: RosterWeights = DEFAULT_WEIGHTS,
+) -> RosterCost:
+    """The cost of any assignments, lawful or not, in the points that the solver minimises."""
+    excesses = _excesses(problem, assignments)
+    total = {burden: sum(excesses[burden]) for burden in Burden}
+    largest = {burden: max(excesses[burden], default=0) for burden in Burden}
+    refused = sum(r.weight for r in refused_requests(problem.requests, assignments))
+    missed = len(set(problem.locked) - set(assignments))
+    uncovered = sum(gap.missing for gap in shortfall(problem, assignments))
+    equity = sum(
+        weights.of(burden) * (total[burden] + weights.largest_factor * largest[burden])
+        for burden in Burden
+    )
+    hard = missed * lock_weight(problem, weights) + uncovered * cover_weight(problem, weights)
+    return RosterCost(missed, uncovered, total, largest, refused, hard + equity + refused)
+
+
+def refused_requests(
+    requests: Iterable[ShiftRequest], assignments: Iterable[Assignment]
+) -> list[ShiftRequest]:
+    """The wishes that these assignments do not grant."""
+    shifts = {(a.staff, a.day, a.shift) for a in assignments}
+    days = {(a.staff, a.day) for a in assignments}
+
+    def works(request: ShiftRequest) -> bool:
+        if request.shift is None:
+            return (request.staff, request.day) in days
+        return (request.staff, request.day, request.shift) in shifts
+
+    return [request for request in requests if works(request) != request.wants_work]
+
+
+def fair_bands(problem: RosterProblem) -> dict[str, dict[Burden, FairBand]]:
+    """For each person the amounts of each burden that cost nothing."""
+    used = {need.shift for need in problem.coverage}
+    lengths = [shift.length_hours for shift in problem.shifts if shift.shift in used]
+    longest_minutes = round(max(lengths, default=0) * MINUTES_PER_HOUR)
+    return {
+        staff: {
+            burden: _hours_band(part, longest_minutes, problem.days)
+            if burden is Burden.HOURS
+            else _duties_band(part, problem.days)
+            for burden, part in parts.items()
+        }
+        for staff, parts in entitlements(problem).items()
+    }
+
+
+def cover_weight(problem: RosterProblem, weights: RosterWeights = DEFAULT_WEIGHTS) -> int:
+    """Points for one missing person: more than all equity and requests together can cost."""
+    hours = problem.days * HOURS_PER_DAY
+    people = len(problem.staff) + weights.largest_factor
+    equity = sum(
+        weights.of(burden) * people * (hours if burden is Burden.HOURS else problem.days)
+        for burden in Burden
+    )
+    return 1 + equity + sum(request.weight for request in problem.requests)
+
+
+def lock_weight(problem: RosterProblem, weights: RosterWeights = DEFAULT_WEIGHTS) -> int:
+    """Points for a lock that is not kept: more than leaving every need uncovered."""
+    needed = sum(need.staff_needed for _, need in problem.needs())
+    return (1 + needed) * cover_weight(problem, weights)
+
+
+def amount_of(burden: Burden, duty: Duty, problem: RosterProblem) -> int:
+    """What one duty adds to a burden, in the whole units of ``FairBand``."""
+    weight = weight_of(burden, duty, problem)
+    return round(weight * MINUTES_PER_HOUR) if burden is Burden.HOURS else round(weight)
+
+
+def _excesses(problem: RosterProblem, assignments: Sequence[Assignment]) -> dict[Burden, list[int]]:
+    duties = duties_by_person(assignments, problem.shifts)
+    bands = fair_bands(problem)
+    return {
+        burden: [
+            bands[person.staff][burden].excess(
+                sum(amount_of(burden, duty, problem) for duty in duties.get(person.staff, ()))
+            )
+            for person in problem.staff
+        ]
+        for burden in Burden
+    }
+
+
+def _duties_band(part: float, days: int) -> FairBand:
+    """The whole numbers around the entitlement; nobody can work more than every day."""
+    low = min(floor(part + ROUNDING), days)
+    return FairBand(low, max(low, ceil(part - ROUNDING)), 1)
+
+
+def _hours_band(part_hours: float, longest_minutes: int, days: int) -> FairBand:
+    """Less than one longest shift away from the entitlement, in minutes."""
+    part = min(part_hours, days * HOURS_PER_DAY) * MINUTES_PER_HOUR
+    low = floor(part - longest_minutes + ROUNDING) + 1
+    high = ceil(part + longest_minutes - ROUNDING) - 1
+    return FairBand(max(0, low), max(high, low, 0), MINUTES_PER_HOUR)
+
+
+def _ceil_div(amount: int, unit: int) -> int:
+    return -(-amount // unit)

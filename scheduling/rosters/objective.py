@@ -1,0 +1,134 @@
+"""The cost of a roster as CP-SAT minimises it: the terms of ``cost_of``, one function each."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+
+from ortools.sat.python.cp_model import LinearExpr
+
+from hospital.base import HOURS_PER_DAY
+from hospital.roster import Burden
+from scheduling.rosters.cost import (
+    FairBand,
+    RosterWeights,
+    amount_of,
+    cover_weight,
+    fair_bands,
+    lock_weight,
+)
+from scheduling.rosters.works import Literal, Works
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """Variables with their price in points, and points that are owed whatever is decided."""
+
+    terms: list[tuple[int, Literal]]
+    owed: int = 0
+
+
+def minimise(works: Works, weights: RosterWeights) -> None:
+    """Set the objective: locks, cover, equity and requests by their weights."""
+    parts = [
+        uncovered_needs(works, cover_weight(works.problem, weights)),
+        missed_locks(works, lock_weight(works.problem, weights)),
+        refused_requests(works),
+        *(unfair_shares(works, burden, weights) for burden in Burden),
+    ]
+    terms = [term for part in parts for term in part.terms]
+    owed = sum(part.owed for part in parts)
+    variables, prices = [v for _, v in terms], [p for p, _ in terms]
+    works.model.minimize(LinearExpr.weighted_sum(variables, prices) + owed)
+
+
+def uncovered_needs(works: Works, price: int) -> Priced:
+    """Each missing person of each need; nobody works beyond the need unless locked there."""
+    skill = {person.staff: person.skill for person in works.problem.staff}
+    locked = Counter((a.day, a.shift, skill.get(a.staff)) for a in works.problem.locked)
+    priced: list[tuple[int, Literal]] = []
+    for date, need in works.problem.needs():
+        day = (date - works.problem.first_day).days
+        starts = [
+            works.starts[p, day, need.shift]
+            for p in works.people
+            if skill[p] is need.skill and (p, day, need.shift) in works.starts
+        ]
+        needed = need.staff_needed
+        missing = works.model.new_int_var(0, needed, f"missing:{day}:{need.shift}:{need.skill}")
+        priced.append((price, missing))
+        if locked[date, need.shift, need.skill] > needed:
+            works.model.add(sum(starts) + missing >= needed)
+        else:
+            works.model.add(sum(starts) + missing == needed)
+    return Priced(priced)
+
+
+def missed_locks(works: Works, price: int) -> Priced:
+    """Each lock that is not kept; those that no lawful roster can keep are owed."""
+    priced: list[tuple[int, Literal]] = []
+    owed = 0
+    for lock in set(works.problem.locked):
+        key = (lock.staff, (lock.day - works.problem.first_day).days, lock.shift)
+        owed += price
+        if key in works.starts:
+            priced.append((-price, works.starts[key]))
+    return Priced(priced, owed)
+
+
+def refused_requests(works: Works) -> Priced:
+    """The weight of each wish that is not granted."""
+    priced: list[tuple[int, Literal]] = []
+    owed = 0
+    for request in works.problem.requests:
+        day = (request.day - works.problem.first_day).days
+        worked: Literal | bool
+        if request.shift is None:
+            worked = works.is_worked(request.staff, day)
+        else:
+            worked = works.starts.get((request.staff, day, request.shift), False)
+        owed += request.weight if request.wants_work else 0
+        if not isinstance(worked, bool):
+            priced.append((-request.weight if request.wants_work else request.weight, worked))
+    return Priced(priced, owed)
+
+
+def unfair_shares(works: Works, burden: Burden, weights: RosterWeights) -> Priced:
+    """What lies outside each person's fair band, and the largest of it on top."""
+    bands = fair_bands(works.problem)
+    loads = _loads(works, burden)
+    most = (works.problem.days + 1) * (HOURS_PER_DAY if burden is Burden.HOURS else 1)
+    price = weights.of(burden)
+    largest = works.model.new_int_var(0, most, f"largest:{burden}")
+    priced = [(price * weights.largest_factor, largest)]
+    for person in works.people:
+        band = bands[person][burden]
+        if loads[person] or band.low > 0:
+            excess = works.model.new_int_var(0, most, f"excess:{burden}:{person}")
+            _outside(works, loads[person], band, excess)
+            works.model.add(largest >= excess)
+            priced.append((price, excess))
+    return Priced(priced)
+
+
+def _loads(works: Works, burden: Burden) -> dict[str, list[tuple[int, Literal]]]:
+    """For each person, the decisions that add to a burden and by how much."""
+    amounts = {
+        (day, shift): amount_of(burden, works.duty(day, shift), works.problem)
+        for day in range(works.problem.days)
+        for shift in works.shift_of
+    }
+    loads: dict[str, list[tuple[int, Literal]]] = defaultdict(list)
+    for (person, day, shift), start in works.starts.items():
+        if amounts[day, shift]:
+            loads[person].append((amounts[day, shift], start))
+    return loads
+
+
+def _outside(
+    works: Works, load: list[tuple[int, Literal]], band: FairBand, excess: Literal
+) -> None:
+    """Tie the excess to the load: started units above the band or below it."""
+    carried = sum(amount * start for amount, start in load)
+    works.model.add(carried <= band.high + band.unit * excess)
+    works.model.add(carried >= band.low - band.unit * excess)
