@@ -1,0 +1,103 @@
+"""Turns results into bytes and back: frames as Parquet, domain values as JSON."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from application.store.runs import JSON, PARQUET, Result
+from hospital.forecast import BacktestCard, DemandForecast, SeriesKey, SeriesKind
+from hospital.twin_result import TwinResult
+
+
+def frame_result(name: str, frame: pd.DataFrame) -> Result:
+    """A frame as a Parquet result."""
+    buffer = io.BytesIO()
+    frame.to_parquet(buffer, index=False, compression="zstd")
+    return Result(name, PARQUET, buffer.getvalue())
+
+
+def frame_from(content: bytes) -> pd.DataFrame:
+    """The frame of a Parquet result."""
+    return pd.read_parquet(io.BytesIO(content))
+
+
+def json_result(name: str, value: Any) -> Result:
+    """Plain values as a JSON result."""
+    return Result(name, JSON, json.dumps(value, sort_keys=True, ensure_ascii=False).encode())
+
+
+def twin_results(prefix: str, result: TwinResult) -> list[Result]:
+    """A run of the twin as three results that start with ``prefix``."""
+    design = {
+        "replications": result.replications,
+        "horizon_days": result.horizon_days,
+        "warmup_days": result.warmup_days,
+        "seed": result.seed,
+        "overloaded": list(result.overloaded),
+    }
+    return [
+        frame_result(f"{prefix}_indicators", result.indicators),
+        frame_result(f"{prefix}_occupancy", result.occupancy),
+        json_result(f"{prefix}_design", design),
+    ]
+
+
+def twin_from(indicators: bytes, occupancy: bytes, design: bytes) -> TwinResult:
+    """The run of the twin that ``twin_results`` stored."""
+    values = json.loads(design)
+    values["overloaded"] = tuple(values["overloaded"])
+    return TwinResult(
+        indicators=frame_from(indicators), occupancy=frame_from(occupancy), **values
+    )
+
+
+def forecast_result(forecasts: Iterable[DemandForecast]) -> Result:
+    """Forecasts as one Parquet result, one row for each series."""
+    return frame_result("forecasts", pd.DataFrame([_row(forecast) for forecast in forecasts]))
+
+
+def _row(forecast: DemandForecast) -> dict[str, Any]:
+    return {
+        "kind": forecast.key.kind.value,
+        "hospital": forecast.key.hospital,
+        "item": forecast.key.item,
+        "first_day": forecast.first_day.isoformat(),
+        "period_days": forecast.period_days,
+        "mean": forecast.mean.tolist(),
+        "quantiles": forecast.quantiles.ravel().tolist(),
+        "sample_paths": forecast.sample_paths.ravel().tolist(),
+        "model": forecast.model,
+        "backtest": json.dumps(asdict(forecast.backtest) if forecast.backtest else None),
+        "components": json.dumps({n: v.tolist() for n, v in forecast.components.items()}),
+        "warnings": json.dumps(list(forecast.warnings)),
+    }
+
+
+def forecasts_from(content: bytes) -> tuple[DemandForecast, ...]:
+    """The forecasts that ``forecast_result`` stored, equal to the last bit."""
+    return tuple(_forecast(row) for row in frame_from(content).to_dict("records"))
+
+
+def _forecast(row: dict[Any, Any]) -> DemandForecast:
+    mean = np.asarray(row["mean"], dtype=float)
+    card = json.loads(row["backtest"])
+    return DemandForecast(
+        key=SeriesKey(SeriesKind(row["kind"]), row["hospital"], row["item"]),
+        first_day=date.fromisoformat(row["first_day"]),
+        period_days=int(row["period_days"]),
+        mean=mean,
+        quantiles=np.asarray(row["quantiles"], dtype=float).reshape(len(mean), -1),
+        sample_paths=np.asarray(row["sample_paths"], dtype=float).reshape(-1, len(mean)),
+        model=row["model"],
+        backtest=None if card is None else BacktestCard(**card),
+        components={name: np.asarray(v) for name, v in json.loads(row["components"]).items()},
+        warnings=tuple(json.loads(row["warnings"])),
+    )

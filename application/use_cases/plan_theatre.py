@@ -1,0 +1,68 @@
+"""Plans a week of surgery against the beds that the twin expects to be free: a recommendation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from application.identity import run_identity
+from application.store.runs import JSON, Result, Run, find_run, load_result, save_run
+from application.use_cases.build_roster import next_monday, refuse_if_broken
+from application.use_cases.session import Session
+from application.use_cases.simulate import TwinDesign, TwinRun, simulate
+from governance.decision import RecommendationKind
+from hospital.base import DAYS_PER_WEEK, HOURS_PER_DAY
+from hospital.errors import GstError, say
+from hospital.places import UnitKind
+from hospital.tables import Col
+from hospital.theatre_plan import TheatrePlan
+
+KIND = RecommendationKind.THEATRE_PLAN.value
+
+
+@dataclass(frozen=True)
+class TheatreDraft:
+    """A checked theatre plan that waits for a person, and the twin run behind its beds."""
+
+    run: str
+    twin_run: str
+    plan: TheatrePlan
+
+
+def plan_theatre(
+    session: Session, hospital: str, design: TwinDesign, first_day: date | None = None
+) -> TheatreDraft:
+    """A week of the theatre suite of one hospital, from ``first_day`` (the next Monday)."""
+    from scheduling.theatres import plan, problem  # noqa: PLC0415 - OR-Tools is heavy
+
+    first_day = first_day or next_monday(session.gst.identity.as_of)
+    twin = simulate(session, design)
+    inputs = {"hospital": hospital, "first_day": first_day.isoformat(), "twin": twin.run}
+    run = run_identity(KIND, session.snapshot.snapshot, design.seed, inputs)
+    if find_run(session.database, run):
+        content = load_result(session.database, run, "theatre_plan")
+        return TheatreDraft(run, twin.run, TheatrePlan.model_validate_json(content))
+    free_beds = _free_beds(session, hospital, twin, first_day)
+    question = problem.theatre_problem(
+        session.gst, hospital, first_day, DAYS_PER_WEEK, free_beds
+    )
+    answer = plan.plan_theatre(question, design.seed)
+    refuse_if_broken(answer.violations())
+    result = Result("theatre_plan", JSON, answer.model_dump_json().encode())
+    save_run(
+        session.database,
+        Run(run, KIND, session.snapshot.snapshot, design.seed, inputs),
+        [result],
+    )
+    return TheatreDraft(run, twin.run, answer)
+
+
+def default_hospital(session: Session) -> str:
+    """The hospital with most patients on its waiting list."""
+    waiting = [patient.hospital for patient in session.gst.waiting_list]
+    if not waiting:
+        raise GstError(
+            "no_waiting_list",
+            say("Nobody waits for an operation in this GST. Fill in the waiting_list table."),
+        )
+    return max(sorted(set(waiting)), key=waiting.count)

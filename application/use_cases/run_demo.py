@@ -1,0 +1,73 @@
+"""The main job on the demo GST, from its data to decisions: every engine is really in the loop."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from application.folder.reading import GstData
+from application.use_cases.build_roster import RosterDraft, build_roster, default_unit
+from application.use_cases.compare_scenario import ScenarioComparison, compare_scenario
+from application.use_cases.folders import import_data
+from application.use_cases.forecast_demand import ForecastSet, forecast_demand
+from application.use_cases.plan_theatre import TheatreDraft, default_hospital, plan_theatre
+from application.use_cases.propose_order import OrderDraft, propose_order
+from application.use_cases.session import Session
+from application.use_cases.simulate import TwinDesign
+from application.use_cases.write_report import write_report
+from hospital.errors import GstError, say
+from hospital.gst import Gst
+from hospital.places import UnitKind
+from scenarios.language import OpenBeds, Scenario
+
+BEDS_TO_TRY = 4
+
+
+@dataclass(frozen=True)
+class Loop:
+    """Everything the loop produced on one GST."""
+
+    forecasts: ForecastSet
+    scenario: ScenarioComparison
+    roster: RosterDraft
+    theatre: TheatreDraft
+    order: OrderDraft
+    report: Path
+
+
+def run_demo(session: Session, size: str, design: TwinDesign) -> Loop:
+    """Generates the demo GST of this size, imports it, and runs the loop on it."""
+    from scenarios.demo import DemoSize, generate  # noqa: PLC0415 - loads pandas
+
+    gst, history = generate(DemoSize(size), design.seed)
+    import_data(session, GstData(gst, history))
+    return run_loop(session, design)
+
+
+def run_loop(session: Session, design: TwinDesign) -> Loop:
+    """Forecast, twin, scenario, roster, theatre and stock on the current GST, and the report."""
+    forecasts = forecast_demand(session, design.horizon_days, design.seed)
+    scenario = compare_scenario(session, more_intensive_care(session.gst), design)
+    roster = build_roster(session, default_unit(session), seed=design.seed)
+    theatre = plan_theatre(session, default_hospital(session), design)
+    order = propose_order(session, design.horizon_days, design.seed)
+    draft = Loop(forecasts, scenario, roster, theatre, order, session.settings.reports)
+    report = write_report(session, draft)
+    return Loop(forecasts, scenario, roster, theatre, order, report)
+
+
+def more_intensive_care(gst: Gst) -> Scenario:
+    """Four more beds in the largest intensive-care unit of the GST."""
+    beds = gst.beds_by_unit()
+    units = [unit.unit for unit in gst.units if unit.kind is UnitKind.INTENSIVE_CARE]
+    if not units:
+        raise GstError(
+            "no_intensive_care",
+            say("This GST has no intensive-care unit to try more beds in."),
+        )
+    largest = max(sorted(units), key=lambda unit: beds[unit])
+    return Scenario(
+        name=f"intensive-care-plus-{BEDS_TO_TRY}",
+        purpose=f"{BEDS_TO_TRY} more beds in {largest}",
+        changes=(OpenBeds(unit=largest, beds=BEDS_TO_TRY),),
+    )

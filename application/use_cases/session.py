@@ -1,0 +1,63 @@
+"""What every use case works with: the settings, the database, today's GST and the workers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+
+from application.compute import Progress, Workers, workers
+from application.folder.reading import GstData
+from application.settings import Settings
+from application.store.database import Database
+from application.store.snapshots import Snapshot, current_snapshot, load_snapshot
+from hospital.calendar import MoroccanCalendar
+from hospital.gst import Gst
+
+
+@dataclass
+class Session:
+    """A person's piece of work on the current GST, opened once and closed at its end."""
+
+    settings: Settings
+    database: Database
+    workers: Workers
+
+    @cached_property
+    def snapshot(self) -> Snapshot:
+        """The GST that was imported last."""
+        return current_snapshot(self.database)
+
+    @cached_property
+    def data(self) -> GstData:
+        """Its content."""
+        return load_snapshot(self.database, self.snapshot.snapshot)
+
+    @property
+    def gst(self) -> Gst:
+        """Its places, staff, theatre and pharmacy."""
+        return self.data.gst
+
+    @cached_property
+    def calendar(self) -> MoroccanCalendar:
+        """Holidays, Ramadan and clock changes of Morocco."""
+        return MoroccanCalendar.load()
+
+    def forget(self) -> None:
+        """Reads the current GST again after an import."""
+        for name in ("snapshot", "data"):
+            self.__dict__.pop(name, None)
+
+
+@contextmanager
+def open_session(settings: Settings, progress: Progress | None = None) -> Iterator[Session]:
+    """A session on the database of these settings; its workers stop with it."""
+    if settings.database_url.startswith("sqlite:///"):
+        settings.folder.mkdir(parents=True, exist_ok=True)
+    database = Database(settings.database_url)
+    try:
+        with workers(settings.processes, progress) as pool:
+            yield Session(settings, database, pool)
+    finally:
+        database.close()

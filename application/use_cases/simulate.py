@@ -1,0 +1,92 @@
+"""Runs the twin of the current GST, as it is or as a scenario would have it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import Field
+
+from application.identity import run_identity
+from application.store.frames import twin_from, twin_results
+from application.store.runs import Run, find_run, load_result, save_run
+from application.use_cases.forecast_demand import ForecastSet, forecast_demand
+from application.use_cases.session import Session
+from hospital.base import Frozen
+from hospital.twin_result import TwinResult
+from scenarios.language import Scenario, apply, apply_to_demand
+
+KIND = "twin"
+
+
+class TwinDesign(Frozen):
+    """How long and how often the twin runs."""
+
+    horizon_days: int = Field(default=28, gt=0, le=366)
+    warmup_days: int = Field(default=14, ge=0, le=366)
+    replications: int = Field(default=20, gt=0, le=10_000)
+    seed: int = Field(default=1, ge=0)
+
+
+@dataclass(frozen=True)
+class TwinRun:
+    """A run of the twin, with the forecast that fed it."""
+
+    run: str
+    forecast_run: str
+    result: TwinResult
+
+
+def simulate(session: Session, design: TwinDesign, scenario: Scenario | None = None) -> TwinRun:
+    """Replays the GST under the forecast demand; a run done before is read, not repeated."""
+    forecasts = forecast_demand(session, design.horizon_days, design.seed)
+    inputs = _inputs(design, forecasts, scenario)
+    run = run_identity(KIND, session.snapshot.snapshot, design.seed, inputs)
+    if find_run(session.database, run):
+        return TwinRun(run, forecasts.run, _stored(session, run))
+    result = _run_twin(session, design, forecasts, scenario)
+    save_run(
+        session.database,
+        Run(run, KIND, session.snapshot.snapshot, design.seed, inputs),
+        twin_results("twin", result),
+    )
+    return TwinRun(run, forecasts.run, result)
+
+
+def _inputs(
+    design: TwinDesign, forecasts: ForecastSet, scenario: Scenario | None
+) -> dict[str, Any]:
+    return {
+        "design": design.model_dump(mode="json"),
+        "forecast": forecasts.run,
+        "scenario": None if scenario is None else scenario.model_dump(mode="json"),
+    }
+
+
+def _stored(session: Session, run: str) -> TwinResult:
+    parts = ("twin_indicators", "twin_occupancy", "twin_design")
+    indicators, occupancy, design = (load_result(session.database, run, part) for part in parts)
+    return twin_from(indicators, occupancy, design)
+
+
+def _run_twin(
+    session: Session, design: TwinDesign, forecasts: ForecastSet, scenario: Scenario | None
+) -> TwinResult:
+    from scenarios.consequences import with_consequences  # noqa: PLC0415 - loads pandas
+    from twin import simulation  # noqa: PLC0415 - loads SimPy and SciPy
+    from twin.calibration import calibrate  # noqa: PLC0415
+    from twin.run_plan import RunPlan  # noqa: PLC0415
+
+    gst = session.gst if scenario is None else apply(session.gst, scenario)
+    parameters = calibrate(session.gst, session.data.history)
+    plan = RunPlan(first_day=gst.identity.as_of, **design.model_dump())
+    demand = _demand(forecasts, scenario)
+    result = simulation.simulate(gst, parameters, plan, demand, session.workers)
+    return with_consequences(gst, result)
+
+
+def _demand(forecasts: ForecastSet, scenario: Scenario | None) -> dict[str, Any]:
+    if scenario is None:
+        return dict(forecasts.visits_by_hospital())
+    changed = ForecastSet(forecasts.run, apply_to_demand(forecasts.forecasts, scenario))
+    return dict(changed.visits_by_hospital())
