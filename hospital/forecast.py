@@ -41,6 +41,30 @@ class SeriesKey:
         return ":".join(part for part in (self.kind.value, self.hospital, self.item) if part)
 
 
+class Severity(StrEnum):
+    """How much a finding in the data weighs on the forecast."""
+
+    NOTE = "note"  # repaired or harmless; the person may want to know
+    WARNING = "warning"  # the forecast stands on less than it should
+    ERROR = "error"  # the forecast is wrong if nobody mends the data
+
+
+@dataclass(frozen=True, slots=True)
+class DataFinding:
+    """Something odd in the history of a series: what, where, and the code of its remedy.
+
+    ``first_day`` and ``last_day`` bound the place, both included; ``periods`` counts the
+    periods concerned. ``code`` and ``remedy`` are stable and translated at the edge.
+    """
+
+    code: str
+    severity: Severity
+    first_day: date
+    last_day: date
+    periods: int
+    remedy: str
+
+
 @dataclass(frozen=True, slots=True)
 class BacktestCard:
     """How this method did on this series, at origins it had not seen.
@@ -63,7 +87,9 @@ class DemandForecast:
     Shapes: ``mean`` (horizon,), ``quantiles`` (horizon, len(QUANTILE_LEVELS)),
     ``sample_paths`` (paths, horizon), each component (horizon,). All are counts per period
     and never negative; ``sample_paths`` keep the correlation between periods, so that a sum
-    over a lead time has the right spread.
+    over a lead time has the right spread. ``components`` add up to ``mean``. ``model`` names
+    the route that was taken, ``warnings`` are codes that limit the trust in it, ``findings``
+    what was odd in the history.
     """
 
     key: SeriesKey
@@ -76,6 +102,7 @@ class DemandForecast:
     backtest: BacktestCard | None = None
     components: Mapping[str, Floats] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    findings: tuple[DataFinding, ...] = ()
 
     @property
     def horizon(self) -> int:

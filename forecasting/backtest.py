@@ -1,0 +1,93 @@
+"""How the method did on this very series, at origins whose future it had not seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from forecasting.forecast import forecast_with
+from forecasting.metrics import (
+    coverage,
+    mean_absolute_error,
+    naive_scale,
+    seasonal_naive,
+    wape_percent,
+)
+from hospital.errors import NotEnoughHistory
+from hospital.forecast import BacktestCard, DemandForecast
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from forecasting.calendar_design import CalendarDesign
+    from forecasting.plan import ForecastPlan
+    from forecasting.series import Floats, Series
+
+
+@dataclass(frozen=True, slots=True)
+class OriginScore:
+    """One origin: errors in units of the naive scale, and the interval's share of hits."""
+
+    mase: float
+    naive_mase: float
+    wape_percent: float
+    coverage_80: float
+
+
+def origins(series: Series, plan: ForecastPlan) -> tuple[date, ...]:
+    """First forecast days of the backtest: one horizon apart, the last one horizon ago."""
+    horizon_days = plan.periods(series.period_days) * series.period_days
+    first = plan.first_period(series.period_days)
+    return tuple(
+        first - timedelta(days=horizon_days * back) for back in range(plan.backtest_origins, 0, -1)
+    )
+
+
+def score_origin(
+    series: Series, plan: ForecastPlan, origin: date, design: CalendarDesign
+) -> OriginScore | None:
+    """The forecast of that day against what came; None where it cannot be made or judged."""
+    try:
+        forecast = forecast_with(series, replace(plan, first_day=origin), design)
+    except NotEnoughHistory:
+        return None
+    actual = _actual(series, forecast)
+    history = series.before(origin).values
+    scale = naive_scale(history, series.season)
+    if not (np.isfinite(actual).any() and scale > 0):
+        return None
+    naive = seasonal_naive(history, series.season, forecast.horizon)
+    return OriginScore(
+        mase=mean_absolute_error(actual, forecast.quantile(0.5)) / scale,
+        naive_mase=mean_absolute_error(actual, naive) / scale,
+        wape_percent=wape_percent(actual, forecast.mean),
+        coverage_80=coverage(actual, forecast.quantile(0.1), forecast.quantile(0.9)),
+    )
+
+
+def card(scores: Sequence[OriginScore | None]) -> BacktestCard | None:
+    """The mean over the origins that could be judged, or None when none could."""
+    judged = [score for score in scores if score is not None]
+    if not judged:
+        return None
+    return BacktestCard(
+        origins=len(judged),
+        mase=float(np.mean([score.mase for score in judged])),
+        naive_mase=float(np.mean([score.naive_mase for score in judged])),
+        wape_percent=float(np.mean([score.wape_percent for score in judged])),
+        coverage_80=float(np.mean([score.coverage_80 for score in judged])),
+    )
+
+
+def _actual(series: Series, forecast: DemandForecast) -> Floats:
+    """What came in the forecast periods, NaN where unknown or cut short by an empty shelf."""
+    values = series.values
+    if series.stockout_days is not None:
+        values = np.where(series.stockout_days > 0, np.nan, values)
+    start = series.period_of(forecast.first_day)
+    seen = values[start : start + forecast.horizon]
+    return np.concatenate([seen, np.full(forecast.horizon - len(seen), np.nan)])

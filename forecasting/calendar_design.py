@@ -1,0 +1,159 @@
+"""What the calendar says of each day, as the columns that Prophet learns effects for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Protocol, Self
+
+import numpy as np
+import pandas as pd
+
+from hospital.errors import GstError
+
+if TYPE_CHECKING:
+    from forecasting.series import Floats
+
+RAMADAN = ("ramadan", "ramadan_progress", "ramadan_last_ten")
+MID_PROGRESS = 0.5
+NOT_COVERED = "calendar_not_covered"
+
+# Aid: people prepare before and visit after. With one Aid of each kind a year, three shared
+# effects can be learnt where one for each day could not.
+AID_KEYS = ("aid_al_fitr", "aid_al_adha")
+EVE_DAYS = (-3, -2, -1)
+AFTER_DAYS = (2, 3, 4, 5)
+
+
+class NamedDay(Protocol):
+    """A holiday: a key that never changes, and its date."""
+
+    @property
+    def key(self) -> str:
+        """Under which its effect is learnt."""
+        ...
+
+    @property
+    def date(self) -> date:
+        """The day itself."""
+        ...
+
+
+class FastingDay(Protocol):
+    """Where a day lies in Ramadan."""
+
+    @property
+    def progress(self) -> float:
+        """0 on the first day, 1 on the last."""
+        ...
+
+    @property
+    def last_ten(self) -> bool:
+        """Whether it is one of the last nights."""
+        ...
+
+
+class NamedEvent(Protocol):
+    """What only the hospital knows of a day."""
+
+    @property
+    def name(self) -> str:
+        """Under which its effect is learnt."""
+        ...
+
+
+class Calendar(Protocol):
+    """The questions that a forecast asks; ``hospital.calendar.MoroccanCalendar`` answers them.
+
+    Keys and names must be stable over the years: an effect is learnt under its key.
+    """
+
+    def holidays(self, first: date, last: date) -> Sequence[NamedDay]:
+        """Holidays from ``first`` to ``last``, both included."""
+        ...
+
+    def ramadan(self, day: date) -> FastingDay | None:
+        """Where the day lies in Ramadan, or None."""
+        ...
+
+    def events(self, day: date) -> Sequence[NamedEvent]:
+        """What the hospital told of the day."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarDesign:
+    """Ramadan columns, (n_days, 3), and the named days from ``first_day`` on.
+
+    ``is_known`` is false where the calendar does not cover these years: then there is no
+    column at all, and the forecast says so.
+    """
+
+    first_day: date
+    ramadan: Floats
+    named_days: tuple[tuple[str, date], ...]
+    is_known: bool = True
+
+    @classmethod
+    def of(cls, calendar: Calendar, first: date, last: date) -> Self:
+        """Ask the calendar about every day from ``first`` to ``last``, both included."""
+        days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+        try:
+            ramadan = np.array([_fasting(calendar, day) for day in days])
+            named = (*_holidays(calendar, first, last), *_events(calendar, days))
+        except GstError as error:
+            if error.code != NOT_COVERED:
+                raise
+            return cls(first, np.zeros((len(days), len(RAMADAN))), (), is_known=False)
+        return cls(first, ramadan, tuple(sorted(set(named))))
+
+    def ramadan_columns(self, first: date, periods: int, period_days: int) -> Floats:
+        """Mean of the Ramadan columns over each period, (periods, 3)."""
+        start = (first - self.first_day).days
+        rows = self.ramadan[start : start + periods * period_days]
+        means: Floats = rows.reshape(periods, period_days, len(RAMADAN)).mean(axis=1)
+        return means
+
+    def holiday_frame(self, first: date, last: date) -> pd.DataFrame | None:
+        """Prophet's frame of named days within these dates, or None when there is none."""
+        rows = [(key, day) for key, day in self.named_days if first <= day <= last]
+        if not rows:
+            return None
+        frame = pd.DataFrame(rows, columns=["holiday", "ds"])
+        return frame.assign(ds=pd.to_datetime(frame["ds"]))
+
+    def holiday_share(self, first: date, periods: int, period_days: int) -> Floats:
+        """Share of the days of each period that have a name, (periods,)."""
+        days = {(day - first).days for _, day in self.named_days}
+        inside = [day for day in days if 0 <= day < periods * period_days]
+        marks = np.zeros(periods * period_days)
+        marks[inside] = 1.0
+        shares: Floats = marks.reshape(periods, period_days).mean(axis=1)
+        return shares
+
+
+def _fasting(calendar: Calendar, day: date) -> tuple[float, float, float]:
+    fasting = calendar.ramadan(day)
+    if fasting is None:
+        return (0.0, 0.0, 0.0)
+    return (1.0, fasting.progress - MID_PROGRESS, float(fasting.last_ten))
+
+
+def _holidays(calendar: Calendar, first: date, last: date) -> Iterable[tuple[str, date]]:
+    for day in calendar.holidays(first, last):
+        yield day.key, day.date
+        if day.key in AID_KEYS:
+            yield from _around(day, "eve", EVE_DAYS)
+            yield from _around(day, "after", AFTER_DAYS)
+
+
+def _around(day: NamedDay, side: str, offsets: Iterable[int]) -> Iterable[tuple[str, date]]:
+    for offset in offsets:
+        yield f"{day.key}_{side}", day.date + timedelta(days=offset)
+
+
+def _events(calendar: Calendar, days: Iterable[date]) -> Iterable[tuple[str, date]]:
+    for day in days:
+        for event in calendar.events(day):
+            yield f"event {event.name}", day

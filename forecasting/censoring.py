@@ -1,0 +1,30 @@
+"""Weeks with an empty shelf: what was issued is less than what was needed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from hospital.base import DAYS_PER_WEEK
+
+if TYPE_CHECKING:
+    from forecasting.series import Series
+
+LONGEST_SCALED_STOCKOUT_DAYS = 4
+
+
+def uncensored(series: Series) -> Series:
+    """The need behind weeks with a stock-out.
+
+    Up to four empty days, what was issued on the other days stands for the whole week; beyond,
+    too little was seen and the week is unknown. Neither is taken for a low need.
+    """
+    if series.stockout_days is None:
+        return series
+    empty_days = series.stockout_days
+    seen_share = (DAYS_PER_WEEK - empty_days) / DAYS_PER_WEEK
+    is_seen = empty_days <= LONGEST_SCALED_STOCKOUT_DAYS
+    need = np.divide(series.values, seen_share, out=np.full(len(series), np.nan), where=is_seen)
+    return replace(series, values=need)

@@ -1,0 +1,130 @@
+"""One series, one forecast: gate, route by kind of demand, futures, record of the past."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from forecasting.calendar_design import Calendar, CalendarDesign
+from forecasting.censoring import uncensored
+from forecasting.composition import composed_futures
+from forecasting.demand_class import DemandClass, demand_class
+from forecasting.futures import Futures, Window
+from forecasting.intermittent import intermittent_futures
+from forecasting.quality import gate
+from forecasting.series import DAYS_PER_YEAR, Floats
+from forecasting.weekday_mean import weekday_futures
+from hospital.forecast import (
+    QUANTILE_LEVELS,
+    DemandForecast,
+    Severity,
+)
+from hospital.streams import stream_key
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from forecasting.plan import ForecastPlan
+    from forecasting.series import Series
+
+SHORT_HISTORY = "short_history"
+CALENDAR_UNKNOWN = "calendar_not_covered"
+RAMADAN_UNSEEN = "ramadan_not_in_history"
+MUCH_MISSING = "data_needs_attention"
+ONE_DAY = timedelta(days=1)
+
+
+def forecast_series(series: Series, plan: ForecastPlan, calendar: Calendar) -> DemandForecast:
+    """The forecast of one series under a plan.
+
+    Nothing from ``plan.first_day`` on is read, whatever the series holds.
+
+    Raises:
+        NotEnoughHistory: ``not_enough_history`` under eight weeks of history.
+    """
+    return forecast_with(series, plan, design_for([series], plan, calendar))
+
+
+def design_for(series: Sequence[Series], plan: ForecastPlan, calendar: Calendar) -> CalendarDesign:
+    """The calendar's columns for these series, from their first day to the longest horizon."""
+    first = min((one.first_day for one in series), default=plan.first_day)
+    ends = [_last_day(plan, one.period_days) for one in series] or [plan.first_day]
+    return CalendarDesign.of(calendar, first, max(ends))
+
+
+def forecast_with(series: Series, plan: ForecastPlan, design: CalendarDesign) -> DemandForecast:
+    """As ``forecast_series``, with a calendar design that several series share."""
+    first = plan.first_period(series.period_days)
+    usable = prepared(series, first)
+    futures = futures_of(usable, plan, design)
+    return DemandForecast(
+        key=series.key,
+        first_day=first,
+        period_days=series.period_days,
+        mean=futures.mean,
+        quantiles=quantiles_of(futures.paths),
+        sample_paths=futures.paths[: plan.paths].copy(),
+        model=futures.model,
+        components=futures.parts,
+        warnings=_warnings(usable, futures, plan, design),
+        findings=usable.findings,
+    )
+
+
+def prepared(series: Series, first_period: date) -> Series:
+    """What was known before a day, through the gate, and ending with a known period."""
+    past = gate(uncensored(series.before(first_period)), first_period)
+    last_known = int(np.flatnonzero(past.known)[-1])
+    return past.before(past.day(last_known + 1))
+
+
+def futures_of(series: Series, plan: ForecastPlan, design: CalendarDesign) -> Futures:
+    """The futures of a prepared series, by the one route of its kind of demand.
+
+    Rare or uneven demand: TSB and ADIDA. Less than a year: weekday mean by the day, TSB and
+    ADIDA by the week. Everything else: Prophet with ARMA(1,1) on its residuals.
+    """
+    first = plan.first_period(series.period_days)
+    window = Window(series.period_of(first) - len(series), plan.periods(series.period_days))
+    key = stream_key(plan.seed, "forecast", str(series.key), first.isoformat())
+    rng = np.random.default_rng(key)
+    if demand_class(series.values) is not DemandClass.SMOOTH:
+        return intermittent_futures(series, window, rng)
+    if series.span_days < DAYS_PER_YEAR:
+        short = weekday_futures if series.period_days == 1 else intermittent_futures
+        return short(series, window, rng)
+    return composed_futures(series, window, design, rng)
+
+
+def quantiles_of(paths: Floats) -> Floats:
+    """Quantiles of each period at ``QUANTILE_LEVELS``, (horizon, levels)."""
+    return np.quantile(paths, QUANTILE_LEVELS, axis=0).T.copy()
+
+
+def _last_day(plan: ForecastPlan, period_days: int) -> date:
+    periods = plan.periods(period_days)
+    return plan.first_period(period_days) + timedelta(days=periods * period_days - 1)
+
+
+def _warnings(
+    series: Series, futures: Futures, plan: ForecastPlan, design: CalendarDesign
+) -> tuple[str, ...]:
+    kind = demand_class(series.values)
+    conditions = {
+        SHORT_HISTORY: series.span_days < DAYS_PER_YEAR,
+        CALENDAR_UNKNOWN: not design.is_known,
+        RAMADAN_UNSEEN: _ramadan_unseen(series, plan, design),
+        MUCH_MISSING: any(found.severity is Severity.ERROR for found in series.findings),
+        f"demand_{kind.value}": kind is not DemandClass.SMOOTH,
+    }
+    return tuple(code for code, holds in conditions.items() if holds)
+
+
+def _ramadan_unseen(series: Series, plan: ForecastPlan, design: CalendarDesign) -> bool:
+    days = series.period_days
+    past = design.ramadan_columns(series.first_day, len(series), days)
+    ahead = design.ramadan_columns(plan.first_period(days), plan.periods(days), days)
+    return bool(ahead[:, 0].any() and not past[:, 0].any())

@@ -1,0 +1,117 @@
+"""Every demand of a GST in one call: visits, admissions, weekly consumption of medicines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING
+
+from forecasting.backtest import OriginScore, card, origins, score_origin
+from forecasting.calendar_design import Calendar, CalendarDesign
+from forecasting.forecast import design_for, forecast_with, prepared
+from forecasting.history_series import series_of
+from forecasting.series import Series
+from hospital.compute import TaskMap
+from hospital.errors import NotEnoughHistory
+from hospital.forecast import DemandForecast, SeriesKey
+
+if TYPE_CHECKING:
+    from forecasting.plan import ForecastPlan
+    from hospital.gst import Gst
+    from hospital.history import History
+
+LABEL = "forecast"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A series that is too short to speak of, with the days it has."""
+
+    key: SeriesKey
+    code: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """One series to forecast, or to judge at one past origin."""
+
+    series: Series
+    origin: date | None = None
+
+
+def forecast_gst(
+    gst: Gst,
+    history: History,
+    plan: ForecastPlan,
+    calendar: Calendar,
+    task_map: TaskMap,
+) -> tuple[DemandForecast, ...]:
+    """Forecast every series of a GST that has eight weeks of history.
+
+    Daily emergency visits and admissions of each hospital, weekly units of each medicine in
+    each hospital, in the order of the GST's tables. Series that are too short are left out;
+    ``refusals`` names them. Numbers do not depend on who does the work.
+
+    Raises:
+        NotEnoughHistory: ``no_series`` when not one series can be forecast.
+    """
+    outcome = forecast_all(series_of(gst, history, plan.first_day), plan, calendar, task_map)
+    if not outcome:
+        raise NotEnoughHistory(
+            "no_series",
+            "No series of this GST has eight weeks of history before the first day.",
+            first_day=plan.first_day.isoformat(),
+        )
+    return outcome
+
+
+def refusals(gst: Gst, history: History, first_day: date) -> tuple[Refusal, ...]:
+    """The series that ``forecast_gst`` leaves out because they are too short."""
+    refused = []
+    for series in series_of(gst, history, first_day):
+        try:
+            prepared(series, first_day)
+        except NotEnoughHistory as short:
+            refused.append(Refusal(series.key, short.code, short.hint))
+    return tuple(refused)
+
+
+def forecast_all(
+    series: Sequence[Series], plan: ForecastPlan, calendar: Calendar, task_map: TaskMap
+) -> tuple[DemandForecast, ...]:
+    """Forecast these series in their order, with the record of those that the plan asks for."""
+    design = design_for(series, plan, calendar)
+    tasks = [task for one in series for task in _tasks_of(one, plan)]
+    results = task_map(partial(_done, plan=plan, design=design), tasks, LABEL)
+    forecasts: dict[SeriesKey, DemandForecast] = {}
+    scores: dict[SeriesKey, list[OriginScore]] = {}
+    for task, result in zip(tasks, results, strict=True):
+        if isinstance(result, DemandForecast):
+            forecasts[task.series.key] = result
+        elif result is not None:
+            scores.setdefault(task.series.key, []).append(result)
+    return tuple(
+        replace(forecast, backtest=card(scores.get(key, []))) for key, forecast in forecasts.items()
+    )
+
+
+def _tasks_of(series: Series, plan: ForecastPlan) -> list[_Task]:
+    tasks = [_Task(series)]
+    if series.key.kind in plan.backtest_kinds:
+        tasks += [_Task(series, origin) for origin in origins(series, plan)]
+    return tasks
+
+
+def _done(
+    task: _Task, plan: ForecastPlan, design: CalendarDesign
+) -> DemandForecast | OriginScore | None:
+    """The forecast or the score of a task; None where the history is too short for it."""
+    if task.origin is not None:
+        return score_origin(task.series, plan, task.origin, design)
+    try:
+        return forecast_with(task.series, plan, design)
+    except NotEnoughHistory:
+        return None

@@ -1,0 +1,162 @@
+"""From the frames of a GST's past to series on a regular grid.
+
+Nothing that began on the first forecast day or later is read.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from forecasting.series import Series
+from hospital.base import DAYS_PER_WEEK, HOURS_PER_DAY
+from hospital.forecast import DataFinding, SeriesKey, SeriesKind, Severity
+from hospital.history import StayOutcome
+from hospital.places import UnitKind
+from hospital.tables import Col
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hospital.gst import Gst
+    from hospital.history import History
+
+# A whole day has 24 rows, 23 when the clock goes forward; a sparse table has only busy hours.
+WHOLE_DAY_ROWS = HOURS_PER_DAY - 1
+ROWS = "rows"
+IS_REPEATED = "is_repeated"
+
+
+def series_of(gst: Gst, history: History, first_day: date) -> list[Series]:
+    """Every series of a GST: visits, admissions, consumption; in the order of its tables."""
+    return [
+        *visit_series(gst, history.visits, first_day),
+        *admission_series(gst, history.stays, first_day),
+        *consumption_series(gst, history.consumption, first_day),
+    ]
+
+
+def visit_series(gst: Gst, visits: pd.DataFrame, first_day: date) -> Iterator[Series]:
+    """Daily emergency visits of each hospital.
+
+    A day without rows, or with too few where days are whole, is unknown: half a day counted is
+    not a quiet day. An hour given twice counts once, its last figure.
+    """
+    if visits.empty:
+        return
+    past = _before(visits, Col.HOUR, first_day)
+    for hospital in gst.hospitals:
+        rows = past[past[Col.HOSPITAL] == hospital.hospital]
+        if not rows.empty:
+            yield _daily_visits(SeriesKey(SeriesKind.VISITS, hospital.hospital), rows)
+
+
+def _daily_visits(key: SeriesKey, rows: pd.DataFrame) -> Series:
+    repeated = rows.duplicated(Col.HOUR, keep="last")
+    days = rows[Col.HOUR].dt.normalize()
+    kept = rows[~repeated]
+    by_day = kept.groupby(days[~repeated])[Col.VISITS].agg(["sum", "size"])
+    by_day = by_day.reindex(pd.date_range(by_day.index[0], by_day.index[-1], freq="D"))
+    counts = by_day["sum"].to_numpy(dtype=float)
+    hours = by_day["size"].to_numpy(dtype=float)
+    is_partial = (np.nanmedian(hours) >= WHOLE_DAY_ROWS) & (hours < WHOLE_DAY_ROWS)
+    findings = [
+        *_day_findings("duplicated_hours", days[repeated], "keep_one_row"),
+        *_day_findings("partial_day", by_day.index[is_partial], "import_whole_days"),
+    ]
+    values = np.where(is_partial, np.nan, counts)
+    return Series(key, by_day.index[0].date(), values, findings=tuple(findings))
+
+
+def admission_series(gst: Gst, stays: pd.DataFrame, first_day: date) -> Iterator[Series]:
+    """Daily admissions to the inpatient units of each hospital.
+
+    A stay that continues the same patient's stay in another inpatient unit of the hospital is
+    a move, not an admission; an emergency department is not an inpatient unit.
+    """
+    if stays.empty:
+        return
+    past = _before(stays, Col.ADMITTED_AT, first_day)
+    inpatient = {
+        unit.unit: unit.hospital
+        for unit in gst.units
+        if unit.kind in {UnitKind.WARD, UnitKind.STEP_DOWN, UnitKind.INTENSIVE_CARE}
+    }
+    inside = past[past[Col.UNIT].isin(list(inpatient))]
+    inside = inside.assign(**{Col.HOSPITAL: inside[Col.UNIT].map(inpatient)})
+    admitted = inside[~_is_move(inside)]
+    for hospital in gst.hospitals:
+        days = admitted.loc[admitted[Col.HOSPITAL] == hospital.hospital, Col.ADMITTED_AT]
+        if not days.empty:
+            yield _daily_count(SeriesKey(SeriesKind.ADMISSIONS, hospital.hospital), days)
+
+
+def _is_move(stays: pd.DataFrame) -> pd.Series[bool]:
+    ordered = stays.sort_values([Col.PATIENT, Col.ADMITTED_AT], kind="stable")
+    previous = ordered[[Col.PATIENT, Col.HOSPITAL, Col.OUTCOME]].shift()
+    is_move = (
+        (previous[Col.PATIENT] == ordered[Col.PATIENT])
+        & (previous[Col.HOSPITAL] == ordered[Col.HOSPITAL])
+        & (previous[Col.OUTCOME] == StayOutcome.MOVED.value)
+    )
+    return is_move.reindex(stays.index)
+
+
+def _daily_count(key: SeriesKey, moments: pd.Series[pd.Timestamp]) -> Series:
+    """Days without a row had no admission: the table holds stays, not days."""
+    counts = moments.dt.normalize().value_counts().sort_index()
+    whole = pd.date_range(counts.index[0], counts.index[-1], freq="D")
+    values = counts.reindex(whole, fill_value=0).to_numpy()
+    return Series(key, whole[0].date(), values.astype(np.float64))
+
+
+def consumption_series(gst: Gst, consumption: pd.DataFrame, first_day: date) -> Iterator[Series]:
+    """Weekly units of each medicine in each hospital, whole weeks only.
+
+    A week in which the hospital reported other medicines and not this one had no issue of it;
+    a week without any row of the hospital is unknown.
+    """
+    if consumption.empty:
+        return
+    this_week = first_day - timedelta(days=first_day.weekday())
+    past = _before(consumption, Col.WEEK, this_week)
+    medicines = [medicine.medicine for medicine in gst.medicines]
+    for hospital in gst.hospitals:
+        rows = past[past[Col.HOSPITAL] == hospital.hospital]
+        if not rows.empty:
+            yield from _hospital_consumption(hospital.hospital, rows, medicines)
+
+
+def _hospital_consumption(
+    hospital: str, rows: pd.DataFrame, medicines: list[str]
+) -> Iterator[Series]:
+    kept = rows.drop_duplicates([Col.MEDICINE, Col.WEEK], keep="last")
+    indexed = kept.set_index([Col.WEEK, Col.MEDICINE])
+    units = indexed[Col.UNITS].unstack()  # noqa: PD010 - unique keys: nothing to aggregate
+    empty_days = indexed[Col.STOCKOUT_DAYS].unstack()  # noqa: PD010
+    weeks = pd.date_range(units.index[0], units.index[-1], freq=f"{DAYS_PER_WEEK}D")
+    for medicine in medicines:
+        if medicine in units:
+            span = weeks[int(units[medicine].reindex(weeks).notna().to_numpy().argmax()) :]
+            yield Series(
+                SeriesKey(SeriesKind.CONSUMPTION, hospital, medicine),
+                span[0].date(),
+                units[medicine].fillna(0).reindex(span).to_numpy(dtype=float),
+                period_days=DAYS_PER_WEEK,
+                stockout_days=empty_days[medicine].reindex(span).fillna(0).to_numpy(dtype=float),
+            )
+
+
+def _before(frame: pd.DataFrame, column: str, day: date) -> pd.DataFrame:
+    moments = pd.to_datetime(frame[column])
+    return frame.assign(**{column: moments})[moments < pd.Timestamp(day)]
+
+
+def _day_findings(
+    code: str, days: pd.Series[pd.Timestamp] | pd.DatetimeIndex, remedy: str
+) -> Iterator[DataFinding]:
+    for day in sorted({moment.date() for moment in days}):
+        yield DataFinding(code, Severity.WARNING, day, day, 1, remedy)

@@ -1,0 +1,195 @@
+"""The gate before a forecast: what is wrong with a series, mended where it can be.
+
+Every check is a function from a series to a series with findings; what cannot be trusted
+becomes unknown (NaN), never a guess.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from forecasting.series import Bools, Floats, Series
+from hospital.base import DAYS_PER_WEEK
+from hospital.errors import NotEnoughHistory
+from hospital.forecast import DataFinding, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LEAST_HISTORY_DAYS = 8 * DAYS_PER_WEEK  # forecasting evidence 7.4
+SHORTEST_ZERO_RUN = 3
+USUAL_COUNT = 5.0  # below it, zeros are ordinary
+STALE_PERIODS = 2
+NEIGHBOURS = 4  # weeks on each side that an outlier is compared with
+OUTLIER_DEVIATIONS = 6.0
+TYPING_ERROR_RATIO = 3.0
+NORMAL_MAD = 0.6745  # median absolute deviation of a standard normal law
+JUMP_WINDOW_DAYS = 56
+JUMP_RATIO = 3.0
+DAY = timedelta(days=1)
+
+
+def gate(series: Series, first_period: date) -> Series:
+    """The series as it may be used for a forecast from ``first_period`` on.
+
+    Raises:
+        NotEnoughHistory: ``not_enough_history`` under eight weeks.
+    """
+    for check in (negative_values, zero_runs, outliers, missing_periods, unit_jumps):
+        series = check(series)
+    series = stale_end(series.trimmed(), first_period)
+    if series.span_days < LEAST_HISTORY_DAYS:
+        raise NotEnoughHistory(
+            "not_enough_history",
+            f"{series.key} has {series.span_days} days of history; a forecast needs "
+            f"{LEAST_HISTORY_DAYS}. Import an older period, or wait.",
+            series=str(series.key),
+            found_days=series.span_days,
+            needed_days=LEAST_HISTORY_DAYS,
+        )
+    return series
+
+
+def negative_values(series: Series) -> Series:
+    """A count below zero is a mistake of entry: unknown."""
+    return _unknown_where(series, series.values < 0, "negative_value", Severity.ERROR)
+
+
+def zero_runs(series: Series) -> Series:
+    """Three days or more without anyone, where days have many: the system was silent.
+
+    In weekly consumption a run of zeros may be a real end of use: it is told, and kept.
+    """
+    known = series.values[series.known]
+    if not len(known) or np.median(known) < USUAL_COUNT:
+        return series
+    runs = [run for run in _runs(series.values == 0) if len(run) >= SHORTEST_ZERO_RUN]
+    marked = np.zeros(len(series), dtype=bool)
+    marked[[period for run in runs for period in run]] = True
+    if series.period_days == 1:
+        return _unknown_where(series, marked, "zero_run", Severity.WARNING)
+    return series.but_values(series.values, _findings(series, marked, "zero_run"))
+
+
+def outliers(series: Series) -> Series:
+    """A value far from its neighbours: told; three times too high or low: unknown.
+
+    Neighbours of a day are the same weekday of the four weeks on each side, so that a weekly
+    cycle is not taken for an error. Robust z-score on logs as in Iglewicz and Hoaglin 1993.
+    """
+    usual = _neighbour_median(series)
+    departure = np.log1p(np.maximum(series.values, 0.0)) - np.log1p(usual)
+    spread = np.nanmedian(np.abs(departure)) / NORMAL_MAD if len(departure) else np.nan
+    if not spread > 0:
+        return series
+    is_far = np.abs(departure) > OUTLIER_DEVIATIONS * spread
+    is_error = is_far & (np.abs(departure) > np.log(TYPING_ERROR_RATIO)) & (usual >= USUAL_COUNT)
+    told = _findings(series, is_far & ~is_error, "unusual_value", Severity.NOTE)
+    marked = _unknown_where(series, is_error, "outlier", Severity.WARNING)
+    return marked.but_values(marked.values, told)
+
+
+def missing_periods(series: Series) -> Series:
+    """Periods between the first and the last known one that nobody counted."""
+    known = np.flatnonzero(series.known)
+    already = {(f.first_day, f.last_day) for f in series.findings}
+    missing = ~series.known
+    if len(known):
+        missing[: known[0]] = missing[known[-1] + 1 :] = False
+    found = _findings(series, missing, "missing_periods")
+    new = [f for f in found if (f.first_day, f.last_day) not in already]
+    return series.but_values(series.values, new)
+
+
+def unit_jumps(series: Series) -> Series:
+    """The level of eight weeks is three times that of the eight before, or a third of it."""
+    width = JUMP_WINDOW_DAYS // series.period_days
+    marked = np.zeros(len(series), dtype=bool)
+    for start in range(width, len(series) - width + 1, width):
+        before, after = series.values[start - width : start], series.values[start : start + width]
+        marked[start] = _is_jump(before, after)
+    return series.but_values(series.values, _findings(series, marked, "unit_jump", Severity.ERROR))
+
+
+def stale_end(series: Series, first_period: date) -> Series:
+    """The last known period lies more than two periods before the forecast."""
+    where = np.flatnonzero(series.known)
+    if not len(where):
+        return series
+    last = int(where[-1])
+    missing = series.period_of(first_period) - last - 1
+    if missing <= STALE_PERIODS:
+        return series
+    finding = DataFinding(
+        "stale_end",
+        Severity.WARNING,
+        series.day(last + 1),
+        first_period,
+        missing,
+        "import_recent_periods",
+    )
+    return series.but_values(series.values, [finding])
+
+
+REMEDIES = {
+    "negative_value": "correct_entry",
+    "zero_run": "confirm_no_activity",
+    "outlier": "confirm_or_correct",
+    "unusual_value": "declare_event",
+    "missing_periods": "import_missing_periods",
+    "unit_jump": "confirm_unit_of_count",
+}
+
+
+def _unknown_where(series: Series, marked: Bools, code: str, severity: Severity) -> Series:
+    if not marked.any():
+        return series
+    values = np.where(marked, np.nan, series.values)
+    return series.but_values(values, _findings(series, marked, code, severity))
+
+
+def _findings(
+    series: Series, marked: Bools, code: str, severity: Severity = Severity.WARNING
+) -> list[DataFinding]:
+    """One finding for each unbroken run of marked periods."""
+    return [
+        DataFinding(
+            code,
+            severity,
+            series.day(run[0]),
+            series.day(run[-1] + 1) - DAY,
+            len(run),
+            REMEDIES[code],
+        )
+        for run in _runs(marked)
+    ]
+
+
+def _runs(marked: Bools) -> Iterator[list[int]]:
+    for is_marked, run in groupby(range(len(marked)), key=lambda period: bool(marked[period])):
+        if is_marked:
+            yield list(run)
+
+
+def _neighbour_median(series: Series) -> Floats:
+    step = DAYS_PER_WEEK if series.period_days == 1 else 1
+    padded = np.pad(series.values, NEIGHBOURS * step, constant_values=np.nan)
+    shifts = [n * step for n in range(2 * NEIGHBOURS + 1) if n != NEIGHBOURS]
+    stacked = np.stack([padded[shift : shift + len(series)] for shift in shifts])
+    usual = np.full(len(series), np.nan)
+    has_any = np.isfinite(stacked).any(axis=0)
+    usual[has_any] = np.nanmedian(stacked[:, has_any], axis=0)
+    return usual
+
+
+def _is_jump(before: Floats, after: Floats) -> bool:
+    if not (np.isfinite(before).any() and np.isfinite(after).any()):
+        return False
+    old, new = np.nanmedian(before), np.nanmedian(after)
+    if max(old, new) < USUAL_COUNT:
+        return False
+    return bool(max(old, new) >= JUMP_RATIO * max(min(old, new), 1.0))

@@ -1,0 +1,97 @@
+"""One series of counts on a regular grid of days or weeks, with what was odd in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from hospital.base import DAYS_PER_WEEK
+from hospital.forecast import DataFinding, SeriesKey
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
+DAYS_PER_YEAR = 365
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Counts per period of ``period_days`` days, from ``first_day`` on, without holes in time.
+
+    ``values`` is (n,), NaN where the count is not known. ``stockout_days`` is (n,) or None:
+    the days of each period on which the shelf was empty, so that the count is a lower bound.
+    """
+
+    key: SeriesKey
+    first_day: date
+    values: Floats
+    period_days: int = 1
+    stockout_days: Floats | None = None
+    findings: tuple[DataFinding, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    @property
+    def end_day(self) -> date:
+        """The day after the last period."""
+        return self.day(len(self))
+
+    @property
+    def known(self) -> Bools:
+        """Which periods have a count."""
+        return np.isfinite(self.values)
+
+    @property
+    def span_days(self) -> int:
+        """Days from the first to the last known period, both included."""
+        where = np.flatnonzero(self.known)
+        return int(where[-1] - where[0] + 1) * self.period_days if len(where) else 0
+
+    @property
+    def season(self) -> int:
+        """Periods in the cycle that a seasonal naive forecast repeats: a week or a year.
+
+        A weekly series of under two years has no cycle to repeat: 1, the plain naive.
+        """
+        if self.period_days == 1:
+            return DAYS_PER_WEEK
+        periods_per_year = round(DAYS_PER_YEAR / self.period_days)
+        return periods_per_year if len(self) >= 2 * periods_per_year else 1
+
+    def day(self, period: int) -> date:
+        """First day of a period, counted from 0; periods after the end are allowed."""
+        return self.first_day + timedelta(days=period * self.period_days)
+
+    def period_of(self, day: date) -> int:
+        """The period that holds a day, counted from 0; may lie before or after the series."""
+        return (day - self.first_day).days // self.period_days
+
+    def before(self, day: date) -> Self:
+        """The periods that ended before this day began: what was known on its eve."""
+        length = max(0, self.period_of(day))
+        stockouts = None if self.stockout_days is None else self.stockout_days[:length]
+        return replace(self, values=self.values[:length], stockout_days=stockouts)
+
+    def but_values(self, values: Floats, findings: Sequence[DataFinding] = ()) -> Self:
+        """A copy with other counts and these findings more."""
+        return replace(self, values=values, findings=(*self.findings, *findings))
+
+    def trimmed(self) -> Self:
+        """Without the unknown periods before the first known one."""
+        where = np.flatnonzero(self.known)
+        start = int(where[0]) if len(where) else 0
+        stockouts = None if self.stockout_days is None else self.stockout_days[start:]
+        return replace(
+            self,
+            first_day=self.day(start),
+            values=self.values[start:],
+            stockout_days=stockouts,
+        )
