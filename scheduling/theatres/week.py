@@ -1,0 +1,213 @@
+"""A theatre problem as whole numbers: what the greedy planner and CP-SAT both work with.
+
+Everything is rounded to the safe side (minutes and beds up, room down), so that a plan that is
+right here is right in the exact rules too.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from itertools import combinations
+from math import ceil, floor
+
+from hospital.theatre import Procedure, Surgeon, TheatreSession, WaitingPatient
+from hospital.theatre_plan import SessionSlack, TheatreProblem
+from scheduling.theatres.beds import beds_after
+from scheduling.theatres.overtime import Line, overtime_lines
+
+MINUTE = 100  # hundredths of a minute
+BED = 10_000  # ten-thousandths of a bed
+POINT = 100  # hundredths of a point
+NO_SLACK_SPREAD_MINUTES = 80.0  # usual sd of a theatre day (theatre evidence, section 3.2)
+MOST_WAIT_SHARE = 2.0  # a wait beyond twice the allowed one brings nothing more
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A session on one day. ``room_left`` is its length, one turnover more, less the fixed slack.
+
+    ``room_left`` is in hundredths of a minute; a case takes its minutes, a turnover and its share
+    of the slack.
+    """
+
+    session: TheatreSession
+    day: date
+    day_index: int
+    room_left: int
+    lines: tuple[Line, ...]
+
+    @property
+    def end_minute(self) -> int:
+        """End of the session [minutes after midnight]."""
+        return self.session.start_minute + self.session.length_minutes
+
+    def overtime_cost(self, minutes: int) -> int:
+        """Points taken off for the expected overtime of this many minutes [points / 100]."""
+        return max(0, *(line.at(minutes) for line in self.lines), 0)
+
+
+@dataclass(frozen=True)
+class BedPool:
+    """One kind of bed: what a patient takes on each day after surgery, and what is free.
+
+    ``after`` has a row per patient; all in ten-thousandths of a bed.
+    """
+
+    after: tuple[tuple[int, ...], ...]
+    free: tuple[int, ...]
+    target: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Week:
+    """The whole numbers of one problem. Patients and blocks are known by their position."""
+
+    problem: TheatreProblem
+
+    @cached_property
+    def patients(self) -> tuple[WaitingPatient, ...]:
+        """The waiting list in the order of its codes, whatever the order it came in."""
+        return tuple(sorted(self.problem.waiting_list, key=lambda row: row.patient))
+
+    @cached_property
+    def procedures(self) -> tuple[Procedure, ...]:
+        """What each patient waits for."""
+        by_code = {row.procedure: row for row in self.problem.procedures}
+        return tuple(by_code[row.procedure] for row in self.patients)
+
+    @cached_property
+    def surgeons(self) -> dict[str, Surgeon]:
+        """Surgeons by code."""
+        return {row.surgeon: row for row in self.problem.surgeons}
+
+    @cached_property
+    def slack(self) -> dict[str, SessionSlack]:
+        """The slack of each session; a session without a row keeps none free."""
+        none = {
+            row.session: SessionSlack(
+                session=row.session, factor=0.0, spread_minutes=NO_SLACK_SPREAD_MINUTES
+            )
+            for row in self.problem.sessions
+        }
+        return none | {row.session: row for row in self.problem.slack}
+
+    @cached_property
+    def blocks(self) -> tuple[Block, ...]:
+        """Every session on every day it is held."""
+        return tuple(self._block(session, day) for session, day in self.problem.blocks())
+
+    def _block(self, session: TheatreSession, day: date) -> Block:
+        slack = self.slack[session.session]
+        room = session.length_minutes + session.turnover_minutes - slack.minutes(0.0)
+        lines = overtime_lines(
+            session.length_minutes, slack.spread_minutes, self.problem.weights.overtime_minute
+        )
+        day_index = (day - self.problem.first_day).days
+        return Block(session, day, day_index, floor(MINUTE * room), lines)
+
+    @cached_property
+    def minutes(self) -> tuple[int, ...]:
+        """Expected minutes of each patient's case, turnover apart."""
+        return tuple(ceil(row.mean_minutes) for row in self.procedures)
+
+    def takes(self, patient: int, block: int) -> int:
+        """What a case takes of ``room_left`` [minutes / 100]."""
+        procedure, session = self.procedures[patient], self.blocks[block].session
+        slack = self.slack[session.session]
+        variance = (procedure.mean_minutes * procedure.minutes_cv) ** 2
+        extra = ceil(MINUTE * (slack.minutes(variance) - slack.minutes(0.0)))
+        return MINUTE * (self.minutes[patient] + session.turnover_minutes) + extra
+
+    def is_open_to(self, patient: int, block: int) -> bool:
+        """Whether specialty and dates allow this patient in this block."""
+        row, held = self.patients[patient], self.blocks[block]
+        right_days = row.referral_date <= held.day <= self.problem.latest_day(row)
+        return right_days and held.session.specialty == self.procedures[patient].specialty
+
+    def fits_alone(self, patient: int, block: int) -> bool:
+        """Whether the case fits in an empty block, with its slack and its surgeon's minutes."""
+        surgeon = self.surgeons[self.patients[patient].surgeon]
+        fits = self.takes(patient, block) <= self.blocks[block].room_left
+        return fits and self.minutes[patient] <= surgeon.daily_minutes
+
+    @cached_property
+    def open_blocks(self) -> tuple[tuple[int, ...], ...]:
+        """Blocks that specialty and dates allow, for each patient."""
+        blocks = range(len(self.blocks))
+        return tuple(
+            tuple(block for block in blocks if self.is_open_to(patient, block))
+            for patient in range(len(self.patients))
+        )
+
+    @cached_property
+    def candidates(self) -> tuple[tuple[int, ...], ...]:
+        """Blocks in which each patient could be the only case."""
+        return tuple(
+            tuple(block for block in blocks if self.fits_alone(patient, block))
+            for patient, blocks in enumerate(self.open_blocks)
+        )
+
+    @cached_property
+    def clashes(self) -> tuple[frozenset[int], ...]:
+        """For each block, the blocks of another room that overlap it in time."""
+        found: defaultdict[int, set[int]] = defaultdict(set)
+        for (one, first), (two, second) in combinations(enumerate(self.blocks), 2):
+            rooms = {(b.session.unit, b.session.room) for b in (first, second)}
+            if first.day == second.day and len(rooms) > 1 and _overlap(first, second):
+                found[one].add(two)
+                found[two].add(one)
+        return tuple(frozenset(found[block]) for block in range(len(self.blocks)))
+
+    @cached_property
+    def must_be_done(self) -> tuple[bool, ...]:
+        """Whether each patient has to be operated in these days."""
+        return tuple(self.problem.must_be_done(row) for row in self.patients)
+
+    def points(self, patient: int, block: int) -> int:
+        """What placing this patient in this block is worth [points / 100]."""
+        row, weights = self.patients[patient], self.problem.weights
+        allowed = max(1, (row.due_date - row.referral_date).days)
+        waited = max(0, (self.problem.first_day - row.referral_date).days)
+        share = min(MOST_WAIT_SHARE, waited / allowed)
+        worth = weights.of(row.priority) * (1 + weights.waited_share * share)
+        worth *= self.procedures[patient].mean_minutes
+        delay = weights.earlier_day * self.blocks[block].day_index / self.problem.days
+        must = weights.by_due_date if self.must_be_done[patient] else 0.0
+        return round(POINT * (worth * (1 - delay) + must))
+
+    @cached_property
+    def pools(self) -> tuple[BedPool, BedPool]:
+        """Ward and intensive-care beds."""
+        ward, unit = beds_after(self.problem, self.procedures)
+        share = self.problem.weights.target_share
+        return (
+            _pool(ward, self.problem.ward_free_beds, share),
+            _pool(unit, self.problem.intensive_care_free_beds, share),
+        )
+
+    @cached_property
+    def peak_cost(self) -> int:
+        """What one ten-thousandth of a bed above the target costs [points / 100]."""
+        return round(self.problem.weights.peak_bed * POINT / BED)
+
+    def beds_of(self, pool: BedPool, patient: int, block: int) -> tuple[tuple[int, int], ...]:
+        """Days and beds that this patient takes when placed in this block."""
+        start = self.blocks[block].day_index
+        profile = pool.after[patient][: len(pool.free) - start]
+        return tuple((start + day, beds) for day, beds in enumerate(profile) if beds)
+
+
+def _overlap(first: Block, second: Block) -> bool:
+    starts = max(first.session.start_minute, second.session.start_minute)
+    return starts < min(first.end_minute, second.end_minute)
+
+
+def _pool(
+    after: tuple[tuple[float, ...], ...], free_beds: tuple[float, ...], target_share: float
+) -> BedPool:
+    free = tuple(floor(BED * max(beds, 0.0)) for beds in free_beds)
+    rows = tuple(tuple(ceil(BED * beds - 1e-6) for beds in row) for row in after)
+    return BedPool(rows, free, tuple(floor(target_share * beds) for beds in free))
