@@ -25,18 +25,26 @@ class RosterDraft:
     roster: Roster
 
 
-def build_roster(
-    session: Session, unit: str, first_day: date | None = None, days: int = DEFAULT_DAYS,
-    seed: int = 1,
-) -> RosterDraft:
-    """The roster of a unit from ``first_day`` (the next Monday if none is given)."""
+@dataclass(frozen=True)
+class RosterRequest:
+    """Which unit, from which day (the next Monday if none is given), over how many days."""
+
+    unit: str
+    first_day: date | None = None
+    days: int = DEFAULT_DAYS
+    seed: int = 1
+
+
+def build_roster(session: Session, asked: RosterRequest) -> RosterDraft:
+    """The roster that was asked for, checked; one that was built before is read."""
     from scheduling.rosters import build, problem  # noqa: PLC0415 - OR-Tools is heavy
 
-    first_day = first_day or next_monday(session.gst.identity.as_of)
-    last_day = first_day + timedelta(days=days - 1)
+    first_day = asked.first_day or next_monday(session.gst.identity.as_of)
+    last_day = first_day + timedelta(days=asked.days - 1)
     holidays = [holiday.date for holiday in session.calendar.holidays(first_day, last_day)]
-    question = problem.roster_problem(session.gst, unit, first_day, days, holidays)
-    inputs = {"unit": unit, "first_day": first_day.isoformat(), "days": days}
+    question = problem.roster_problem(session.gst, asked.unit, first_day, asked.days, holidays)
+    inputs = {"unit": asked.unit, "first_day": first_day.isoformat(), "days": asked.days}
+    seed = asked.seed
     run = run_identity(KIND, session.snapshot.snapshot, seed, inputs)
     if find_run(session.database, run):
         content = load_result(session.database, run, "roster")

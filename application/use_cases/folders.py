@@ -4,23 +4,39 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from application.folder.reading import FolderReport, GstData, inspect_folder, read_folder
+from application.folder.reading import FolderReport, GstData, inspect_folder
+from application.folder.rejected import write_rejected
 from application.folder.templates import write_templates
 from application.folder.writing import write_folder
 from application.store.snapshots import Snapshot, save_snapshot
 from application.use_cases.session import Session
+from hospital.errors import InvalidInput
 
 begin_folder = write_templates
 
 
-def check_folder(folder: Path) -> FolderReport:
-    """Everything that is right and wrong in a folder; nothing is stored."""
-    return inspect_folder(folder)
+def check_folder(folder: Path, rejected: Path | None = None) -> FolderReport:
+    """Everything that is right and wrong in a folder; no GST is stored.
+
+    The rows that cannot be used are written below ``rejected`` where that is given.
+    """
+    report = inspect_folder(folder)
+    if rejected is not None and report.findings.problems:
+        write_rejected(report, folder, rejected)
+    return report
 
 
-def import_folder(session: Session, folder: Path) -> Snapshot:
-    """Stores the folder as the current GST, whole or not at all."""
-    return import_data(session, read_folder(folder))
+def import_folder(session: Session, folder: Path, rejected: Path | None = None) -> Snapshot:
+    """Stores the folder as the current GST, whole or not at all.
+
+    Raises:
+        InvalidInput: with everything that is wrong in the folder.
+    """
+    report = check_folder(folder, rejected)
+    report.findings.raise_if_any()
+    if report.data is None:
+        raise InvalidInput([])
+    return import_data(session, report.data)
 
 
 def import_data(session: Session, data: GstData) -> Snapshot:

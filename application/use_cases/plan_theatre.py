@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from application.identity import run_identity
 from application.store.runs import JSON, Result, Run, find_run, load_result, save_run
@@ -15,9 +15,11 @@ from hospital.base import DAYS_PER_WEEK, HOURS_PER_DAY
 from hospital.errors import GstError, say
 from hospital.places import UnitKind
 from hospital.tables import Col
-from hospital.theatre_plan import TheatrePlan
+from hospital.theatre_plan import FreeBeds, TheatrePlan
 
 KIND = RecommendationKind.THEATRE_PLAN.value
+THEATRE_REPLICATIONS = 10
+"""Enough for a mean of occupied beds; the plan does not compare scenarios."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,9 @@ def plan_theatre(
     from scheduling.theatres import plan, problem  # noqa: PLC0415 - OR-Tools is heavy
 
     first_day = first_day or next_monday(session.gst.identity.as_of)
-    twin = simulate(session, design)
+    twin = simulate(
+        session, design.but(electives=False, replications=THEATRE_REPLICATIONS)
+    )
     inputs = {"hospital": hospital, "first_day": first_day.isoformat(), "twin": twin.run}
     run = run_identity(KIND, session.snapshot.snapshot, design.seed, inputs)
     if find_run(session.database, run):
@@ -66,3 +70,32 @@ def default_hospital(session: Session) -> str:
             say("Nobody waits for an operation in this GST. Fill in the waiting_list table."),
         )
     return max(sorted(set(waiting)), key=waiting.count)
+
+
+def _free_beds(session: Session, hospital: str, twin: TwinRun, first_day: date) -> FreeBeds:
+    """Beds that emergencies are expected to leave on each day of the week and after it.
+
+    Mean over the hours of a day of the twin without electives, from ``first_day`` to the end
+    of its horizon [beds].
+    """
+    return FreeBeds(
+        ward=_free(session, hospital, (twin, first_day), UnitKind.WARD),
+        intensive_care=_free(session, hospital, (twin, first_day), UnitKind.INTENSIVE_CARE),
+    )
+
+
+def _free(
+    session: Session, hospital: str, period: tuple[TwinRun, date], kind: UnitKind
+) -> tuple[float, ...]:
+    twin, first_day = period
+    units = {unit.unit for unit in session.gst.units_of(hospital, kind)}
+    beds = sum(count for unit, count in session.gst.beds_by_unit().items() if unit in units)
+    frame = twin.result.occupancy
+    own = frame[frame[Col.UNIT].isin(units)]
+    day = own[Col.HOUR] // HOURS_PER_DAY
+    occupied = own[Col.MEAN].groupby(day).sum() / HOURS_PER_DAY
+    skipped = (first_day - session.gst.identity.as_of).days
+    length = twin.result.horizon_days - skipped
+    return tuple(
+        beds - float(occupied.get(day, 0.0)) for day in range(skipped, skipped + length)
+    )

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
-
 from application.folder.reading import GstData
-from application.use_cases.build_roster import RosterDraft, build_roster, default_unit
-from application.use_cases.compare_scenario import ScenarioComparison, compare_scenario
+from application.use_cases.build_roster import RosterRequest, build_roster, default_unit
+from application.use_cases.compare_scenario import compare_scenario
 from application.use_cases.folders import import_data
-from application.use_cases.forecast_demand import ForecastSet, forecast_demand
-from application.use_cases.plan_theatre import TheatreDraft, default_hospital, plan_theatre
-from application.use_cases.propose_order import OrderDraft, propose_order
+from application.use_cases.forecast_demand import forecast_demand
+from application.use_cases.loop import FinishedLoop, Loop
+from application.use_cases.plan_theatre import default_hospital, plan_theatre
+from application.use_cases.propose_order import propose_order
 from application.use_cases.session import Session
 from application.use_cases.simulate import TwinDesign
 from application.use_cases.write_report import write_report
@@ -23,19 +21,7 @@ from scenarios.language import OpenBeds, Scenario
 BEDS_TO_TRY = 4
 
 
-@dataclass(frozen=True)
-class Loop:
-    """Everything the loop produced on one GST."""
-
-    forecasts: ForecastSet
-    scenario: ScenarioComparison
-    roster: RosterDraft
-    theatre: TheatreDraft
-    order: OrderDraft
-    report: Path
-
-
-def run_demo(session: Session, size: str, design: TwinDesign) -> Loop:
+def run_demo(session: Session, size: str, design: TwinDesign) -> FinishedLoop:
     """Generates the demo GST of this size, imports it, and runs the loop on it."""
     from scenarios.demo import DemoSize, generate  # noqa: PLC0415 - loads pandas
 
@@ -44,16 +30,15 @@ def run_demo(session: Session, size: str, design: TwinDesign) -> Loop:
     return run_loop(session, design)
 
 
-def run_loop(session: Session, design: TwinDesign) -> Loop:
+def run_loop(session: Session, design: TwinDesign) -> FinishedLoop:
     """Forecast, twin, scenario, roster, theatre and stock on the current GST, and the report."""
     forecasts = forecast_demand(session, design.horizon_days, design.seed)
     scenario = compare_scenario(session, more_intensive_care(session.gst), design)
-    roster = build_roster(session, default_unit(session), seed=design.seed)
+    roster = build_roster(session, RosterRequest(default_unit(session), seed=design.seed))
     theatre = plan_theatre(session, default_hospital(session), design)
     order = propose_order(session, design.horizon_days, design.seed)
-    draft = Loop(forecasts, scenario, roster, theatre, order, session.settings.reports)
-    report = write_report(session, draft)
-    return Loop(forecasts, scenario, roster, theatre, order, report)
+    loop = Loop(forecasts, scenario, roster, theatre, order)
+    return FinishedLoop(loop, write_report(session, loop))
 
 
 def more_intensive_care(gst: Gst) -> Scenario:

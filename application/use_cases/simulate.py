@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
@@ -16,16 +16,24 @@ from hospital.base import Frozen
 from hospital.twin_result import TwinResult
 from scenarios.language import Scenario, apply, apply_to_demand
 
+if TYPE_CHECKING:
+    from twin.parameters import TwinParameters
+
 KIND = "twin"
 
 
 class TwinDesign(Frozen):
-    """How long and how often the twin runs."""
+    """How long and how often the twin runs.
+
+    Without ``electives`` only emergencies and their stays are replayed: that is what the
+    theatre plan finds in the beds before it places its own patients.
+    """
 
     horizon_days: int = Field(default=28, gt=0, le=366)
     warmup_days: int = Field(default=14, ge=0, le=366)
     replications: int = Field(default=20, gt=0, le=10_000)
     seed: int = Field(default=1, ge=0)
+    electives: bool = True
 
 
 @dataclass(frozen=True)
@@ -79,10 +87,18 @@ def _run_twin(
 
     gst = session.gst if scenario is None else apply(session.gst, scenario)
     parameters = calibrate(session.gst, session.data.history)
-    plan = RunPlan(first_day=gst.identity.as_of, **design.model_dump())
+    if not design.electives:
+        parameters = _without_electives(parameters)
+    period = design.model_dump(exclude={"electives"})
+    plan = RunPlan(first_day=gst.identity.as_of, **period)
     demand = _demand(forecasts, scenario)
     result = simulation.simulate(gst, parameters, plan, demand, session.workers)
     return with_consequences(gst, result)
+
+
+def _without_electives(parameters: TwinParameters) -> TwinParameters:
+    hospitals = tuple(hospital.but(electives=()) for hospital in parameters.hospitals)
+    return parameters.but(hospitals=hospitals)
 
 
 def _demand(forecasts: ForecastSet, scenario: Scenario | None) -> dict[str, Any]:

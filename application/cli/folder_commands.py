@@ -1,0 +1,93 @@
+"""Commands on GST folders: init, check, import, export."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from application.cli.options import AsJson, session
+from application.cli.screen import screen, show_error, show_json
+from application.cli.voice import t
+from hospital.errors import InvalidInput
+
+PROBLEMS_FOUND = 2
+
+Folder = Annotated[Path, typer.Argument(help=t("The GST folder."))]
+NewFolder = Annotated[Path, typer.Argument(help=t("A folder that does not exist yet."))]
+Rejected = Annotated[
+    Path | None,
+    typer.Option("--rejected", help=t("Write the rows that cannot be used into this folder.")),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands on folders."""
+    app.command("init", help=t("Begin an empty GST folder with templates."))(init)
+    app.command("check", help=t("Say everything that is wrong in a GST folder."))(check)
+    app.command("import", help=t("Store a GST folder, whole or not at all."))(import_)
+    app.command("export", help=t("Write the current GST as a folder."))(export)
+
+
+def init(folder: NewFolder) -> None:
+    """Writes ``gst.yaml``, the templates and the guide of the columns."""
+    from application.use_cases.folders import begin_folder  # noqa: PLC0415
+
+    begin_folder(folder)
+    screen.print(
+        t(
+            "{folder} is ready: fill in gst.yaml, copy from templates/ the tables that you have, "
+            "then run tadbir check {folder}.",
+            folder=str(folder),
+        )
+    )
+
+
+def check(folder: Folder, rejected: Rejected = None, as_json: AsJson = False) -> None:
+    """Reads everything and stores nothing."""
+    from application.use_cases.folders import check_folder  # noqa: PLC0415
+
+    report = check_folder(folder, rejected)
+    if as_json:
+        show_json(
+            {
+                "usable": report.data is not None,
+                "problems_total": report.findings.total,
+                "problems": [_as_dict(problem) for problem in report.findings.problems],
+                "rows": report.rows,
+            }
+        )
+    elif report.findings.problems:
+        show_error(InvalidInput(report.findings.problems, report.findings.total))
+    else:
+        screen.print(t("This folder can be imported: {rows}.", rows=_counts(report.rows)))
+    if report.findings.problems:
+        raise typer.Exit(PROBLEMS_FOUND)
+
+
+def _as_dict(problem: object) -> dict[str, object]:
+    names = ("code", "file", "row", "column", "found", "expected", "remedy")
+    return {name: getattr(problem, name) for name in names}
+
+
+def _counts(rows: dict[str, int]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in rows.items() if count)
+
+
+def import_(folder: Folder, rejected: Rejected = None) -> None:
+    """Checks and stores; with a problem nothing is stored."""
+    from application.use_cases.folders import import_folder  # noqa: PLC0415
+
+    with session() as opened:
+        snapshot = import_folder(opened, folder, rejected)
+    screen.print(
+        t("{name} is now the current GST ({run}).", name=snapshot.name, run=snapshot.snapshot[:12])
+    )
+
+
+def export(folder: NewFolder) -> None:
+    """Writes the current GST; the same GST always gives the same bytes."""
+    from application.use_cases.folders import export_folder  # noqa: PLC0415
+
+    with session() as opened:
+        export_folder(opened, folder)
+    screen.print(t("Written to {folder}.", folder=str(folder)))

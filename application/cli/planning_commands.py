@@ -1,0 +1,136 @@
+"""Commands that propose: forecast, twin, scenario, roster, theatre, stock."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from application.cli import tables
+from application.cli.options import (
+    AsJson,
+    Day,
+    HorizonDays,
+    Processes,
+    Replications,
+    Seed,
+    day_of,
+    session,
+    twin_design,
+)
+from application.cli.voice import t
+
+Unit = Annotated[str | None, typer.Option("--unit", help=t("Code of the unit."))]
+HospitalCode = Annotated[str | None, typer.Option("--hospital", help=t("Code of the hospital."))]
+ScenarioFile = Annotated[Path, typer.Argument(help=t("A scenario in YAML."))]
+Days = Annotated[int, typer.Option("--days", min=1, max=62, help=t("Days of the roster."))]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands that propose."""
+    app.command("forecast", help=t("Forecast visits and the consumption of medicines."))(forecast)
+    app.command("twin", help=t("Replay the hospitals in the coming weeks."))(twin)
+    app.command("scenario", help=t("Compare a change with the hospitals as they are."))(scenario)
+    app.command("roster", help=t("Propose the roster of a unit."))(roster)
+    app.command("theatre", help=t("Propose a week of surgery."))(theatre)
+    app.command("stock", help=t("Propose what the pharmacies order today."))(stock)
+
+
+def forecast(
+    horizon: HorizonDays = 28,
+    seed: Seed = 1,
+    processes: Processes = None,
+    as_json: AsJson = False,
+) -> None:
+    """Forecasts from the GST's ``as_of`` on, with intervals and backtests."""
+    from application.use_cases.forecast_demand import forecast_demand  # noqa: PLC0415
+
+    with session(processes) as opened:
+        tables.show_forecasts(forecast_demand(opened, horizon, seed), as_json=as_json)
+
+
+def twin(
+    horizon: HorizonDays = 28,
+    replications: Replications = 20,
+    seed: Seed = 1,
+    processes: Processes = None,
+    as_json: AsJson = False,
+) -> None:
+    """Runs the twin under the forecast demand and shows each unit."""
+    from application.use_cases.simulate import simulate  # noqa: PLC0415
+
+    with session(processes) as opened:
+        run = simulate(opened, twin_design(horizon, replications, seed))
+        tables.show_twin(opened.gst, run, as_json=as_json)
+
+
+def scenario(
+    file: ScenarioFile,
+    horizon: HorizonDays = 28,
+    replications: Replications = 20,
+    seed: Seed = 1,
+    processes: Processes = None,
+    as_json: AsJson = False,
+) -> None:
+    """Runs baseline and scenario on the same random numbers and shows the paired differences."""
+    from application.use_cases.compare_scenario import compare_scenario  # noqa: PLC0415
+    from application.use_cases.read_scenario import read_scenario  # noqa: PLC0415
+
+    definition = read_scenario(file)
+    with session(processes) as opened:
+        result = compare_scenario(opened, definition, twin_design(horizon, replications, seed))
+    tables.show_comparison(result, as_json=as_json)
+
+
+def roster(
+    unit: Unit = None,
+    first_day: Day = None,
+    days: Days = 14,
+    seed: Seed = 1,
+    as_json: AsJson = False,
+) -> None:
+    """Builds a roster and checks it before it is shown."""
+    from application.use_cases.build_roster import (  # noqa: PLC0415
+        RosterRequest,
+        build_roster,
+        default_unit,
+    )
+
+    with session() as opened:
+        asked = RosterRequest(unit or default_unit(opened), day_of(first_day), days, seed)
+        tables.show_roster(build_roster(opened, asked), as_json=as_json)
+
+
+def theatre(
+    hospital: HospitalCode = None,
+    first_day: Day = None,
+    horizon: HorizonDays = 28,
+    seed: Seed = 1,
+    processes: Processes = None,
+    as_json: AsJson = False,
+) -> None:
+    """Plans a week of surgery against the beds that emergencies are expected to leave."""
+    from application.use_cases.plan_theatre import (  # noqa: PLC0415
+        THEATRE_REPLICATIONS,
+        default_hospital,
+        plan_theatre,
+    )
+
+    with session(processes) as opened:
+        design = twin_design(horizon, THEATRE_REPLICATIONS, seed)
+        place = hospital or default_hospital(opened)
+        tables.show_theatre(
+            plan_theatre(opened, place, design, day_of(first_day)), as_json=as_json
+        )
+
+
+def stock(
+    horizon: HorizonDays = 28,
+    seed: Seed = 1,
+    processes: Processes = None,
+    as_json: AsJson = False,
+) -> None:
+    """Proposes an order under the budget, with every term of every quantity."""
+    from application.use_cases.propose_order import propose_order  # noqa: PLC0415
+
+    with session(processes) as opened:
+        tables.show_order(opened.gst, propose_order(opened, horizon, seed), as_json=as_json)

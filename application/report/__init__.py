@@ -1,0 +1,1 @@
+"""The one-file HTML report of a loop: words, tables and drawings, nothing fetched."""

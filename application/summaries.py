@@ -1,0 +1,148 @@
+"""The few rows that a person reads of a result; command, report and page show the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from application.words import HEADLINES, indicator_name
+from hospital.errors import Sentence, say
+from hospital.forecast import DemandForecast
+from hospital.gst import Gst
+from hospital.stock_plan import OrderLine, StockPlan
+from hospital.tables import Col
+from hospital.twin_result import TwinResult
+from scenarios.comparison import Comparison
+
+LOW_LEVEL, HIGH_LEVEL = 0.1, 0.9
+
+
+class Effect(StrEnum):
+    """What an interval allows to say of a difference."""
+
+    LOWER = "lower"
+    HIGHER = "higher"
+    NONE = "unchanged"
+    UNCLEAR = "unclear"
+
+
+EFFECTS: dict[Effect, Sentence] = {
+    Effect.LOWER: say("lower"),
+    Effect.HIGHER: say("higher"),
+    Effect.NONE: say("unchanged"),
+    Effect.UNCLEAR: say("not clear"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DifferenceRow:
+    """One headline: baseline, scenario, and the paired difference with its 95 % interval."""
+
+    indicator: str
+    name: str
+    baseline: float
+    scenario: float
+    difference: float
+    low: float
+    high: float
+
+    @property
+    def effect(self) -> Effect:
+        """Whether the interval excludes zero, and on which side; exactly zero is unchanged."""
+        if self.difference == self.low == self.high == 0:
+            return Effect.NONE
+        if self.high < 0:
+            return Effect.LOWER
+        return Effect.HIGHER if self.low > 0 else Effect.UNCLEAR
+
+
+def headline_rows(comparison: Comparison) -> tuple[DifferenceRow, ...]:
+    """The headline indicators of the whole GST, in reading order, those that were measured."""
+    return tuple(_headlines(comparison))
+
+
+def _headlines(comparison: Comparison) -> Iterator[DifferenceRow]:
+    for indicator in HEADLINES:
+        try:
+            row = comparison.row(indicator)
+        except KeyError:
+            continue
+        yield DifferenceRow(
+            indicator,
+            indicator_name(indicator),
+            *(float(row[column]) for column in ("baseline", "scenario", "difference")),
+            *(float(row[column]) for column in ("low", "high")),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastRow:
+    """One series in a line: the total over its horizon with an 80 % interval."""
+
+    series: str
+    periods: int
+    period_days: int
+    total: float
+    low: float
+    high: float
+    model: str
+    mase: float | None
+    coverage_80: float | None
+
+
+def forecast_row(forecast: DemandForecast) -> ForecastRow:
+    """The total of the horizon; its interval comes from the sums of the sample paths."""
+    totals = forecast.sample_paths.sum(axis=1)
+    low, high = np.quantile(totals, [LOW_LEVEL, HIGH_LEVEL])
+    card = forecast.backtest
+    return ForecastRow(
+        series=str(forecast.key),
+        periods=forecast.horizon,
+        period_days=forecast.period_days,
+        total=float(forecast.mean.sum()),
+        low=float(low),
+        high=float(high),
+        model=forecast.model,
+        mase=None if card is None else card.mase,
+        coverage_80=None if card is None else card.coverage_80,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    """One unit in the twin: its beds, mean occupied beds, and the band of 80 % of its hours."""
+
+    unit: str
+    beds: int
+    occupied: float
+    low: float
+    high: float
+
+
+def unit_rows(gst: Gst, result: TwinResult) -> tuple[UnitRow, ...]:
+    """Every unit that has beds, in the order of the GST; means over the hours of the run."""
+    beds = gst.beds_by_unit()
+    means = result.occupancy.groupby(Col.UNIT)[[Col.MEAN, Col.P10, Col.P90]].mean()
+    return tuple(
+        UnitRow(unit.unit, beds[unit.unit], *(float(v) for v in means.loc[unit.unit]))
+        for unit in gst.units
+        if beds[unit.unit] and unit.unit in means.index
+    )
+
+
+def riskiest_lines(plan: StockPlan, count: int) -> tuple[OrderLine, ...]:
+    """The order lines that take away most risk of running out, largest first."""
+    return tuple(
+        sorted(
+            plan.lines,
+            key=lambda line: (
+                line.stockout_probability_after - line.stockout_probability_before,
+                line.hospital,
+                line.medicine,
+            ),
+        )[:count]
+    )
+

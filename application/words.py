@@ -1,0 +1,65 @@
+"""What each code is called, as a sentence that the catalogues translate."""
+
+from governance.decision import RecommendationKind, State
+from hospital.errors import Sentence, say
+from hospital.twin_result import Indicator
+from scenarios import consequences
+
+INDICATORS: dict[str, Sentence] = {
+    Indicator.VISITS: say("Emergency visits [per day]"),
+    Indicator.ADMISSIONS: say("Admissions [per day]"),
+    Indicator.OCCUPIED_BEDS: say("Occupied beds [beds]"),
+    Indicator.OCCUPANCY: say("Bed occupancy [%]"),
+    Indicator.CUBICLE_WAIT: say("Mean wait for a cubicle [min]"),
+    Indicator.CUBICLE_WAIT_MEDIAN: say("Median wait for a cubicle [min]"),
+    Indicator.PHYSICIAN_WAIT: say("Mean wait for a physician [min]"),
+    Indicator.BOARDING: say("Boarding: admitted, waiting for a bed [h]"),
+    Indicator.INTENSIVE_CARE_WAIT: say("Wait for intensive care [h]"),
+    Indicator.LEFT_UNSEEN: say("Left without being seen [%]"),
+    Indicator.TRANSFERS: say("Transfers between hospitals [per day]"),
+    Indicator.TRANSFER_DISTANCE: say("Distance of transfers [km per day]"),
+    Indicator.BED_DAYS: say("Bed-days [per day]"),
+    Indicator.DEATHS: say("Deaths [per day]"),
+    Indicator.LENGTH_OF_STAY: say("Mean length of stay [days]"),
+    consequences.NURSE_HOURS: say("Nurse hours needed [h per day]"),
+    consequences.MEDICINE_COST: say("Medicines consumed [MAD per day]"),
+    consequences.CARE_COST: say("Cost of bed-days [MAD per day]"),
+    consequences.TOTAL_COST: say("Total cost followed [MAD per day]"),
+    consequences.BOARDING_GAP: say("Gap in boarding between provinces [h]"),
+}
+
+HEADLINES: tuple[str, ...] = (
+    Indicator.CUBICLE_WAIT_MEDIAN,
+    Indicator.BOARDING,
+    Indicator.INTENSIVE_CARE_WAIT,
+    Indicator.LEFT_UNSEEN,
+    Indicator.TRANSFERS,
+    Indicator.TRANSFER_DISTANCE,
+    Indicator.BED_DAYS,
+    Indicator.DEATHS,
+    consequences.NURSE_HOURS,
+    consequences.MEDICINE_COST,
+    consequences.TOTAL_COST,
+    consequences.BOARDING_GAP,
+)
+"""The loop in one table: waits, beds, staff, medicines, money, equity, for the whole GST."""
+
+RECOMMENDATIONS: dict[RecommendationKind, Sentence] = {
+    RecommendationKind.FORECAST: say("forecast"),
+    RecommendationKind.SCENARIO: say("scenario"),
+    RecommendationKind.ROSTER: say("roster"),
+    RecommendationKind.THEATRE_PLAN: say("theatre plan"),
+    RecommendationKind.STOCK_ORDER: say("medicine order"),
+}
+
+STATES: dict[State, Sentence] = {
+    State.DRAFT: say("draft"),
+    State.ACCEPTED: say("accepted"),
+    State.MODIFIED: say("modified"),
+    State.REJECTED: say("rejected"),
+}
+
+
+def indicator_name(code: str) -> str:
+    """What an indicator is called; the code itself if it has no name."""
+    return INDICATORS.get(code, code)
