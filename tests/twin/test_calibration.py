@@ -1,0 +1,220 @@
+"""Calibration: what the twin believes is what the history shows, and what it lacks is named."""
+
+from datetime import date, timedelta
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from hospital.gst import Gst
+from hospital.history import History, Stay, VisitCount
+from hospital.places import UnitKind
+from hospital.twin_result import Indicator
+from twin.calibration import calibrate
+from twin.event_log import Milestones
+from twin.network import INPATIENT
+from twin.parameters import TwinParameters
+from twin.run_plan import RunPlan
+from twin.simulation import Prepared, prepare, simulate
+from twin.stays import CLOCK_DELAY_MEAN_HOURS, fit_stay
+
+pytestmark = pytest.mark.unit
+
+PAST_DAYS = 280
+
+
+def no_visits() -> pd.DataFrame:
+    return pd.DataFrame(columns=list(VisitCount.model_fields))
+
+
+def no_stays() -> pd.DataFrame:
+    return pd.DataFrame(columns=list(Stay.model_fields))
+
+
+def history(visits: pd.DataFrame, stays: pd.DataFrame) -> History:
+    return History(visits=visits, stays=stays, consumption=pd.DataFrame())
+
+
+def hourly(hospital: str, days: int, counts: np.ndarray, last: date) -> pd.DataFrame:
+    start = pd.Timestamp(last) - pd.Timedelta(days=days)
+    hours = pd.date_range(start, periods=24 * days, freq="h")
+    return pd.DataFrame({"hospital": hospital, "hour": hours, "visits": counts})
+
+
+def past_of(prepared: Prepared, as_of: date) -> History:
+    """What the registers of a simulated past would hold on ``as_of``."""
+    milestones = prepared.replay(0)
+    return history(_visits_of(prepared, milestones, as_of), _stays_of(prepared, milestones, as_of))
+
+
+def _moments(milestones: Milestones, as_of: date, hours: np.ndarray) -> pd.Series:
+    opening = pd.Timestamp(as_of) - pd.Timedelta(hours=milestones.end_hours)
+    return pd.Series(opening + pd.to_timedelta(np.round(hours * 3600), unit="s"))
+
+
+def _visits_of(prepared: Prepared, milestones: Milestones, as_of: date) -> pd.DataFrame:
+    table = milestones.table
+    came = table.emergency >= 0
+    codes = np.array([site.code for site in prepared.network.sites])
+    frame = pd.DataFrame(
+        {
+            "hospital": codes[table.site[came]],
+            "hour": _moments(milestones, as_of, np.floor(table.arrive[came])),
+        }
+    )
+    return frame.value_counts().rename("visits").reset_index()
+
+
+def _stays_of(prepared: Prepared, milestones: Milestones, as_of: date) -> pd.DataFrame:
+    table = milestones.table
+    patient, unit, start, until = milestones.occupations()
+    inpatient = np.array([one.kind in INPATIENT for one in prepared.network.units])[unit]
+    patient, unit, start, until = (column[inpatient] for column in (patient, unit, start, until))
+    last = until == milestones.out[patient]
+    outcome = np.where(milestones.died[patient] & last, "died", np.where(last, "home", "moved"))
+    people = [prepared.hospitals[0].people[at] for at in table.person[patient]]
+    return pd.DataFrame(
+        {
+            "patient": [f"P{at}" for at in patient],
+            "unit": [prepared.network.units[at].unit for at in unit],
+            "bed": None,
+            "admitted_at": _moments(milestones, as_of, start),
+            "left_at": _moments(milestones, as_of, until),
+            "kind": np.where(table.emergency[patient] >= 0, "emergency", "elective"),
+            "sex": [person.sex for person in people],
+            "age_group": [person.age_group for person in people],
+            "province": [person.province for person in people],
+            "outcome": np.where(np.isnan(until), "present", outcome),
+        }
+    )
+
+
+def believed(gst: Gst, parameters: TwinParameters) -> dict[str, float]:
+    run = RunPlan(first_day=date(2026, 11, 23), horizon_days=56, warmup_days=21, replications=4)
+    frame = simulate(gst, parameters, run).indicators
+    chosen = frame[(frame["place"] == "") & (frame["group"] == "")]
+    return chosen.groupby("indicator")["value"].mean().to_dict()
+
+
+def test_a_twin_calibrated_on_the_registers_of_a_twin_behaves_like_it(
+    build: SimpleNamespace,
+) -> None:
+    """Simulate, write the registers, calibrate on them: the same visits, beds and stays."""
+    gst = build.district(("A", "B"))
+    truth = calibrate(gst, history(no_visits(), no_stays()))
+    opening = build.AS_OF - timedelta(days=PAST_DAYS)
+    run = RunPlan(first_day=opening, horizon_days=PAST_DAYS, warmup_days=0, seed=7)
+    learnt = calibrate(gst, past_of(prepare(gst, truth, run), build.AS_OF))
+    before, after = believed(gst, truth), believed(gst, learnt)
+    tolerance = {Indicator.VISITS: 0.03, Indicator.ADMISSIONS: 0.04, Indicator.OCCUPIED_BEDS: 0.06}
+    for indicator, relative in tolerance.items():
+        assert after[indicator] == pytest.approx(before[indicator], rel=relative)
+    assert not {note.code for note in learnt.notes} & {
+        "visits_are_hypothesis",
+        "stay_is_hypothesis",
+    }
+
+
+def test_hour_of_week_rates_are_the_observed_means(build: SimpleNamespace) -> None:
+    """Weekday levels are kept exactly; an hour is between its mean and the smooth profile."""
+    rng = np.random.default_rng(5)
+    truth = np.tile(np.linspace(1, 6, 24), (7, 1)) * np.linspace(1.3, 0.7, 7)[:, None]
+    days = 364
+    first = (pd.Timestamp(build.AS_OF) - pd.Timedelta(days=days)).day_of_week
+    means = truth[(first + np.arange(days)) % 7].ravel()
+    counts = rng.poisson(means)
+    gst = build.district(("A",))
+    learnt = calibrate(gst, history(hourly("A", days, counts, build.AS_OF), no_stays()))
+    rates = np.reshape(learnt.hospitals[0].hourly_visits, (7, 24))
+    by_day = counts.reshape(days, 24).sum(axis=1)
+    weekday = (first + np.arange(days)) % 7
+    observed = [by_day[weekday == day].mean() for day in range(7)]
+    assert rates.sum(axis=1) == pytest.approx(observed, rel=1e-9)
+    assert np.abs(rates / truth - 1).mean() < 0.06
+
+
+def test_only_the_last_52_weeks_of_visits_count(build: SimpleNamespace) -> None:
+    days = 700
+    counts = np.where(np.arange(24 * days) < 24 * (days - 364), 50, 2)
+    gst = build.district(("A",))
+    learnt = calibrate(gst, history(hourly("A", days, counts, build.AS_OF), no_stays()))
+    assert learnt.hospitals[0].hourly_visits == pytest.approx((2.0,) * 168)
+
+
+def test_an_hour_without_a_row_had_no_visit_but_a_day_without_rows_was_not_observed(
+    build: SimpleNamespace,
+) -> None:
+    days = 28
+    frame = hourly("A", days, np.full(24 * days, 4), build.AS_OF)
+    night = frame["hour"].dt.hour < 6
+    lost = frame["hour"].dt.normalize() == frame["hour"].dt.normalize().iloc[0]
+    learnt = calibrate(build.district(("A",)), history(frame[~night & ~lost], no_stays()))
+    rates = np.reshape(learnt.hospitals[0].hourly_visits, (7, 24))
+    assert rates[:, :6] == pytest.approx(np.zeros((7, 6)))
+    assert rates[:, 6:] == pytest.approx(np.full((7, 18), 4.0))
+
+
+def test_censored_stays_do_not_shorten_the_fit() -> None:
+    """Log-normal stays cut at a tenth day: the fit finds the mean that the plain mean misses."""
+    rng = np.random.default_rng(11)
+    mean, cv = 120.0, 1.2
+    sigma = np.sqrt(np.log1p(cv**2))
+    hours = rng.lognormal(np.log(mean) - sigma**2 / 2, sigma, 6000)
+    seen_for = rng.uniform(0, 240, 6000)
+    ended = hours <= seen_for
+    law = fit_stay(np.minimum(hours, seen_for), ended)
+    assert hours[ended].mean() < 0.6 * mean
+    assert law.mean_hours == pytest.approx(mean, rel=0.08)
+    assert law.cv == pytest.approx(cv, rel=0.12)
+
+
+def test_without_stays_the_units_keep_their_own_mean_and_say_so(build: SimpleNamespace) -> None:
+    gst = build.district(("A",))
+    learnt = calibrate(gst, history(no_visits(), no_stays()))
+    by_unit = {unit.unit: unit for unit in learnt.units}
+    medicine = by_unit["A-MED"]
+    assert medicine.stay.mean_hours == pytest.approx(110 - CLOCK_DELAY_MEAN_HOURS)
+    assert by_unit["A-ICU"].stay.mean_hours == pytest.approx(96)
+    named = {str(note) for note in learnt.notes}
+    assert {"stay_is_hypothesis:A-MED", "visits_are_hypothesis:A"} <= named
+
+
+def test_time_in_bed_has_the_mean_of_the_row_although_patients_leave_by_the_clock(
+    build: SimpleNamespace,
+) -> None:
+    """The wait for the discharge hour is part of the observed stay, not added to it."""
+    gst = build.district(("A",))
+    parameters = calibrate(gst, history(no_visits(), no_stays()))
+    run = RunPlan(first_day=build.AS_OF, horizon_days=200, warmup_days=30, replications=3)
+    frame = simulate(gst, parameters, run).indicators
+    stay = frame[(frame["indicator"] == Indicator.LENGTH_OF_STAY) & (frame["place"] == "A-MED")]
+    assert stay["value"].mean() * 24 == pytest.approx(110, rel=0.04)
+
+
+def test_one_hospital_known_by_its_visits_alone_is_a_twin(build: SimpleNamespace) -> None:
+    place = build.Place("ED", UnitKind.EMERGENCY, 20, 4)
+    gst = build.gst({"UIHC": [place]})
+    visits = hourly("UIHC", 60, np.full(60 * 24, 5), date(2019, 3, 1))
+    learnt = calibrate(gst, history(visits, no_stays()))
+    assert sum(learnt.hospitals[0].hourly_visits) == pytest.approx(5 * 168)
+    assert {"triage_is_hypothesis", "no_ward_in_reach"} <= {note.code for note in learnt.notes}
+    run = RunPlan(first_day=build.AS_OF, horizon_days=7, warmup_days=1, replications=2)
+    frame = simulate(gst, learnt, run).indicators
+    visits_per_day = frame[(frame["indicator"] == Indicator.VISITS) & (frame["place"] == "UIHC")]
+    assert visits_per_day["value"].mean() == pytest.approx(120, rel=0.1)
+
+
+def test_more_admissions_in_triage_than_in_stays_are_noted(build: SimpleNamespace) -> None:
+    gst = build.district(("A",))
+    truth = calibrate(gst, history(no_visits(), no_stays()))
+    opening = build.AS_OF - timedelta(days=60)
+    run = RunPlan(first_day=opening, horizon_days=60, warmup_days=0)
+    past = past_of(prepare(gst, truth, run), build.AS_OF)
+    generous = tuple(
+        path.but(admission_probability=min(1.0, 3 * path.admission_probability))
+        for path in gst.triage
+    )
+    assert "admissions_disagree" not in {note.code for note in calibrate(gst, past).notes}
+    changed = calibrate(gst.but(triage=generous), past)
+    assert "admissions_disagree" in {note.code for note in changed.notes}

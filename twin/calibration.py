@@ -1,0 +1,267 @@
+"""From a GST and its history to the parameters of its twin.
+
+What the history cannot say comes from the tables of the GST or from ``twin.hypotheses``, and
+``TwinParameters.notes`` names every such case by a code.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import pandas as pd
+
+from hospital.base import HOURS_PER_WEEK, MINUTES_PER_HOUR
+from hospital.gst import Gst
+from hospital.history import AdmissionKind, History, StayOutcome
+from hospital.places import Hospital, TriagePath, Unit, UnitKind
+from hospital.tables import Col
+from hospital.theatre import AgeGroup, Sex
+from twin import hypotheses
+from twin.checks import check_places
+from twin.laws import Fixed, Law, LogNormal
+from twin.network import INPATIENT, SIMULATED, neighbours
+from twin.parameters import (
+    ElectiveStream,
+    HospitalParameters,
+    Note,
+    PersonGroup,
+    TriageParameters,
+    TwinParameters,
+    UnitParameters,
+    UnitShare,
+)
+from twin.stay_history import (
+    HAS_ENDED,
+    HOURS,
+    NEXT_KIND,
+    UNIT_KIND,
+    StayHistory,
+    hour_weights,
+    read_stays,
+    weekday_means,
+)
+from twin.stays import MINIMUM_STAYS, fit_stay, hypothesis_of, unit_parameters
+from twin.visit_rates import hourly_rates
+
+ROUNDED_SHARES = 0.005
+"""Triage shares that miss 1 by no more were rounded by hand, and are scaled."""
+
+DISAGREEMENT = 0.25
+"""Admissions from triage and from stays that differ by more than this share are noted."""
+
+
+def calibrate(gst: Gst, history: History) -> TwinParameters:
+    """What the twin believes about demand, routes and stays of this GST.
+
+    Visits come from the last 52 weeks of hourly counts; triage and times in the emergency
+    department from ``gst.triage``; mixes, electives, routes, deaths and lengths of stay from
+    stays. A hospital without visits or stays takes hypotheses, each named in the notes.
+
+    Raises:
+        InvalidInput: a unit cannot take a patient (no bed, no physician).
+    """
+    check_places(gst)
+    notes: list[Note] = []
+    stays = read_stays(gst, history.stays)
+    hospitals = tuple(
+        _Calibration(
+            gst, hospital, history.visits, stays.of_hospital(hospital.hospital), notes
+        ).parameters()
+        for hospital in gst.hospitals
+    )
+    units = tuple(
+        calibrate_unit(unit, stays.of_unit(unit.unit), notes)
+        for unit in gst.units
+        if unit.kind in INPATIENT
+    )
+    return TwinParameters(hospitals=hospitals, units=units, notes=tuple(notes))
+
+
+def calibrate_unit(unit: Unit, stays: pd.DataFrame, notes: list[Note]) -> UnitParameters:
+    """Stay and death in one unit, from its stays or from its own row."""
+    ended = int(stays[HAS_ENDED].sum())
+    if ended < MINIMUM_STAYS:
+        notes.append(Note(code="stay_is_hypothesis", place=unit.unit, found=ended))
+        return hypothesis_of(unit)
+    law = fit_stay(
+        stays[HOURS].to_numpy(dtype=np.float64), stays[HAS_ENDED].to_numpy(dtype=np.bool_)
+    )
+    died = (stays[Col.OUTCOME].astype(str) == StayOutcome.DIED.value).sum()
+    return unit_parameters(unit, law.mean_hours, law.cv, float(died / ended))
+
+
+class _Calibration:
+    """Reads one hospital; ``notes`` collects what had to be assumed."""
+
+    def __init__(
+        self,
+        gst: Gst,
+        hospital: Hospital,
+        visits: pd.DataFrame,
+        stays: StayHistory,
+        notes: list[Note],
+    ) -> None:
+        self.gst = gst
+        self.hospital = hospital
+        self.visits = visits
+        self.stays = stays
+        self.notes = notes
+
+    def parameters(self) -> HospitalParameters:
+        code = self.hospital.hospital
+        self._note_reach()
+        rates = self._hourly_visits()
+        triage = self._triage()
+        self._note_disagreement(rates, triage)
+        return HospitalParameters(
+            hospital=code,
+            hourly_visits=rates,
+            triage=triage,
+            ward_mix=self._mix(UnitKind.WARD),
+            intensive_care_mix=self._mix(UnitKind.INTENSIVE_CARE),
+            step_down_mix=self._mix(UnitKind.STEP_DOWN),
+            step_down_share=self._step_down_share(),
+            electives=self._electives(),
+            elective_hours=self._elective_hours(),
+            discharge_hours=self._discharge_hours(),
+            people=self._people(),
+        )
+
+    def _note(self, code: str, found: float = 0.0) -> None:
+        self.notes.append(Note(code=code, place=self.hospital.hospital, found=found))
+
+    def _has(self, *kinds: UnitKind) -> bool:
+        return bool(self.gst.units_of(self.hospital.hospital, *kinds))
+
+    def _hourly_visits(self) -> tuple[float, ...]:
+        if not self._has(UnitKind.EMERGENCY):
+            return (0.0,) * HOURS_PER_WEEK
+        own = self.visits[self.visits[Col.HOSPITAL].astype(str) == self.hospital.hospital]
+        rates = hourly_rates(own, self.gst.identity.as_of)
+        if rates is None:
+            self._note("visits_are_hypothesis", float(self.hospital.population))
+            return hypotheses.hourly_visits(self.hospital)
+        return tuple(rates.tolist())
+
+    def _triage(self) -> tuple[TriageParameters, ...]:
+        if not self._has(UnitKind.EMERGENCY):
+            return ()
+        code = self.hospital.hospital
+        paths = tuple(path for path in self.gst.triage if path.hospital == code)
+        if not paths:
+            self._note("triage_is_hypothesis")
+            paths = hypotheses.triage_paths(code)
+        self._note("patience_is_hypothesis")
+        total = sum(path.share for path in paths)
+        scale = total if abs(total - 1) <= ROUNDED_SHARES else 1.0
+        return tuple(_triage_parameters(path, path.share / scale) for path in paths)
+
+    def _mix(self, kind: UnitKind) -> tuple[UnitShare, ...]:
+        """Where emergencies are admitted among the hospital's own units of a kind."""
+        units = self.gst.units_of(self.hospital.hospital, kind)
+        stays = self.stays.stays
+        if kind is not UnitKind.STEP_DOWN:
+            stays = self.stays.first_stays(AdmissionKind.EMERGENCY, kind)
+        counts = stays[Col.UNIT].value_counts()
+        weights = [float(counts.get(unit.unit, 0)) for unit in units]
+        if sum(weights) < MINIMUM_STAYS:
+            if len(units) > 1:
+                self._note(f"{kind.value}_mix_is_hypothesis", sum(weights))
+            return hypotheses.mix(self.gst, self.hospital.hospital, kind)
+        return tuple(
+            UnitShare(unit=unit.unit, weight=weight)
+            for unit, weight in zip(units, weights, strict=True)
+        )
+
+    def _step_down_share(self) -> float:
+        """Of those who leave intensive care for another unit, how many go to step-down."""
+        stays = self.stays.stays
+        following = stays.loc[stays[UNIT_KIND] == UnitKind.INTENSIVE_CARE.value, NEXT_KIND].dropna()
+        if not self._has(UnitKind.STEP_DOWN) or len(following) >= MINIMUM_STAYS:
+            share = (following == UnitKind.STEP_DOWN.value).mean() if len(following) else 0.0
+            return float(share)
+        self._note("step_down_is_hypothesis", float(len(following)))
+        return 1.0
+
+    def _electives(self) -> tuple[ElectiveStream, ...]:
+        stays = self.stays.first_stays(AdmissionKind.ELECTIVE, *INPATIENT)
+        if self.stays.weeks == 0:
+            self._note("electives_are_unknown")
+            return ()
+        return tuple(
+            ElectiveStream(
+                unit=unit.unit, per_weekday=weekday_means(own[Col.ADMITTED_AT], self.stays.weeks)
+            )
+            for unit in self.gst.units_of(self.hospital.hospital, *INPATIENT)
+            if len(own := stays[stays[Col.UNIT] == unit.unit])
+        )
+
+    def _elective_hours(self) -> tuple[float, ...]:
+        stays = self.stays.first_stays(AdmissionKind.ELECTIVE, *INPATIENT)
+        if len(stays) < MINIMUM_STAYS:
+            return hypotheses.ELECTIVE_HOURS
+        return hour_weights(stays[Col.ADMITTED_AT])
+
+    def _discharge_hours(self) -> tuple[float, ...]:
+        stays = self.stays.stays
+        home = stays[
+            stays[HAS_ENDED]
+            & (stays[Col.OUTCOME].astype(str) == StayOutcome.HOME.value)
+            & (stays[UNIT_KIND] == UnitKind.WARD.value)
+        ]
+        if len(home) < MINIMUM_STAYS:
+            self._note("discharge_hours_are_hypothesis", float(len(home)))
+            return hypotheses.DISCHARGE_HOURS
+        return hour_weights(home[Col.LEFT_AT])
+
+    def _people(self) -> tuple[PersonGroup, ...]:
+        columns = [Col.PROVINCE, Col.SEX, Col.AGE_GROUP]
+        patients = self.stays.stays.drop_duplicates(Col.PATIENT)[columns].astype(str)
+        if len(patients) < MINIMUM_STAYS:
+            self._note("people_are_hypothesis", float(len(patients)))
+            return hypotheses.people(self.hospital)
+        triples = zip(*(patients[column].tolist() for column in columns), strict=True)
+        return tuple(
+            PersonGroup(province=province, sex=Sex(sex), age_group=AgeGroup(age), weight=count)
+            for (province, sex, age), count in sorted(Counter(triples).items())
+        )
+
+    def _note_reach(self) -> None:
+        """Say where patients go who need a kind of unit that this hospital lacks."""
+        others = neighbours(self.gst, self.hospital.hospital)
+        for kind in (UnitKind.INTENSIVE_CARE, UnitKind.WARD):
+            if self._has(kind) or not self._has(UnitKind.EMERGENCY):
+                continue
+            reach = any(self.gst.units_of(other, kind) for other in others)
+            self._note(f"no_{kind.value}" if reach else f"no_{kind.value}_in_reach")
+
+    def _note_disagreement(
+        self, rates: tuple[float, ...], triage: tuple[TriageParameters, ...]
+    ) -> None:
+        """Say when triage and stays do not tell the same number of admissions."""
+        admitted = len(self.stays.first_stays(AdmissionKind.EMERGENCY, *SIMULATED[1:]))
+        expected = sum(rates) * sum(row.share * row.admission_probability for row in triage)
+        if admitted < MINIMUM_STAYS or expected == 0:
+            return
+        ratio = expected / (admitted / self.stays.weeks)
+        if abs(ratio - 1) > DISAGREEMENT:
+            self._note("admissions_disagree", ratio)
+
+
+def _triage_parameters(path: TriagePath, share: float) -> TriageParameters:
+    return TriageParameters(
+        triage=path.triage,
+        share=share,
+        admission_probability=path.admission_probability,
+        intensive_care_probability=path.intensive_care_probability,
+        consult=_minutes(path.consult_minutes, path.consult_cv),
+        tests=_minutes(path.tests_minutes, path.tests_cv),
+        patience=hypotheses.patience(path.triage),
+    )
+
+
+def _minutes(mean_minutes: float, cv: float) -> Law:
+    if mean_minutes == 0:
+        return Fixed(mean_hours=0.0)
+    return LogNormal(mean_hours=mean_minutes / MINUTES_PER_HOUR, cv=cv)

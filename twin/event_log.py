@@ -1,0 +1,127 @@
+"""What one replication leaves behind: the milestones of every patient, as columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from hospital.errors import GstError
+from twin.flow import Flow
+from twin.laws import Floats
+from twin.network import Ints
+from twin.patients import STAGES, PatientTable
+
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Milestones:
+    """Times of every patient in hours of the run; nan for what has not happened by the end.
+
+    ``starts`` and ``units`` have shape (patients, 3): intensive care, step-down, ward. The
+    columns of ``moves`` are patient, time, origin, destination, km.
+    """
+
+    table: PatientTable
+    end_hours: float
+    cubicle: Floats
+    physician: Floats
+    disposition: Floats
+    starts: npt.NDArray[np.float64]
+    units: npt.NDArray[np.int64]
+    out: Floats
+    left_unseen: Flags
+    died: Flags
+    moves: npt.NDArray[np.float64]
+
+    @property
+    def first_bed(self) -> Floats:
+        """When the first inpatient bed began."""
+        earliest: Floats = np.fmin.reduce(self.starts, axis=1)
+        return earliest
+
+    def occupations(self) -> tuple[Ints, Ints, Floats, Floats]:
+        """Every place ever held: patient, unit, from, until (nan while it is held)."""
+        ends = self.out.copy()
+        patients, units, starts, untils = [], [], [], []
+        columns = [(self.starts[:, stage], self.units[:, stage]) for stage in reversed(STAGES)]
+        for start, unit in [*columns, (self.cubicle, self.table.emergency)]:
+            held = np.flatnonzero(~np.isnan(start))
+            patients.append(held)
+            units.append(unit[held])
+            starts.append(start[held])
+            untils.append(ends[held])
+            ends[held] = start[held]
+        return (
+            np.concatenate(patients),
+            np.concatenate(units),
+            np.concatenate(starts),
+            np.concatenate(untils),
+        )
+
+
+def read_milestones(flow: Flow, end_hours: float) -> Milestones:
+    """The columns of a flow that has run until ``end_hours``."""
+    patients = len(flow.table)
+    return Milestones(
+        table=flow.table,
+        end_hours=end_hours,
+        cubicle=np.array(flow.cubicle),
+        physician=np.array(flow.physician),
+        disposition=np.array(flow.disposition),
+        starts=np.array(flow.starts).T,
+        units=np.array(flow.units, dtype=np.int64).T,
+        out=np.array(flow.out),
+        left_unseen=_flags(flow.left_unseen, patients),
+        died=_flags(flow.died, patients),
+        moves=np.array(
+            [
+                (one.patient, one.at_hours, one.origin, one.destination, one.km)
+                for one in flow.transfers
+            ]
+        ).reshape(-1, 5),
+    )
+
+
+def _flags(rows: list[int], size: int) -> Flags:
+    flags = np.zeros(size, dtype=np.bool_)
+    flags[rows] = True
+    return flags
+
+
+def check_conservation(flow: Flow, milestones: Milestones) -> None:
+    """Nobody is lost: places, queues and milestones must tell the same story.
+
+    For each unit: places taken, as its pool counts them, equal the stays without an end; and no
+    place was ever taken twice. For the GST: arrived = gone home + left + died + present.
+
+    Raises:
+        GstError: ``patients_not_conserved``, which is a fault of the twin, never of the input.
+    """
+    _, units, _, untils = milestones.occupations()
+    held = np.bincount(units[np.isnan(untils)], minlength=len(flow.pools))
+    taken = np.array(flow.network.beds) - np.array([pool.free for pool in flow.pools])
+    arrived = int((milestones.table.arrive < milestones.end_hours).sum())
+    gone = int((~np.isnan(milestones.out)).sum())
+    waiting = sum(
+        len(
+            {
+                patient.index
+                for _, ticket, patient in pool.queue
+                if patient.ticket == ticket and patient.holds is None
+            }
+        )
+        for pool in flow.pools
+    )
+    if not np.array_equal(held, taken) or arrived != gone + int(held.sum()) + waiting:
+        raise GstError(
+            "patients_not_conserved",
+            "Report this run with its seed: the twin has lost or doubled a patient.",
+            held=held.tolist(),
+            taken=taken.tolist(),
+            arrived=arrived,
+            gone=gone,
+            waiting=waiting,
+        )

@@ -1,0 +1,116 @@
+"""Everything the twin believes about demand, care and routes, apart from the places themselves.
+
+The places (units, beds, physicians, links) stay in the ``Gst``; a scenario changes them while
+these parameters, and with them every patient, stay the same.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from hospital.base import HOURS_PER_DAY, HOURS_PER_WEEK, Frozen
+from hospital.places import Code
+from hospital.theatre import AgeGroup, Sex
+from twin.laws import Law
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Weight = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+
+
+class Note(Frozen):
+    """Something a reader must know about these parameters: a stable code, where, and a figure.
+
+    ``*_is_hypothesis`` says that the history was too short and a table of the GST, or a stated
+    hypothesis, was used instead.
+    """
+
+    code: str
+    place: str
+    found: float = 0.0
+
+    def __str__(self) -> str:
+        return f"{self.code}:{self.place}"
+
+
+class TriageParameters(Frozen):
+    """One triage level of one hospital.
+
+    ``patience`` is the wait from arrival after which a patient not yet seen leaves.
+    """
+
+    triage: int = Field(ge=1, le=5)
+    share: Share
+    admission_probability: Share
+    intensive_care_probability: Share
+    consult: Law
+    tests: Law
+    patience: Law
+
+
+class UnitShare(Frozen):
+    """How often a patient who needs this kind of unit goes to this one; weights need no sum."""
+
+    unit: Code
+    weight: Weight
+
+
+class ElectiveStream(Frozen):
+    """Planned admissions to one unit: mean for each weekday, Monday first [patients/day]."""
+
+    unit: Code
+    per_weekday: tuple[float, ...] = Field(min_length=7, max_length=7)
+
+
+class PersonGroup(Frozen):
+    """Patients of one province, sex and age group, and their weight in the hospital."""
+
+    province: str
+    sex: Sex
+    age_group: AgeGroup
+    weight: Weight
+
+
+class HospitalParameters(Frozen):
+    """Demand and routes of one hospital.
+
+    ``hourly_visits`` are means for the hours of a week, Monday 0 h first [visits/hour].
+    ``elective_hours`` and ``discharge_hours`` are weights of the 24 clock hours. Wards of the
+    ``ward_mix`` may belong to a linked hospital: that is a transfer.
+    """
+
+    hospital: Code
+    hourly_visits: tuple[float, ...] = Field(min_length=HOURS_PER_WEEK, max_length=HOURS_PER_WEEK)
+    triage: tuple[TriageParameters, ...] = ()
+    ward_mix: tuple[UnitShare, ...] = ()
+    intensive_care_mix: tuple[UnitShare, ...] = ()
+    step_down_mix: tuple[UnitShare, ...] = ()
+    step_down_share: Share = 1.0
+    electives: tuple[ElectiveStream, ...] = ()
+    elective_hours: tuple[Weight, ...] = Field(min_length=HOURS_PER_DAY, max_length=HOURS_PER_DAY)
+    discharge_hours: tuple[Weight, ...] = Field(min_length=HOURS_PER_DAY, max_length=HOURS_PER_DAY)
+    people: tuple[PersonGroup, ...] = Field(min_length=1)
+
+
+class UnitParameters(Frozen):
+    """Care in one unit.
+
+    ``stay`` is the time that the patient needs the place [hours]. Where ``waits_for_clock``,
+    a patient who is ready goes home at the next discharge hour, and the time in bed is longer
+    than the need by twelve hours on average.
+    """
+
+    unit: Code
+    stay: Law
+    death_share: Share = 0.0
+    waits_for_clock: bool = False
+
+
+class TwinParameters(Frozen):
+    """The calibrated twin of a GST; calibrate once, then run every scenario with the same."""
+
+    hospitals: tuple[HospitalParameters, ...]
+    units: tuple[UnitParameters, ...]
+    transfer_after_hours: float = Field(default=4.0, ge=0)
+    notes: tuple[Note, ...] = ()

@@ -1,0 +1,305 @@
+"""All chance of a run, drawn before it starts: one row for each patient, one stream a column.
+
+A patient is known by hospital, day and rank within the day. Uniform numbers are drawn for
+(rank, day), so that a day with more visits adds patients and leaves the others as they were, and
+a scenario that changes beds, staff or links meets exactly the same patients.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import pdtr, pdtrik
+
+from hospital.base import DAYS_PER_WEEK, HOURS_PER_DAY
+from hospital.streams import stream_key
+from twin.laws import Floats, Law, inverse_of_histogram
+from twin.network import (
+    INPATIENT,
+    INTENSIVE_CARE,
+    NOWHERE,
+    STEP_DOWN,
+    WARD,
+    Ints,
+    Network,
+    Site,
+)
+from twin.parameters import ElectiveStream, HospitalParameters, TriageParameters
+from twin.run_plan import RunPlan
+
+ELECTIVE_PRIORITY = 6
+INSIDE_PRIORITY = 0
+Flags = npt.NDArray[np.bool_]
+STAGES = (INTENSIVE_CARE, STEP_DOWN, WARD)
+
+
+@dataclass(frozen=True, slots=True)
+class PatientTable:
+    """Columns of equal length, by hospital and then by arrival; times in hours of the run.
+
+    ``priority`` is the triage level, 6 for electives. ``units`` and ``hours`` hold the plan for
+    intensive care, step-down and ward in this order: the unit (-1: not needed) and the time of
+    need; ``dies`` is the stage at whose end the patient dies (-1: none). ``chance`` keeps the
+    uniform numbers behind the plan, for patients whom a transfer sends elsewhere.
+    """
+
+    arrive: Floats
+    site: Ints
+    emergency: Ints
+    priority: Ints
+    patience: Floats
+    consult: Floats
+    tests: Floats
+    clock: Floats
+    person: Ints
+    dies: Ints
+    units: npt.NDArray[np.int64]
+    hours: npt.NDArray[np.float64]
+    chance: npt.NDArray[np.float64]
+
+    def __len__(self) -> int:
+        return len(self.arrive)
+
+
+CHANCES = ("ward", "step_down_needed", "step_down", "stay_step_down", "stay_ward")
+"""Columns of ``PatientTable.chance``."""
+
+
+def draw_patients(
+    network: Network,
+    hospitals: Sequence[HospitalParameters],
+    run: RunPlan,
+    replication: int,
+    levels: Sequence[Floats | None],
+) -> PatientTable:
+    """The patients of one replication; ``levels`` are daily visits of forecast days (nan else)."""
+    blocks = []
+    for at, (site, hospital) in enumerate(zip(network.sites, hospitals, strict=True)):
+        draw = _HospitalDraw(network, at, site, hospital, run, replication)
+        parts = [draw.emergencies(levels[at])] if site.emergency else []
+        parts += [draw.electives(stream) for stream in hospital.electives]
+        if parts:
+            blocks.append(_in_order(parts))
+    return _stack(blocks)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """The patients of one stream of arrivals as cells (rank, day), and their uniform numbers."""
+
+    seed: int
+    replication: int
+    purpose: tuple[str, ...]
+    days: int
+    rank: Ints
+    day: Ints
+
+    def uniform(self, attribute: str, chosen: Flags | None = None) -> Floats:
+        """One number for each patient, or for each chosen patient."""
+        ranks, days = (self.rank, self.day)
+        if chosen is not None:
+            ranks, days = ranks[chosen], days[chosen]
+        layers = int(ranks.max()) + 1 if ranks.size else 0
+        generator = _generator(self.seed, self.replication, *self.purpose, attribute)
+        return generator.random((layers, self.days))[ranks, days]
+
+
+def _generator(seed: int, replication: int, *purpose: str) -> np.random.Generator:
+    return np.random.default_rng(stream_key(seed, *purpose, replication=replication))
+
+
+def poisson_counts(means: Floats, uniform: Floats) -> Ints:
+    """Poisson numbers by inversion: a larger mean never gives a smaller number."""
+    positive = np.maximum(means, 1e-12)
+    above = np.ceil(pdtrik(uniform, positive))
+    below = np.maximum(above - 1, 0)
+    counts = np.where(pdtr(below, positive) >= uniform, below, above)
+    return np.where(means > 0, counts, 0).astype(np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class _HospitalDraw:
+    network: Network
+    at: int
+    site: Site
+    hospital: HospitalParameters
+    run: RunPlan
+    replication: int
+
+    def emergencies(self, level: Floats | None) -> dict[str, Any]:
+        """Emergency visits, in the columns of ``PatientTable``."""
+        means = self._weekdays(np.reshape(self.hospital.hourly_visits, (7, 24)).sum(axis=1))
+        cells = self._cells(("visits",), means, level)
+        triage = _levels(self.hospital.triage, cells.uniform("triage"))
+        admitted = cells.uniform("admission") < _by_level(
+            self.hospital.triage, triage, "admission_probability"
+        )
+        block = self._arrivals(cells, self._hours_of_visits(cells))
+        block |= {
+            "emergency": np.array(self.site.emergency)[
+                (cells.uniform("emergency") * len(self.site.emergency)).astype(np.int64)
+            ],
+            "priority": np.array([row.triage for row in self.hospital.triage])[triage],
+            "patience": _times(self.hospital.triage, triage, "patience", cells),
+            "consult": _times(self.hospital.triage, triage, "consult", cells),
+            "tests": _times(self.hospital.triage, triage, "tests", cells),
+        }
+        return block | self._plan(cells, self._wishes(cells, triage, admitted))
+
+    def electives(self, stream: ElectiveStream) -> dict[str, Any]:
+        """Planned admissions to one unit, in the columns of ``PatientTable``."""
+        means = self._weekdays(np.array(stream.per_weekday))
+        cells = self._cells(("electives", stream.unit), means, None)
+        codes = [unit.unit for unit in self.network.units]
+        first = codes.index(stream.unit)
+        hours = inverse_of_histogram(self.hospital.elective_hours, cells.uniform("arrival"))
+        zeros = np.zeros(cells.rank.size)
+        block = self._arrivals(cells, hours)
+        block |= {
+            "emergency": np.full(zeros.size, NOWHERE),
+            "priority": np.full(zeros.size, ELECTIVE_PRIORITY),
+            "patience": np.full(zeros.size, np.inf),
+            "consult": zeros,
+            "tests": zeros,
+        }
+        return block | self._plan(cells, self._elective_wishes(cells, first))
+
+    def _weekdays(self, per_weekday: Floats) -> Floats:
+        first = self.run.opening_day.weekday()
+        return per_weekday[(first + np.arange(self.run.days)) % DAYS_PER_WEEK]
+
+    def _cells(self, purpose: tuple[str, ...], means: Floats, level: Floats | None) -> _Cells:
+        who = (*purpose, self.hospital.hospital)
+        chance = _generator(self.run.seed, self.replication, *who, "count").random(self.run.days)
+        counts = poisson_counts(means, chance)
+        if level is not None:
+            forecast = np.floor(np.nan_to_num(level) + chance).astype(np.int64)
+            counts = np.where(np.isnan(level), counts, forecast)
+        day = np.repeat(np.arange(self.run.days), counts)
+        rank = np.arange(day.size) - np.repeat(np.cumsum(counts) - counts, counts)
+        return _Cells(self.run.seed, self.replication, who, self.run.days, rank, day)
+
+    def _hours_of_visits(self, cells: _Cells) -> Floats:
+        chance = cells.uniform("arrival")
+        weekday = (self.run.opening_day.weekday() + cells.day) % DAYS_PER_WEEK
+        profiles = np.reshape(self.hospital.hourly_visits, (DAYS_PER_WEEK, HOURS_PER_DAY))
+        hours = np.empty(chance.size)
+        for at, profile in enumerate(profiles):
+            of_day = weekday == at
+            shape = tuple(profile) if profile.sum() > 0 else tuple(profiles.sum(axis=0) + 1e-12)
+            hours[of_day] = inverse_of_histogram(shape, chance[of_day])
+        return hours
+
+    def _arrivals(self, cells: _Cells, hours: Floats) -> dict[str, Any]:
+        weights = np.array([group.weight for group in self.hospital.people])
+        bounds = np.cumsum(weights)[:-1] / weights.sum()
+        return {
+            "arrive": HOURS_PER_DAY * cells.day + hours,
+            "site": np.full(cells.rank.size, self.at),
+            "person": np.searchsorted(bounds, cells.uniform("person"), side="right"),
+            "clock": inverse_of_histogram(self.hospital.discharge_hours, cells.uniform("clock")),
+        }
+
+    def _wishes(self, cells: _Cells, triage: Ints, admitted: Flags) -> Ints:
+        """The stages that visitors need: unit or -1 for each patient and stage."""
+        share = _by_level(self.hospital.triage, triage, "intensive_care_probability")
+        critical: Flags = admitted & (cells.uniform("intensive_care_needed") < share)
+        if self.site.stages[INTENSIVE_CARE] is None:
+            critical = np.zeros_like(critical)
+        units = np.full((triage.size, len(STAGES)), NOWHERE)
+        self._choose(cells, units, INTENSIVE_CARE, critical)
+        self._choose(cells, units, STEP_DOWN, critical & self._steps_down(cells))
+        self._choose(cells, units, WARD, admitted)
+        return units
+
+    def _elective_wishes(self, cells: _Cells, first: int) -> Ints:
+        units = np.full((cells.rank.size, len(STAGES)), NOWHERE)
+        stage = _stage_of(self.network, first)
+        everybody = np.ones(cells.rank.size, dtype=np.bool_)
+        if stage == INTENSIVE_CARE:
+            self._choose(cells, units, STEP_DOWN, self._steps_down(cells))
+        if stage != WARD:
+            self._choose(cells, units, WARD, everybody)
+        units[:, stage] = first
+        return units
+
+    def _steps_down(self, cells: _Cells) -> Flags:
+        return cells.uniform("step_down_needed") < self.site.step_down_share
+
+    def _choose(self, cells: _Cells, units: Ints, stage: int, needed: Flags) -> None:
+        choice = self.site.stages[stage]
+        if choice is not None and needed.any():
+            names = ("intensive_care", "step_down", "ward")
+            units[needed, stage] = choice.pick(cells.uniform(names[stage], needed))
+
+    def _plan(self, cells: _Cells, units: Ints) -> dict[str, Any]:
+        """Times of need, the stage of death and the numbers kept for a transfer."""
+        hours = np.zeros(units.shape)
+        dies = np.full(len(units), NOWHERE)
+        for stage, name in reversed(list(enumerate(("intensive_care", "step_down", "ward")))):
+            needed = units[:, stage] >= 0
+            chosen = units[needed, stage]
+            hours[needed, stage] = _stays(self.network, chosen, cells, f"stay_{name}", needed)
+            shares = np.array(self.network.death_shares)[chosen]
+            dying = cells.uniform(f"death_{name}", needed) < shares
+            dies[np.flatnonzero(needed)[dying]] = stage
+        inpatient: Flags = np.any(units >= 0, axis=1)
+        chance = np.zeros((len(units), len(CHANCES)))
+        for column, attribute in enumerate(CHANCES):
+            chance[inpatient, column] = cells.uniform(attribute, inpatient)
+        return {"units": units, "hours": hours, "dies": dies, "chance": chance}
+
+
+def _stage_of(network: Network, unit: int) -> int:
+    return INPATIENT.index(network.units[unit].kind)
+
+
+def _levels(triage: tuple[TriageParameters, ...], uniform: Floats) -> Ints:
+    shares = np.array([row.share for row in triage])
+    return np.searchsorted(np.cumsum(shares)[:-1] / shares.sum(), uniform, side="right")
+
+
+def _by_level(triage: tuple[TriageParameters, ...], level: Ints, attribute: str) -> Floats:
+    return np.array([getattr(row, attribute) for row in triage], dtype=np.float64)[level]
+
+
+def _times(
+    triage: tuple[TriageParameters, ...], level: Ints, attribute: str, cells: _Cells
+) -> Floats:
+    chance = cells.uniform(attribute)
+    hours = np.empty(level.size)
+    for at, row in enumerate(triage):
+        law: Law = getattr(row, attribute)
+        hours[level == at] = law.hours(chance[level == at])
+    return hours
+
+
+def _stays(
+    network: Network,
+    units: Ints,
+    cells: _Cells,
+    attribute: str,
+    needed: Flags,
+) -> Floats:
+    chance = cells.uniform(attribute, needed)
+    hours = np.empty(units.size)
+    for unit in np.unique(units).tolist():
+        hours[units == unit] = network.laws[unit].hours(chance[units == unit])
+    return hours
+
+
+def _in_order(parts: list[dict[str, Any]]) -> dict[str, Any]:
+    joined = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    order = np.argsort(joined["arrive"], kind="stable")
+    return {name: column[order] for name, column in joined.items()}
+
+
+def _stack(blocks: list[dict[str, Any]]) -> PatientTable:
+    names = [field.name for field in fields(PatientTable)]
+    return PatientTable(
+        **{name: np.concatenate([block[name] for block in blocks]) for name in names}
+    )

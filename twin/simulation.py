@@ -1,0 +1,180 @@
+"""Run the twin: replications of a GST under parameters and a demand, to one ``TwinResult``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from hospital.compute import TaskMap, serially
+from hospital.forecast import DemandForecast
+from hospital.gst import Gst
+from hospital.tables import Col
+from hospital.twin_result import TwinResult
+from twin.checks import check_run
+from twin.event_log import Milestones, check_conservation, read_milestones
+from twin.flow import Flow
+from twin.indicators import Measure, Row, hourly_census, indicator_rows, offered_load
+from twin.laws import Floats
+from twin.network import Network, build_network
+from twin.parameters import HospitalParameters, TwinParameters
+from twin.patients import PatientTable, draw_patients
+from twin.run_plan import RunPlan
+
+PERCENTILES = {Col.P10: 10, Col.P50: 50, Col.P90: 90}
+
+
+def simulate(
+    gst: Gst,
+    parameters: TwinParameters,
+    run: RunPlan,
+    demand: Mapping[str, DemandForecast] | None = None,
+    task_map: TaskMap = serially,
+) -> TwinResult:
+    """Replay the GST ``run.replications`` times and measure it.
+
+    Common random numbers: the same parameters, demand, days and seed give the same patients,
+    whatever the beds, physicians and links of ``gst``. A comparison therefore calibrates once
+    and changes only the GST. Replication ``r`` follows sample path ``r`` (modulo their number)
+    of each forecast: the path gives the visits of the day, the rates their hours.
+
+    Args:
+        gst: the places, changed by a scenario or not.
+        parameters: from ``twin.calibration.calibrate``, of the unchanged GST.
+        run: days, warm-up, replications, seed.
+        demand: daily visits by hospital; hospitals without one follow their rates.
+        task_map: who does the replications; the result does not depend on it.
+
+    Raises:
+        InvalidInput: everything that makes the run impossible, at once.
+    """
+    check_run(gst, parameters, run, demand or {})
+    prepared = prepare(gst, parameters, run, demand or {})
+    replications = list(
+        task_map(partial(_outcome, prepared), range(run.replications), "twin.replications")
+    )
+    return _result(prepared, replications)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """All that a replication needs, resolved once and sent to every worker.
+
+    ``levels`` has, by hospital, daily visits of each sample path, shape (paths, days), nan for
+    days without forecast; or None.
+    """
+
+    network: Network
+    hospitals: tuple[HospitalParameters, ...]
+    run: RunPlan
+    levels: tuple[npt.NDArray[np.float64] | None, ...]
+
+    @property
+    def measure(self) -> Measure:
+        """What is measured in every replication."""
+        people = tuple(hospital.people for hospital in self.hospitals)
+        return Measure(self.network, people, self.run.warmup_hours, self.run.end_hours)
+
+    def patients(self, replication: int) -> PatientTable:
+        """The patients of one replication."""
+        levels = [
+            None if paths is None else paths[replication % len(paths)] for paths in self.levels
+        ]
+        return draw_patients(self.network, self.hospitals, self.run, replication, levels)
+
+    def replay(self, replication: int) -> Milestones:
+        """One replication: the milestones of every patient, conservation checked."""
+        flow = Flow(self.network, self.patients(replication)).run(self.run.end_hours)
+        milestones = read_milestones(flow, self.run.end_hours)
+        check_conservation(flow, milestones)
+        return milestones
+
+
+def prepare(
+    gst: Gst,
+    parameters: TwinParameters,
+    run: RunPlan,
+    demand: Mapping[str, DemandForecast] | None = None,
+) -> Prepared:
+    """Resolve a run without running it; ``Prepared.replay`` gives the milestones of patients."""
+    known = {hospital.hospital: hospital for hospital in parameters.hospitals}
+    forecasts = demand or {}
+    return Prepared(
+        network=build_network(gst, parameters),
+        hospitals=tuple(known[hospital.hospital] for hospital in gst.hospitals),
+        run=run,
+        levels=tuple(_levels(forecasts.get(one.hospital), run) for one in gst.hospitals),
+    )
+
+
+def _levels(forecast: DemandForecast | None, run: RunPlan) -> npt.NDArray[np.float64] | None:
+    if forecast is None:
+        return None
+    paths = np.asarray(forecast.sample_paths, dtype=np.float64)
+    skipped = (run.first_day - forecast.first_day).days
+    levels = np.full((len(paths), run.days), np.nan)
+    levels[:, run.warmup_days :] = paths[:, skipped : skipped + run.horizon_days]
+    return levels
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What a replication sends back: indicators, census by unit and hour, offered load."""
+
+    rows: list[Row]
+    census: npt.NDArray[np.int16]
+    load: Floats
+
+
+def _outcome(prepared: Prepared, replication: int) -> _Outcome:
+    milestones = prepared.replay(replication)
+    measure = prepared.measure
+    return _Outcome(
+        rows=indicator_rows(measure, milestones),
+        census=hourly_census(measure, milestones).astype(np.int16),
+        load=offered_load(measure, milestones),
+    )
+
+
+def _result(prepared: Prepared, outcomes: list[_Outcome]) -> TwinResult:
+    run = prepared.run
+    return TwinResult(
+        replications=run.replications,
+        horizon_days=run.horizon_days,
+        warmup_days=run.warmup_days,
+        seed=run.seed,
+        indicators=_indicator_frame(outcomes),
+        occupancy=_occupancy_frame(prepared.network, np.stack([one.census for one in outcomes])),
+        overloaded=_overloaded(prepared.network, np.mean([one.load for one in outcomes], axis=0)),
+    )
+
+
+def _indicator_frame(outcomes: list[_Outcome]) -> pd.DataFrame:
+    rows = [(at, *row) for at, outcome in enumerate(outcomes) for row in outcome.rows]
+    columns = [Col.REPLICATION, Col.INDICATOR, Col.PLACE, Col.GROUP, Col.VALUE]
+    names = [str(row[1]) for row in rows]
+    return pd.DataFrame(rows, columns=columns).assign(**{Col.INDICATOR: names})
+
+
+def _occupancy_frame(network: Network, census: npt.NDArray[np.int16]) -> pd.DataFrame:
+    _, units, hours = census.shape
+    bands = np.percentile(census, list(PERCENTILES.values()), axis=0)
+    columns = {
+        Col.UNIT: np.repeat([unit.unit for unit in network.units], hours),
+        Col.HOUR: np.tile(np.arange(hours), units),
+        Col.MEAN: census.mean(axis=0).ravel(),
+    }
+    columns |= {name: band.ravel() for name, band in zip(PERCENTILES, bands, strict=True)}
+    return pd.DataFrame(columns)
+
+
+def _overloaded(network: Network, load: Floats) -> tuple[str, ...]:
+    return tuple(
+        unit.unit
+        for unit, beds, offered in zip(network.units, network.beds, load, strict=True)
+        if offered >= beds
+    )
