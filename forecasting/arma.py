@@ -13,15 +13,16 @@ from math import isnan
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import minimize
 
 if TYPE_CHECKING:
-    from forecasting.series import Floats
+    from forecasting.series import Bools, Floats
 
 LONGEST_MEMORY = 0.98
 FITTED_PERIODS = 400  # the recent past only: how long a shock lasts changes over the years
 PARAMETERS = 2
-STARTS = ((0.3, 0.0), (0.9, -0.6))  # a short memory, and a slow level under noise
+COARSE_STEPS = 15  # values of each parameter in the first search
+FINE_STEPS = 7
+REFINEMENTS = 4  # each divides the distance between tried values by three
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,9 @@ class Arma:
 
         Surprises are drawn from the quantiles of past ones, so that their skew is kept.
         """
-        centred = self.innovations - self.innovations.mean()
-        surprises: Floats = np.quantile(centred, uniforms)
+        ordered = np.sort(self.innovations - self.innovations.mean())
+        levels = np.linspace(0.0, 1.0, len(ordered))
+        surprises: Floats = np.interp(uniforms, levels, ordered)
         futures = np.empty_like(surprises)
         residual: Floats | float = self.last_residual
         innovation: Floats | float = self.last_innovation
@@ -67,36 +69,47 @@ class Arma:
 
 
 def fit_arma(residuals: Floats) -> Arma:
-    """The ARMA(1,1) of residuals, (n,), NaN where unknown; only the last 400 are used."""
+    """The ARMA(1,1) of residuals, (n,), NaN where unknown; only the last 400 are used.
+
+    The best pair is searched on a grid that closes in: the sum of squares has several valleys
+    (phi = -theta is one), and a grid of both is one sweep through the residuals.
+    """
     recent = residuals[-FITTED_PERIODS:]
     known = np.isfinite(recent)
-    values = recent.tolist()
-
-    def mean_square(parameters: Floats) -> float:
-        surprises, _ = _filtered(values, *parameters)
-        return float(np.mean(surprises[known] ** 2))
-
-    bounds = [(-LONGEST_MEMORY, LONGEST_MEMORY)] * PARAMETERS
-    fits = [minimize(mean_square, start, method="L-BFGS-B", bounds=bounds) for start in STARTS]
-    phi, theta = min(fits, key=lambda fit: float(fit.fun)).x
-    surprises, last_residual = _filtered(values, phi, theta)
+    phi, theta = _closest_pair(recent, known)
+    surprises, last_residual = _filtered(recent, phi, theta)
     freedom = known.sum() / max(1, known.sum() - PARAMETERS)
     return Arma(
-        phi=float(phi),
-        theta=float(theta),
-        innovations=surprises[known] * np.sqrt(freedom),
-        last_residual=last_residual,
-        last_innovation=float(surprises[-1]),
+        phi=float(phi[0]),
+        theta=float(theta[0]),
+        innovations=surprises[known, 0] * np.sqrt(freedom),
+        last_residual=float(last_residual[0]),
+        last_innovation=float(surprises[-1, 0]),
     )
 
 
-def _filtered(values: list[float], phi: float, theta: float) -> tuple[Floats, float]:
-    """Every surprise, and the last residual or what was expected of it."""
-    surprises = np.zeros(len(values))
-    residual = surprise = 0.0
-    for step, value in enumerate(values):
+def _closest_pair(residuals: Floats, known: Bools) -> tuple[Floats, Floats]:
+    """The pair with the least sum of squared surprises, (1,) each."""
+    phi = theta = np.zeros(1)
+    reach, steps = LONGEST_MEMORY, COARSE_STEPS
+    for _ in range(1 + REFINEMENTS):
+        offsets = np.linspace(-reach, reach, steps)
+        pairs = np.meshgrid(phi[0] + offsets, theta[0] + offsets)
+        phis, thetas = (np.clip(axis.ravel(), -LONGEST_MEMORY, LONGEST_MEMORY) for axis in pairs)
+        surprises, _ = _filtered(residuals, phis, thetas)
+        best = int(np.argmin(np.square(surprises[known]).sum(axis=0)))
+        phi, theta = phis[best : best + 1], thetas[best : best + 1]
+        reach, steps = 2 * reach / (steps - 1), FINE_STEPS
+    return phi, theta
+
+
+def _filtered(residuals: Floats, phi: Floats, theta: Floats) -> tuple[Floats, Floats]:
+    """Surprises, (n, pairs), and the last residual or what was expected of it, (pairs,)."""
+    surprises = np.zeros((len(residuals), len(phi)))
+    residual = surprise = np.zeros(len(phi))
+    for step, value in enumerate(residuals.tolist()):
         expected = phi * residual + theta * surprise
-        residual = expected if isnan(value) else value
+        residual = expected if isnan(value) else np.full_like(expected, value)
         surprise = residual - expected
         surprises[step] = surprise
     return surprises, residual

@@ -151,8 +151,9 @@ def _hospital_consumption(
 
 
 def _before(frame: pd.DataFrame, column: str, day: date) -> pd.DataFrame:
-    moments = pd.to_datetime(frame[column])
-    return frame.assign(**{column: moments})[moments < pd.Timestamp(day)]
+    whole = frame.reset_index(drop=True)
+    moments = pd.to_datetime(whole[column])
+    return whole.assign(**{column: moments})[moments < pd.Timestamp(day)]
 
 
 def _day_findings(

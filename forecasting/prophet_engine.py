@@ -23,7 +23,9 @@ import pandas as pd
 from forecasting.calendar_design import RAMADAN, CalendarDesign
 
 # Said at the import of prophet or at each fit, and no concern of the person who forecasts.
+# cmdstanpy adds its own handler, and resets its level, unless it already has one.
 for _noisy in ("prophet.plot", "prophet.models", "prophet", "cmdstanpy"):
+    logging.getLogger(_noisy).addHandler(logging.NullHandler())
     logging.getLogger(_noisy).setLevel(logging.CRITICAL)
 
 from prophet import Prophet  # noqa: E402 - after its loggers have been told to be quiet
