@@ -260,6 +260,7 @@ class TransferTrip(Frozen):
 class TransferPlan(Frozen):
     """Which stock to move between hospitals, before it expires or to cover a need.
 
+    ``parcel_mad`` is what it costs to pick and pack each medicine of a journey.
     ``approved`` are the medicines whose transfer a person has allowed although they are
     controlled or cold; ``on_hand`` is the stock that the lines draw on: units by hospital,
     medicine and lot.
@@ -268,15 +269,22 @@ class TransferPlan(Frozen):
     as_of: date
     lines: tuple[TransferLine, ...]
     trips: tuple[TransferTrip, ...]
+    parcel_mad: float = 0.0
     medicines: tuple[Medicine, ...] = ()
     approved: tuple[Code, ...] = ()
     on_hand: tuple[tuple[Code, Code, Code, int], ...] = ()
 
     @property
     def saved_mad(self) -> float:
-        """What the moves save, less what the journeys cost [MAD]."""
+        """What the moves save, less what parcels and journeys cost [MAD]."""
         gains = fsum(line.expiry_saved_mad + line.shortage_avoided_mad for line in self.lines)
-        return gains - fsum(trip.cost_mad for trip in self.trips)
+        return gains - self.cost_mad
+
+    @property
+    def cost_mad(self) -> float:
+        """What parcels and journeys cost [MAD]."""
+        parcels = {(line.origin, line.destination, line.medicine) for line in self.lines}
+        return fsum(trip.cost_mad for trip in self.trips) + self.parcel_mad * len(parcels)
 
     def violations(self) -> tuple[Violation, ...]:
         """Every rule that these moves break, checked without the planner's code."""

@@ -174,6 +174,10 @@ class DemandPaths:
             days = np.where(pace > 0, self.knots_days[period] + missing / pace, FAR_DAYS)
         return np.minimum(days, FAR_DAYS)
 
+    def first(self, count: int) -> DemandPaths:
+        """Some of the paths, where a mean is enough."""
+        return DemandPaths(self.knots_days, self.units[:count])
+
     def repeated(self, at_least: int) -> DemandPaths:
         """The same paths, each repeated equally often, so that there are at least this many."""
         times = -(-at_least // self.paths)

@@ -87,6 +87,12 @@ class ShelfUse:
         wasted[wasted < NOTHING_UNITS] = 0
         return wasted
 
+    def left_units(self, at_days: Floats) -> Floats:
+        """Units of each supply not yet used on a day of each path, (supplies, paths)."""
+        units = np.array([supply.units for supply in self.supplies]).reshape(-1, 1)
+        left: Floats = np.maximum(units - self._used(at_days), 0)
+        return left
+
     def lost_units(self, until_days: Floats) -> Floats:
         """Demand that finds the shelf empty, up to a day of each path, (paths,)."""
         served: Floats = self._used(until_days).sum(axis=0)
