@@ -50,7 +50,7 @@ def _create_snapshots() -> None:
     )
     op.create_table(
         "gst_tables",
-        sa.Column("snapshot", sa.ForeignKey("gst_snapshots.snapshot"), primary_key=True),
+        sa.Column("snapshot", sa.String(64), sa.ForeignKey("gst_snapshots.snapshot"), primary_key=True),
         sa.Column("name", sa.String(32), primary_key=True),
         sa.Column("rows", sa.Integer, nullable=False),
         sa.Column("parquet", sa.LargeBinary, nullable=False),
@@ -62,7 +62,7 @@ def _create_runs() -> None:
         "runs",
         sa.Column("run", sa.String(64), primary_key=True),
         sa.Column("kind", sa.String(32), nullable=False),
-        sa.Column("snapshot", sa.ForeignKey("gst_snapshots.snapshot"), nullable=False),
+        sa.Column("snapshot", sa.String(64), sa.ForeignKey("gst_snapshots.snapshot"), nullable=False),
         sa.Column("seed", sa.Integer, nullable=False),
         sa.Column("inputs_json", sa.Text, nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=False),
@@ -71,7 +71,7 @@ def _create_runs() -> None:
     op.create_index("runs_by_kind", "runs", ["kind", "sequence"])
     op.create_table(
         "run_results",
-        sa.Column("run", sa.ForeignKey("runs.run"), primary_key=True),
+        sa.Column("run", sa.String(64), sa.ForeignKey("runs.run"), primary_key=True),
         sa.Column("name", sa.String(64), primary_key=True),
         sa.Column("media_type", sa.String(64), nullable=False),
         sa.Column("content", sa.LargeBinary, nullable=False),
