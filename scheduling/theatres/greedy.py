@@ -7,9 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from hospital.theatre_plan import LeftOut
-from scheduling.theatres.week import MINUTE, BedPool, Block, Week
-
-Placement = dict[int, int]  # patient -> block
+from scheduling.theatres.week import BED, MINUTE, BedPool, Placement, Week
 
 
 @dataclass(slots=True)
@@ -75,18 +73,24 @@ class State:
 
     def gain(self, patient: int, block: int) -> int:
         """Points that this placement would add, overtime and bed peaks taken off."""
-        before = self.penalty()
+        before = self._local_penalty(block)
         worth = self.week.points(patient, block)
         self.add(patient, block)
-        after = self.penalty()
+        after = self._local_penalty(block)
         self.remove(patient)
         return worth - (after - before)
 
+    def _local_penalty(self, block: int) -> int:
+        """The part of the penalty that a change in this block can touch."""
+        here = {p: b for p, b in self.placed.items() if b == block}
+        return overtime_penalty(self.week, here) + self.peak_penalty()
+
     def penalty(self) -> int:
         """Points taken off for expected overtime and for the peaks of beds [points / 100]."""
-        return overtime_penalty(self.week, self.placed) + self._peak_penalty()
+        return overtime_penalty(self.week, self.placed) + self.peak_penalty()
 
-    def _peak_penalty(self) -> int:
+    def peak_penalty(self) -> int:
+        """Points taken off for the peaks of beds above the target [points / 100]."""
         peaks = (
             max((used - target for used, target in zip(row, pool.target, strict=True)), default=0)
             for pool, row in zip(self.week.pools, self.beds_used, strict=True)
@@ -101,22 +105,18 @@ class State:
 
 def _beds_short(week: Week, pool: BedPool, used: list[int], place: tuple[int, int]) -> float:
     over = (used[day] + beds - pool.free[day] for day, beds in week.beds_of(pool, *place))
-    return max(0, *over, 0) / 10_000
+    return max(0, *over, 0) / BED
 
 
 def overtime_penalty(week: Week, placed: Placement) -> int:
     """Points taken off for the expected overtime of every block [points / 100]."""
     minutes = Counter[int]()
     for patient, block in placed.items():
-        minutes[block] += week.minutes[patient] + _turnover(week.blocks[block])
+        minutes[block] += week.minutes[patient] + week.turnover(block)
     return sum(
-        week.blocks[block].overtime_cost(total - _turnover(week.blocks[block]))
+        week.blocks[block].overtime_cost(total - week.turnover(block))
         for block, total in minutes.items()
     )
-
-
-def _turnover(block: Block) -> int:
-    return block.session.turnover_minutes
 
 
 def greedy_state(week: Week) -> State:
@@ -124,8 +124,15 @@ def greedy_state(week: Week) -> State:
 
     Patients who must be done come first, those with fewest blocks ahead of the others.
     """
-    state = State(week)
+    return fill(State(week))
+
+
+def fill(state: State) -> State:
+    """Place those who are not placed yet, in turn, where something is gained."""
+    week = state.week
     for patient in _turns(week):
+        if patient in state.placed:
+            continue
         gains = [
             (state.gain(patient, block), -block)
             for block in week.candidates[patient]

@@ -7,16 +7,30 @@ any order inside a session is right, and the planner chooses it afterwards.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from ortools.sat.python import cp_model
 
 from scheduling.theatres.greedy import State
-from scheduling.theatres.week import BedPool, Week
+from scheduling.theatres.week import Week
 
 Model = cp_model.CpModel
 Var = Any  # ortools ships no annotations for its variables and expressions
+Beds = tuple[tuple[int, ...], tuple[int, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which patients may move, the beds that the others hold, and what a peak costs.
+
+    ``peak_cost`` 0 with nobody else's beds is a relaxation: its bounds add up over specialties.
+    """
+
+    patients: frozenset[int]
+    held_beds: Beds
+    peak_cost: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +41,43 @@ class WeekModel:
     placed: dict[tuple[int, int], Var]
 
 
-def build_model(week: Week, start: State) -> WeekModel:
-    """The model of this week, with every variable hinted from a plan that keeps the rules."""
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """What the rules are written on."""
+
+    model: Model
+    week: Week
+    start: State
+    placed: dict[tuple[int, int], Var]
+
+    def by_block(self) -> dict[int, list[tuple[int, Var]]]:
+        """Patients and variables of each block."""
+        cases: defaultdict[int, list[tuple[int, Var]]] = defaultdict(list)
+        for (patient, block), var in self.placed.items():
+            cases[block].append((patient, var))
+        return cases
+
+    def started(self, scope: Scope) -> dict[int, int]:
+        """The hint: blocks of the patients who may move, in the plan to start from."""
+        return {p: b for p, b in self.start.placed.items() if p in scope.patients}
+
+
+def build_model(week: Week, start: State, scope: Scope) -> WeekModel:
+    """The model of the patients in scope, every variable hinted from a plan that keeps the rules.
+
+    Surgeons and sessions belong to one specialty, so a scope of whole specialties shares only
+    the beds with the patients outside it.
+    """
     model = Model()
     placed = {
         (patient, block): model.new_bool_var(f"p{patient}_b{block}")
-        for patient, blocks in enumerate(week.candidates)
-        for block in blocks
+        for patient in sorted(scope.patients)
+        for block in week.candidates[patient]
     }
-    _place_once(model, week, placed)
-    _room_and_slack(model, week, placed)
-    _surgeon_minutes(model, week, placed)
-    _surgeon_in_one_room(model, week, placed, start)
-    penalties = _overtime(model, week, placed, start) + _bed_peaks(model, week, placed, start)
+    draft = _Draft(model, week, start, placed)
+    for rule in (_place_once, _room_and_slack, _surgeon_minutes, _surgeon_in_one_room):
+        rule(draft)
+    penalties = _overtime(draft, scope) + _bed_peaks(draft, scope)
     worth = sum(week.points(*place) * var for place, var in placed.items())
     model.maximize(worth - sum(penalties))
     for (patient, block), var in placed.items():
@@ -47,95 +85,96 @@ def build_model(week: Week, start: State) -> WeekModel:
     return WeekModel(model, placed)
 
 
-def _by_block(placed: dict[tuple[int, int], Var]) -> dict[int, list[tuple[int, Var]]]:
-    cases: defaultdict[int, list[tuple[int, Var]]] = defaultdict(list)
-    for (patient, block), var in placed.items():
-        cases[block].append((patient, var))
-    return cases
-
-
-def _place_once(model: Model, week: Week, placed: dict[tuple[int, int], Var]) -> None:
+def _place_once(draft: _Draft) -> None:
     """A patient is operated at most once."""
-    for patient, blocks in enumerate(week.candidates):
-        model.add_at_most_one(placed[patient, block] for block in blocks)
+    blocks: defaultdict[int, list[Var]] = defaultdict(list)
+    for (patient, _), var in draft.placed.items():
+        blocks[patient].append(var)
+    for variables in blocks.values():
+        draft.model.add_at_most_one(variables)
 
 
-def _room_and_slack(model: Model, week: Week, placed: dict[tuple[int, int], Var]) -> None:
+def _room_and_slack(draft: _Draft) -> None:
     """Minutes, turnovers and slack fit in the session."""
-    for block, cases in _by_block(placed).items():
-        takes = sum(week.takes(patient, block) * var for patient, var in cases)
-        model.add(takes <= week.blocks[block].room_left)
+    for block, cases in draft.by_block().items():
+        takes = sum(draft.week.takes(patient, block) * var for patient, var in cases)
+        draft.model.add(takes <= draft.week.blocks[block].room_left)
 
 
-def _surgeon_minutes(model: Model, week: Week, placed: dict[tuple[int, int], Var]) -> None:
+def _surgeon_minutes(draft: _Draft) -> None:
     """A surgeon's cases of a day fit in the agreed minutes."""
+    week = draft.week
     cases: defaultdict[tuple[str, int], list[Var]] = defaultdict(list)
-    for (patient, block), var in placed.items():
+    for (patient, block), var in draft.placed.items():
         key = week.patients[patient].surgeon, week.blocks[block].day_index
         cases[key].append(week.minutes[patient] * var)
     for (surgeon, _), minutes in cases.items():
-        model.add(sum(minutes) <= week.surgeons[surgeon].daily_minutes)
+        draft.model.add(sum(minutes) <= week.surgeons[surgeon].daily_minutes)
 
 
-def _surgeon_in_one_room(
-    model: Model, week: Week, placed: dict[tuple[int, int], Var], start: State
-) -> None:
+def _surgeon_in_one_room(draft: _Draft) -> None:
     """A surgeon works in one of two rooms whose sessions overlap."""
+    week, model = draft.week, draft.model
     cases: defaultdict[tuple[str, int], list[Var]] = defaultdict(list)
-    for (patient, block), var in placed.items():
+    for (patient, block), var in draft.placed.items():
         cases[week.patients[patient].surgeon, block].append(var)
-    works = {}
+    works: dict[tuple[str, int], Var] = {}
     for (surgeon, block), variables in cases.items():
         if any((surgeon, other) in cases for other in week.clashes[block]):
             works[surgeon, block] = model.new_bool_var(f"{surgeon}_b{block}")
-            model.add_hint(works[surgeon, block], start.surgeon_cases[surgeon][block] > 0)
+            model.add_hint(works[surgeon, block], draft.start.surgeon_cases[surgeon][block] > 0)
             for var in variables:
                 model.add_implication(var, works[surgeon, block])
-    for (surgeon, block), var in works.items():
+    for (surgeon, block), here in works.items():
         for other in week.clashes[block]:
             if block < other and (surgeon, other) in works:
-                model.add_at_most_one(var, works[surgeon, other])
+                model.add_at_most_one(here, works[surgeon, other])
 
 
-def _overtime(
-    model: Model, week: Week, placed: dict[tuple[int, int], Var], start: State
-) -> list[Var]:
+def _overtime(draft: _Draft, scope: Scope) -> list[Var]:
     """Points off for expected overtime: above each tangent of the loss function."""
-    costs = []
-    for block, cases in _by_block(placed).items():
+    week, started, costs = draft.week, draft.started(scope), []
+    for block, cases in draft.by_block().items():
         held = week.blocks[block]
         turnover = held.session.turnover_minutes
         minutes = sum((week.minutes[patient] + turnover) * var for patient, var in cases)
-        cost = model.new_int_var(0, held.overtime_cost(held.room_left), f"overtime_{block}")
+        cost = draft.model.new_int_var(0, held.most_overtime_cost, f"overtime_{block}")
         for line in held.lines:
-            model.add(cost >= line.per_minute * (minutes - turnover) + line.fixed)
-        now = sum(week.minutes[p] + turnover for p, b in start.placed.items() if b == block)
-        model.add_hint(cost, held.overtime_cost(now - turnover))
+            draft.model.add(cost >= line.per_minute * (minutes - turnover) + line.fixed)
+        now = sum(week.minutes[p] + turnover for p, b in started.items() if b == block)
+        draft.model.add_hint(cost, held.overtime_cost(now - turnover))
         costs.append(cost)
     return costs
 
 
-def _bed_peaks(
-    model: Model, week: Week, placed: dict[tuple[int, int], Var], start: State
-) -> list[Var]:
+def _bed_peaks(draft: _Draft, scope: Scope) -> list[Var]:
     """Expected beds stay within the free ones; points off for the peak above the target."""
     costs = []
-    for pool, used in zip(week.pools, start.beds_used, strict=True):
-        days = _beds_by_day(week, pool, placed)
-        peak = model.new_int_var(0, max((*pool.free, 0)), "")
-        model.add_hint(peak, max(0, *(u - t for u, t in zip(used, pool.target, strict=True)), 0))
-        for day, beds in days.items():
-            model.add(sum(beds) <= pool.free[day])
-            model.add(peak >= sum(beds) - pool.target[day])
-        costs.append(week.peak_cost * peak)
+    started = draft.started(scope)
+    for pool, held in zip(draft.week.pools, scope.held_beds, strict=True):
+        taken = draft.week.beds_by_day(pool, draft.placed)
+        now = draft.week.beds_by_day(pool, started.items())
+        peak = draft.model.new_int_var(0, max((*pool.free, 0)), "peak")
+        over = [sum(b for _, b in now[d]) + held[d] - pool.target[d] for d in range(len(held))]
+        draft.model.add_hint(peak, max((*over, 0)))
+        for day, beds in taken.items():
+            total = held[day] + sum(amount * draft.placed[place] for place, amount in beds)
+            draft.model.add(total <= pool.free[day])
+            draft.model.add(peak >= total - pool.target[day])
+        draft.model.add(peak >= max((*(h - t for h, t in zip(held, pool.target, strict=True)), 0)))
+        costs.append(scope.peak_cost * peak)
     return costs
 
 
-def _beds_by_day(
-    week: Week, pool: BedPool, placed: dict[tuple[int, int], Var]
-) -> dict[int, list[Var]]:
-    days: defaultdict[int, list[Var]] = defaultdict(list)
-    for (patient, block), var in placed.items():
-        for day, beds in week.beds_of(pool, patient, block):
-            days[day].append(beds * var)
-    return days
+def held_beds(week: Week, state: State, scope: Iterable[int]) -> Beds:
+    """Beds taken by the placed patients outside this scope [beds / 10 000]."""
+    free = set(scope)
+    others = [(p, b) for p, b in state.placed.items() if p not in free]
+    ward, unit = (
+        tuple(
+            sum(amount for _, amount in beds)
+            for _, beds in sorted(week.beds_by_day(pool, others).items())
+        )
+        for pool in week.pools
+    )
+    return ward, unit

@@ -8,18 +8,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from ortools.sat.python import cp_model
-
 from hospital.theatre import AgeGroup
 from hospital.theatre_plan import PlannedCase, TheatrePlan, TheatreProblem
 from scheduling.theatres.explain import left_out
-from scheduling.theatres.greedy import State, greedy_state
-from scheduling.theatres.model import build_model
+from scheduling.theatres.greedy import State
+from scheduling.theatres.search import improved
 from scheduling.theatres.slack import calibrated_slack
 from scheduling.theatres.week import POINT, Week
 
 DEFAULT_WORK_LIMIT = 4.0
-SEARCHES = 4  # CP-SAT strategies that take turns on one thread, so that the clock cannot matter
 
 
 def plan_theatre(
@@ -37,7 +34,7 @@ def plan_theatre(
     if not problem.slack:
         problem = calibrated_slack(problem, seed)
     week = Week(problem)
-    state, bound = _improved(week, greedy_state(week), seed, work_limit)
+    state, bound = improved(week, seed, work_limit)
     return TheatrePlan(
         problem=problem,
         cases=tuple(_cases(week, state)),
@@ -50,44 +47,8 @@ def plan_theatre(
 
 
 def greedy_plan(problem: TheatreProblem, seed: int = 0) -> TheatrePlan:
-    """The first plan alone, before any improvement; its bound is that of the relaxation."""
+    """The first plan alone, before any improvement; its bound supposes that nothing is scarce."""
     return plan_theatre(problem, seed, work_limit=0.0)
-
-
-def _improved(week: Week, start: State, seed: int, work_limit: float) -> tuple[State, float]:
-    """A plan at least as good as ``start``, and an upper bound on every plan [points / 100]."""
-    loose = float(_every_patient_at_best(week))
-    if work_limit <= 0:
-        return start, loose
-    built = build_model(week, start)
-    solver = _solver(seed, work_limit)
-    status = solver.solve(built.model)
-    bound = min(loose, solver.best_objective_bound)
-    if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
-        return start, max(bound, start.value())
-    found = State(week)
-    for (patient, block), var in built.placed.items():
-        if solver.boolean_value(var):
-            found.add(patient, block)
-    best = found if found.value() > start.value() else start
-    return best, max(bound, best.value())
-
-
-def _every_patient_at_best(week: Week) -> int:
-    """What the week would be worth if nothing were scarce [points / 100]."""
-    return sum(
-        max((week.points(patient, block) for block in blocks), default=0)
-        for patient, blocks in enumerate(week.candidates)
-    )
-
-
-def _solver(seed: int, work_limit: float) -> cp_model.CpSolver:
-    solver = cp_model.CpSolver()
-    solver.parameters.max_deterministic_time = work_limit
-    solver.parameters.num_workers = SEARCHES
-    solver.parameters.interleave_search = True
-    solver.parameters.random_seed = seed % 2**31
-    return solver
 
 
 def _cases(week: Week, state: State) -> Iterator[PlannedCase]:

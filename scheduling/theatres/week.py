@@ -7,6 +7,7 @@ right here is right in the exact rules too.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -23,6 +24,8 @@ BED = 10_000  # ten-thousandths of a bed
 POINT = 100  # hundredths of a point
 NO_SLACK_SPREAD_MINUTES = 80.0  # usual sd of a theatre day (theatre evidence, section 3.2)
 MOST_WAIT_SHARE = 2.0  # a wait beyond twice the allowed one brings nothing more
+
+Placement = dict[int, int]  # patient -> block
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +47,14 @@ class Block:
         """End of the session [minutes after midnight]."""
         return self.session.start_minute + self.session.length_minutes
 
+    @property
+    def most_overtime_cost(self) -> int:
+        """What a session planned to its very end costs [points / 100]."""
+        return self.overtime_cost(self.session.length_minutes)
+
     def overtime_cost(self, minutes: int) -> int:
         """Points taken off for the expected overtime of this many minutes [points / 100]."""
-        return max(0, *(line.at(minutes) for line in self.lines), 0)
+        return max((0, *(line.at(minutes) for line in self.lines)))
 
 
 @dataclass(frozen=True)
@@ -198,6 +206,22 @@ class Week:
         start = self.blocks[block].day_index
         profile = pool.after[patient][: len(pool.free) - start]
         return tuple((start + day, beds) for day, beds in enumerate(profile) if beds)
+
+    def beds_by_day(
+        self, pool: BedPool, places: Iterable[tuple[int, int]]
+    ) -> dict[int, list[tuple[tuple[int, int], int]]]:
+        """For each day of the pool, the placements that take beds then, and how many."""
+        days: dict[int, list[tuple[tuple[int, int], int]]] = {
+            day: [] for day in range(len(pool.free))
+        }
+        for patient, block in places:
+            for day, beds in self.beds_of(pool, patient, block):
+                days[day].append(((patient, block), beds))
+        return days
+
+    def turnover(self, block: int) -> int:
+        """Minutes between two cases of this block."""
+        return self.blocks[block].session.turnover_minutes
 
 
 def _overlap(first: Block, second: Block) -> bool:
