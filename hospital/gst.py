@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Literal, TypeVar
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from hospital.base import Frozen
 from hospital.errors import UnknownPlace
@@ -20,6 +20,8 @@ T = TypeVar("T", bound=Frozen)
 class UnitCosts(Frozen):
     """Unit costs in MAD used to turn a scenario into money, with where they come from."""
 
+    model_config = ConfigDict(allow_inf_nan=False)
+
     nurse_hour_mad: float = Field(ge=0)
     agency_nurse_hour_mad: float = Field(ge=0)
     physician_hour_mad: float = Field(ge=0)
@@ -30,6 +32,8 @@ class UnitCosts(Frozen):
 
 class GstIdentity(Frozen):
     """The content of ``gst.yaml``: who this GST is and on which day its data were taken."""
+
+    model_config = ConfigDict(allow_inf_nan=False)
 
     schema_version: Literal[1]
     gst: Code

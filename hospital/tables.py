@@ -96,7 +96,13 @@ TABLES: tuple[Table, ...] = (
         {"hospital": "hospitals", "medicine": "medicines", "supplier": "suppliers"},
     ),
     Table("visits", VisitCount, ("hospital", "hour"), {"hospital": "hospitals"}, is_history=True),
-    Table("stays", Stay, ("patient", "admitted_at"), {"unit": "units"}, is_history=True),
+    Table(
+        "stays",
+        Stay,
+        ("patient", "admitted_at"),
+        {"unit": "units", "bed": "beds"},
+        is_history=True,
+    ),
     Table(
         "consumption",
         Consumption,

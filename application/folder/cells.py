@@ -16,6 +16,14 @@ FALSE_WORDS = frozenset({"false", "no", "non", "faux", "0"})
 EXACT_WHOLE = 2.0**53
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 
+NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?"
+DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+OFFSET = r"(?:Z|[+-][0-9]{2}:?[0-9]{2})"
+TIME = rf"{DAY}(?:[T ][0-9]{{2}}:[0-9]{{2}}(?::[0-9]{{2}}(?:\.[0-9]{{1,9}})?)?{OFFSET}?)?"
+UNPRINTABLE = "[\\x00-\\x08\\x0b-\\x1f\\x7f\u0085\u2028\u2029]"
+"""Control characters other than tab and line feed, and the other ends of line of Unicode."""
+EARLIEST, LATEST = np.datetime64(f"{FIRST_YEAR}-01-01"), np.datetime64(f"{LAST_YEAR + 1}-01-01")
+
 Cells = pd.Series
 Read = tuple[Cells, Rows]
 
@@ -71,10 +79,16 @@ def expectation(column: Column) -> Sentence:
     return say("some text")
 
 
+def matches(text: Cells, pattern: str) -> Rows:
+    """Which cells are this pattern from end to end; an empty cell is not."""
+    return text.str.fullmatch(pattern).fillna(value=False).to_numpy(dtype=bool)
+
+
 def _read_text(text: Cells, column: Column) -> Read:
-    if column.pattern is None:
-        return text, np.ones(len(text), dtype=bool)
-    return text, text.str.fullmatch(column.pattern).fillna(value=False).to_numpy(dtype=bool)
+    if column.pattern is not None:
+        return text, matches(text, column.pattern)
+    unprintable = text.str.contains(UNPRINTABLE, regex=True).fillna(value=False)
+    return text, ~unprintable.to_numpy(dtype=bool)
 
 
 def _read_choice(text: Cells, column: Column) -> Read:
@@ -83,8 +97,9 @@ def _read_choice(text: Cells, column: Column) -> Read:
 
 def _read_number(text: Cells, column: Column) -> Read:
     del column
-    values = pd.to_numeric(text, errors="coerce").astype("float64")
-    return values, np.isfinite(values.to_numpy())
+    values = pd.to_numeric(text.where(matches(text, NUMBER)), errors="coerce").astype("float64")
+    finite = np.isfinite(values.to_numpy())
+    return values.where(finite), finite
 
 
 def _read_whole(text: Cells, column: Column) -> Read:
@@ -105,14 +120,15 @@ def _read_yes_no(text: Cells, column: Column) -> Read:
 
 def _read_date(text: Cells, column: Column) -> Read:
     del column
-    values = pd.to_datetime(text, format="%Y-%m-%d", errors="coerce")
+    values = pd.to_datetime(text.where(matches(text, DAY)), format="%Y-%m-%d", errors="coerce")
     return _plausible(values)
 
 
 def _read_time(text: Cells, column: Column) -> Read:
     """Local clock time; a time with an offset is brought to the clock of Casablanca."""
     del column
-    has_offset = text.str.contains(r"(?:Z|[+-]\d\d:?\d\d)$", regex=True).fillna(value=False)
+    text = text.where(matches(text, TIME))
+    has_offset = text.str.contains(rf"T.*{OFFSET}$| .*{OFFSET}$", regex=True).fillna(value=False)
     local = pd.to_datetime(text.mask(has_offset), format="ISO8601", errors="coerce")
     if has_offset.any():
         absolute = pd.to_datetime(
@@ -124,8 +140,8 @@ def _read_time(text: Cells, column: Column) -> Read:
 
 def _plausible(values: Cells) -> Read:
     """Within the years that a hospital plans for, at whole seconds."""
-    inside = values.dt.year.between(FIRST_YEAR, LAST_YEAR)
-    return values.where(inside).astype("datetime64[s]"), inside.to_numpy(dtype=bool)
+    inside = ((values >= EARLIEST) & (values < LATEST)).to_numpy(dtype=bool)
+    return values.where(inside).astype("datetime64[s]"), inside
 
 
 _READERS: dict[Kind, Callable[[Cells, Column], Read]] = {

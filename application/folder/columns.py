@@ -68,17 +68,18 @@ KINDS: dict[type, Kind] = {
 def columns_of(table: Table) -> tuple[Column, ...]:
     """The columns of a table in file order."""
     fields = table.row_type.model_fields
-    return tuple(_column(name, field) for name, field in fields.items())
+    return tuple(column_of(name, field) for name, field in fields.items())
 
 
-def _column(name: str, field: FieldInfo) -> Column:
+def column_of(name: str, field: FieldInfo) -> Column:
+    """What a field of a row type, or of ``gst.yaml``, must hold."""
     annotation, optional = _unwrap(field.annotation)
     limits = {type(limit): limit for limit in field.metadata}
     is_choice = isinstance(annotation, type) and issubclass(annotation, Enum)
     length = limits.get(MinLen)
     return Column(
         name=name,
-        kind=Kind.CHOICE if is_choice else KINDS[annotation],
+        kind=Kind.CHOICE if is_choice else KINDS.get(annotation, Kind.TEXT),
         may_be_empty=optional or not field.is_required(),
         default=None if field.default is PydanticUndefined else field.default,
         choices=tuple(choice.value for choice in annotation) if is_choice else (),

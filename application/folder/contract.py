@@ -1,13 +1,14 @@
 """Holds one table against its contract: columns, values, keys. Vectorised, all faults at once."""
 
-from collections.abc import Sequence
+from difflib import get_close_matches
 
 import numpy as np
 import pandas as pd
 
 from application.folder.cells import expectation, out_of_range, read_cells
 from application.folder.columns import Column, columns_of
-from application.folder.findings import SHOWN_PER_KIND, Findings, Rows, file_row
+from application.folder.findings import Fault, Findings, Rows, shown
+from application.folder.text_table import TextTable
 from hospital.errors import Problem, say
 from hospital.tables import Table
 
@@ -20,119 +21,144 @@ class TableCheck:
         self.file_name = file_name
         self.findings = findings
 
-    def typed(self, text: pd.DataFrame) -> pd.DataFrame:
-        """The rows that can be used, typed, sorted by key; the index keeps their place in the file."""
+    def typed(self, text: TextTable) -> pd.DataFrame | None:
+        """The rows that can be used, typed, sorted by key; None if the header is wrong.
+
+        The index keeps the place of each row in the file.
+        """
         before = self.findings.total
         self._check_header(text)
         if self.findings.total > before:
-            return self._no_rows()
-        filled = text.notna().any(axis=1).to_numpy(dtype=bool)
-        wrong = np.zeros(len(text), dtype=bool)
+            return None
+        self._check_lengths(text)
+        usable = text.filled
+        wrong = ~usable
         columns: dict[str, pd.Series] = {}
         for column in columns_of(self.table):
-            columns[column.name], faulty = self._read(text, column, filled)
-            wrong |= faulty
-        frame = pd.DataFrame(columns)
-        wrong |= self._repeated_keys(frame, filled & ~wrong)
-        return frame[filled & ~wrong].sort_values(list(self.table.key))
+            columns[column.name], faulty = self._read(text, column, usable)
+            wrong = wrong | faulty
+        frame = pd.DataFrame(columns)[~wrong]
+        frame = frame.drop(index=self._repeated_keys(frame))
+        return _plain_types(self.table, frame.sort_values(list(self.table.key)))
 
-    def _no_rows(self) -> pd.DataFrame:
-        return pd.DataFrame({name: pd.Series(dtype="str") for name in self.table.columns})
-
-    def _check_header(self, text: pd.DataFrame) -> None:
-        known = set(self.table.columns)
-        for name in text.columns:
-            if name not in known:
-                self._header_problem(
-                    "unknown_column",
-                    name,
-                    say("columns among: {columns}", columns=", ".join(self.table.columns)),
-                    say("Correct the spelling of this column, or remove it."),
-                )
+    def _check_header(self, text: TextTable) -> None:
+        known = self.table.columns
+        names = list(text.cells.columns)
+        self.findings.add_some(self._repeated_column(name) for name in text.repeated_columns)
+        self.findings.add_some(self._unknown_column(name) for name in names if name not in known)
         for name in self.table.required:
-            if name not in text.columns:
-                self._header_problem(
-                    "missing_column",
-                    name,
-                    say("the column {column}", column=name),
-                    say("Add this column; the template shows what it holds."),
-                )
+            if name not in names:
+                self.findings.add(self._missing_column(name))
 
-    def _header_problem(self, code: str, column: str, expected: str, remedy: str) -> None:
-        found = say("no such column") if code == "missing_column" else column
-        self.findings.add(
-            Problem(code, self.file_name, found, expected, remedy, row=1, column=column)
+    def _repeated_column(self, name: str) -> Problem:
+        return Problem(
+            "repeated_column",
+            self.file_name,
+            found=say("column {column} twice", column=shown(name)),
+            expected=say("each column once"),
+            remedy=say("Keep the column that is right and remove the other."),
+            row=1,
+            column=shown(name),
         )
 
-    def _read(self, text: pd.DataFrame, column: Column, filled: Rows) -> tuple[pd.Series, Rows]:
+    def _unknown_column(self, name: str) -> Problem:
+        near = get_close_matches(name.lower(), self.table.columns, n=1)
+        return Problem(
+            "unknown_column",
+            self.file_name,
+            found=shown(name),
+            expected=near[0]
+            if near
+            else say("columns among: {columns}", columns=", ".join(self.table.columns)),
+            remedy=say("Correct the spelling of this column, or remove it."),
+            row=1,
+            column=shown(name),
+        )
+
+    def _missing_column(self, name: str) -> Problem:
+        return Problem(
+            "missing_column",
+            self.file_name,
+            found=say("no such column"),
+            expected=say("the column {column}", column=name),
+            remedy=say("Add this column; the template shows what it holds."),
+            row=1,
+            column=name,
+        )
+
+    def _check_lengths(self, text: TextTable) -> None:
+        expected = say("{count} cells, as in the header", count=len(text.cells.columns))
+        fault = Fault(
+            "too_many_cells",
+            self.file_name,
+            expected,
+            say("Put quotes around a text that holds the separator, or remove the extra cells."),
+        )
+        self.findings.reject(fault, text.too_long, lambda _: say("more cells than columns"))
+        fault = Fault(
+            "too_few_cells",
+            self.file_name,
+            expected,
+            say("Add the missing cells; leave empty those that hold nothing."),
+        )
+        self.findings.reject(fault, text.too_short, lambda _: say("fewer cells than columns"))
+
+    def _read(self, text: TextTable, column: Column, usable: Rows) -> tuple[pd.Series, Rows]:
         cells = self._cells(text, column)
-        decimal_comma = bool(text.attrs.get("decimal_comma", False))
-        values, unreadable = read_cells(cells, column, decimal_comma=decimal_comma)
-        outside = out_of_range(values, column) & ~unreadable
-        missing = cells.isna().to_numpy(dtype=bool) & filled & (not column.may_be_empty)
+        values, unreadable = read_cells(cells, column, decimal_comma=text.decimal_comma)
+        unreadable = unreadable & usable
+        outside = out_of_range(values, column) & ~unreadable & usable
+        missing = cells.isna().to_numpy(dtype=bool) & usable & (not column.may_be_empty)
         self._report("unreadable_value", column, cells, unreadable)
         self._report("out_of_range", column, cells, outside)
         self._report("missing_value", column, cells, missing)
         if column.default is not None:
             values = values.fillna(column.default)
-        return _plain(values, column), unreadable | outside | missing
+        return values, unreadable | outside | missing
 
-    def _cells(self, text: pd.DataFrame, column: Column) -> pd.Series:
-        if column.name in text.columns:
-            return text[column.name]
-        return pd.Series(pd.NA, index=text.index, dtype="str")
+    def _cells(self, text: TextTable, column: Column) -> pd.Series:
+        if column.name in text.cells.columns:
+            return text.cells[column.name]
+        return pd.Series(pd.NA, index=text.cells.index, dtype="str")
 
     def _report(self, code: str, column: Column, cells: pd.Series, wrong: Rows) -> None:
-        positions = np.flatnonzero(wrong)
-        problems = [
-            Problem(
-                code,
-                self.file_name,
-                found=say("nothing") if code == "missing_value" else str(cells.iloc[at])[:80],
-                expected=expectation(column),
-                remedy=_remedy(code),
-                row=file_row(at),
-                column=column.name,
-            )
-            for at in positions[:SHOWN_PER_KIND]
-        ]
-        self._reject(positions, code, column.name)
-        self.findings.extend(problems, len(positions))
-
-    def _reject(self, positions: Sequence[int] | np.ndarray, code: str, column: str) -> None:
-        rejected = self.findings.rejected.setdefault(self.file_name, {})
-        for at in positions:
-            rejected.setdefault(int(at), f"{code}:{column}")
-
-    def _repeated_keys(self, frame: pd.DataFrame, usable: Rows) -> Rows:
-        keys = frame.loc[usable, list(self.table.key)]
-        repeated = np.zeros(len(frame), dtype=bool)
-        repeated[usable] = keys.duplicated(keep="first").to_numpy()
-        positions = np.flatnonzero(repeated)
-        problems = [self._repeated(frame, at) for at in positions[:SHOWN_PER_KIND]]
-        self._reject(positions, "repeated_key", ",".join(self.table.key))
-        self.findings.extend(problems, len(positions))
-        return repeated
-
-    def _repeated(self, frame: pd.DataFrame, at: int) -> Problem:
-        key = ", ".join(str(frame[name].iloc[at]) for name in self.table.key)
-        return Problem(
-            "repeated_key",
-            self.file_name,
-            found=key,
-            expected=say("each {key} once", key=" + ".join(self.table.key)),
-            remedy=say("Remove the row that repeats it, or give it its own code."),
-            row=file_row(at),
-            column=self.table.key[0],
+        fault = Fault(code, self.file_name, expectation(column), _remedy(code), column.name)
+        nothing = say("nothing")
+        self.findings.reject(
+            fault,
+            np.flatnonzero(wrong),
+            lambda at: nothing if code == "missing_value" else str(cells.iloc[at]),
         )
 
+    def _repeated_keys(self, frame: pd.DataFrame) -> pd.Index:
+        key = list(self.table.key)
+        repeated = frame.index[frame[key].duplicated(keep="first").to_numpy()]
+        fault = Fault(
+            "repeated_key",
+            self.file_name,
+            say("each {key} once", key=" + ".join(key)),
+            say("Remove the row that repeats it, or give it its own code."),
+            key[0],
+        )
+        self.findings.reject(
+            fault, repeated, lambda at: ", ".join(_key_text(frame.at[at, name]) for name in key)
+        )
+        return repeated
 
-def _plain(values: pd.Series, column: Column) -> pd.Series:
+
+def _key_text(value: object) -> str:
+    return "" if value is None or value is pd.NA or value != value else str(value)  # noqa: PLR0124
+
+
+def _plain_types(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
     """Nullable types only where a column may be empty, so that engines meet plain numbers."""
-    if column.may_be_empty and column.default is None:
-        return values
-    plain = {"Int64": "int64", "boolean": "bool"}.get(str(values.dtype))
-    return values if plain is None or values.isna().any() else values.astype(plain)
+    plain = {
+        column.name: {"Int64": "int64", "boolean": "bool"}[str(frame[column.name].dtype)]
+        for column in columns_of(table)
+        if not (column.may_be_empty and column.default is None)
+        and str(frame[column.name].dtype) in {"Int64", "boolean"}
+    }
+    return frame.astype(plain)
 
 
 def _remedy(code: str) -> str:

@@ -1,20 +1,21 @@
 """Turns checked rows into domain types; what a type itself refuses becomes a problem with a row."""
 
 from collections.abc import Iterator
-from typing import Any, TypeVar
+from typing import Any
 
 import pandas as pd
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
-from application.folder.columns import Kind, columns_of
-from application.folder.findings import SHOWN_PER_KIND, Findings, file_row
+from application.folder.cells import expectation
+from application.folder.columns import Kind, column_of, columns_of
+from application.folder.findings import Fault, Findings, shown
 from application.folder.safe_yaml import YamlFile
 from hospital.base import Frozen
-from hospital.errors import Problem, say
-from hospital.gst import GstIdentity
+from hospital.errors import Problem, Sentence, say
+from hospital.gst import GstIdentity, UnitCosts
 from hospital.tables import IDENTITY_FILE, Table
 
-M = TypeVar("M", bound=BaseModel)
+MIDDLE_LEVEL = "costs"
 
 
 def rows_of(
@@ -22,14 +23,16 @@ def rows_of(
 ) -> tuple[Frozen, ...]:
     """One domain object for each row, in the order of the frame."""
     built: list[Frozen] = []
-    refused: list[Problem] = []
+    refused: dict[int, str] = {}
     for position, values in zip(frame.index, _records(table, frame), strict=True):
         try:
             built.append(table.row_type.model_validate(values))
         except ValidationError as error:
-            refused += _problems(error, file_name, file_row(position))
-            findings.rejected.setdefault(file_name, {})[int(position)] = "impossible_row"
-    findings.extend(refused[:SHOWN_PER_KIND], len(refused))
+            refused[int(position)] = str(error.errors(include_url=False)[0]["msg"])
+    fault = Fault(
+        "impossible_row", file_name, say("values that fit together"), say("Correct this row.")
+    )
+    findings.reject(fault, list(refused), lambda at: refused[at])
     return tuple(built)
 
 
@@ -55,41 +58,42 @@ def identity_of(source: YamlFile, findings: Findings) -> GstIdentity | None:
     try:
         return GstIdentity.model_validate(source.values)
     except ValidationError as error:
-        for fault in error.errors():
-            path = ".".join(str(part) for part in fault["loc"])
-            findings.add(_yaml_problem(dict(fault), path, source))
+        findings.add_some(
+            _yaml_problem(dict(fault), source) for fault in error.errors(include_url=False)
+        )
         return None
 
 
-def _yaml_problem(fault: dict[str, Any], path: str, source: YamlFile) -> Problem:
-    unknown = fault["type"] == "extra_forbidden"
-    missing = fault["type"] == "missing"
-    known = ", ".join(GstIdentity.model_fields)
+def _yaml_problem(fault: dict[str, Any], source: YamlFile) -> Problem:
+    path = ".".join(str(part) for part in fault["loc"])
+    code = {"extra_forbidden": "unknown_key", "missing": "missing_key"}.get(
+        fault["type"], "wrong_value"
+    )
+    found = {"unknown_key": path, "missing_key": say("nothing")}
     return Problem(
-        "unknown_key" if unknown else "missing_key" if missing else "wrong_value",
+        code,
         IDENTITY_FILE,
-        found=say("nothing") if missing else path if unknown else str(fault["input"])[:80],
-        expected=say("keys among: {keys}", keys=known) if unknown else _expected(fault),
+        found=shown(found.get(code, str(fault["input"]))),
+        expected=_known_keys(path) if code == "unknown_key" else _expected(path),
         remedy=say("Compare the file with the one that tadbir init writes."),
         row=source.lines.get(path),
-        column=path,
+        column=shown(path),
     )
 
 
-def _problems(error: ValidationError, file_name: str, row: int) -> list[Problem]:
-    return [
-        Problem(
-            "impossible_row",
-            file_name,
-            found=str(fault["input"])[:80] if fault["loc"] else say("this row"),
-            expected=_expected(dict(fault)),
-            remedy=say("Correct this row."),
-            row=row,
-            column=".".join(str(part) for part in fault["loc"]) or None,
-        )
-        for fault in error.errors()
-    ]
+def _known_keys(path: str) -> Sentence:
+    model = UnitCosts if path.startswith(f"{MIDDLE_LEVEL}.") else GstIdentity
+    return say("keys among: {keys}", keys=", ".join(model.model_fields))
 
 
-def _expected(fault: dict[str, Any]) -> str:
-    return str(fault["msg"]).removeprefix("Value error, ")
+def _expected(path: str) -> Sentence:
+    """What the key must hold, said as for the cell of a table."""
+    parent, _, name = path.rpartition(".")
+    if path == "schema_version":
+        return say("one of: {choices}", choices="1")
+    if path == MIDDLE_LEVEL:
+        return _known_keys(f"{path}.")
+    fields = UnitCosts.model_fields if parent == MIDDLE_LEVEL else GstIdentity.model_fields
+    if name not in fields:
+        return _known_keys(path)
+    return expectation(column_of(name, fields[name]))

@@ -5,16 +5,18 @@ from pathlib import Path
 
 import pandas as pd
 
-from application.folder.consistency import CHECKS, Frames, check_not_after_today
+from application.folder.consistency import CHECKS, check_not_after_today
 from application.folder.contract import TableCheck
 from application.folder.domain import identity_of, rows_of
-from application.folder.findings import Findings
+from application.folder.findings import Findings, shown
+from application.folder.read_tables import Frames, ReadTables
 from application.folder.safe_yaml import YamlFile, read_yaml
-from application.folder.sources import SUFFIXES, find_file, read_as_text
+from application.folder.sources import empty_file, find_file, note_strange_files, read_as_text
+from application.folder.text_table import TextTable
 from hospital.errors import InvalidInput, Problem, say
 from hospital.gst import Gst, GstIdentity
 from hospital.history import History
-from hospital.tables import BY_NAME, IDENTITY_FILE, TABLES, Table
+from hospital.tables import IDENTITY_FILE, TABLES, Table
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class GstData:
 
 @dataclass(frozen=True)
 class FolderReport:
-    """What reading found: the data if all is well, the problems, and the rows left out."""
+    """What reading found: the data if all is well, the problems, and the usable rows by table."""
 
     data: GstData | None
     findings: Findings
@@ -37,33 +39,36 @@ class FolderReport:
 def read_folder(folder: Path) -> GstData:
     """The GST and its history. Raises ``InvalidInput`` with every problem of every file."""
     report = inspect_folder(folder)
-    report.findings.raise_if_any()
     if report.data is None:
-        raise InvalidInput([])
+        raise InvalidInput(report.findings.problems, report.findings.total)
     return report.data
 
 
 def inspect_folder(folder: Path) -> FolderReport:
     """Reads everything that can be read and keeps count of everything that cannot."""
     findings = Findings()
-    if not folder.is_dir():
-        findings.add(_no_folder(folder))
+    try:
+        if not folder.is_dir():
+            findings.add(_no_folder(folder))
+            return FolderReport(None, findings, {})
+        note_strange_files(folder, findings)
+    except OSError as error:
+        findings.add(_closed_folder(folder, error))
         return FolderReport(None, findings, {})
     identity = _identity(folder, findings)
-    _note_strange_files(folder, findings)
-    frames, files = _frames(folder, findings)
+    tables = _tables(folder, findings)
     for check in CHECKS:
-        check(frames, files, findings)
+        check(tables)
     if identity is not None:
-        check_not_after_today(frames, identity, findings)
-    data = _assemble(identity, frames, files, findings)
-    rows = {name: len(frame) for name, frame in frames.items()}
+        check_not_after_today(tables, identity)
+    data = _assemble(identity, tables)
+    rows = {name: len(frame) for name, frame in tables.frames.items()}
     return FolderReport(None if findings.problems else data, findings, rows)
 
 
 def _identity(folder: Path, findings: Findings) -> GstIdentity | None:
     file = folder / IDENTITY_FILE
-    if not file.is_file():
+    if not (file.is_symlink() or file.exists()):
         findings.add(
             Problem(
                 "missing_file",
@@ -81,46 +86,42 @@ def _identity(folder: Path, findings: Findings) -> GstIdentity | None:
     return identity_of(source, findings)
 
 
-def _frames(folder: Path, findings: Findings) -> tuple[Frames, dict[str, str]]:
-    frames: Frames = {}
-    files: dict[str, str] = {}
+def _tables(folder: Path, findings: Findings) -> ReadTables:
+    read = ReadTables({}, {}, {}, findings)
     for table in TABLES:
         file = find_file(folder, table, findings)
-        text = None if file is None else read_as_text(file, findings)
-        if file is None or text is None:
+        if file is None:
+            read.codes[table.name] = frozenset()
             continue
-        files[table.name] = file.name
-        frames[table.name] = TableCheck(table, file.name, findings).typed(text)
-    return frames, files
+        read.files[table.name] = file.name
+        text = read_as_text(file, table, findings)
+        if text is not None:
+            _read_table(table, text, read)
+    return read
 
 
-def _note_strange_files(folder: Path, findings: Findings) -> None:
-    """A misspelt file name would silently leave a table empty."""
-    for file in sorted(folder.iterdir()):
-        if file.suffix in SUFFIXES and file.stem not in BY_NAME:
-            findings.add(
-                Problem(
-                    "unknown_file",
-                    file.name,
-                    found=file.stem,
-                    expected=say("one of: {choices}", choices=", ".join(BY_NAME)),
-                    remedy=say("Correct the name of this file, or move it out of the folder."),
-                )
-            )
+def _read_table(table: Table, text: TextTable, read: ReadTables) -> None:
+    file_name = read.files[table.name]
+    frame = TableCheck(table, file_name, read.findings).typed(text)
+    if frame is None:
+        return
+    if text.is_empty:
+        read.findings.add(empty_file(file_name, say("a header and no rows")))
+    read.frames[table.name] = frame
+    read.codes[table.name] = frozenset(text.cells[table.key[0]].dropna())
 
 
-def _assemble(
-    identity: GstIdentity | None, frames: Frames, files: dict[str, str], findings: Findings
-) -> GstData | None:
+def _assemble(identity: GstIdentity | None, tables: ReadTables) -> GstData | None:
+    findings = tables.findings
     rows = {
-        table.name: rows_of(table, frames[table.name], files[table.name], findings)
+        table.name: rows_of(table, tables.frames[table.name], tables.files[table.name], findings)
         for table in TABLES
-        if table.name in frames and not table.is_history
+        if table.name in tables.frames and not table.is_history
     }
     if identity is None or findings.problems:
         return None
     gst = Gst.model_construct(identity=identity, **_with_empty(rows))
-    return GstData(gst, history_of(frames))
+    return GstData(gst, history_of(tables.frames))
 
 
 def _with_empty(rows: dict[str, tuple[object, ...]]) -> dict[str, tuple[object, ...]]:
@@ -141,16 +142,26 @@ def history_of(frames: Frames) -> History:
 
 def empty_frame(table: Table) -> pd.DataFrame:
     """No rows, in the column types of the contract."""
-    return TableCheck(table, table.name, Findings()).typed(
-        pd.DataFrame({name: pd.Series(dtype="str") for name in table.columns})
-    )
+    names = {name: pd.Series(dtype="str") for name in table.columns}
+    frame = TableCheck(table, table.name, Findings()).typed(TextTable(pd.DataFrame(names)))
+    return pd.DataFrame(names) if frame is None else frame.reset_index(drop=True)
 
 
 def _no_folder(folder: Path) -> Problem:
     return Problem(
         "missing_folder",
-        folder.name,
+        shown(folder.name),
         found=say("no such folder"),
         expected=say("a folder with gst.yaml and the tables"),
         remedy=say("Check the path, or begin one with tadbir init."),
+    )
+
+
+def _closed_folder(folder: Path, error: OSError) -> Problem:
+    return Problem(
+        "closed_folder",
+        shown(folder.name),
+        found=error.strerror or type(error).__name__,
+        expected=say("a folder that you may read"),
+        remedy=say("Ask the owner of the folder for the right to read it."),
     )

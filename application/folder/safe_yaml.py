@@ -1,7 +1,7 @@
 """Reads YAML written by people, and refuses what only an attacker writes.
 
 Anchors and aliases are refused (they are how a YAML bomb grows), so are repeated keys, deep
-nesting and large files. ``lines`` tells on which line each top-level key stands.
+nesting and large files. ``lines`` tells on which line each key stands.
 """
 
 from dataclasses import dataclass
@@ -10,10 +10,13 @@ from typing import Any
 
 import yaml
 
+from application.folder.findings import shown
+from application.folder.sources import refusal
 from hospital.errors import Problem, say
 
-MAXIMUM_BYTES = 1_000_000
+MAXIMUM_BYTES = 100_000
 MAXIMUM_DEPTH = 20
+TIMESTAMP_TAG = "tag:yaml.org,2002:timestamp"
 
 
 @dataclass(frozen=True)
@@ -24,13 +27,22 @@ class YamlFile:
     lines: dict[str, int]
 
 
-class _Refused(Exception):
+class _RefusedError(Exception):
+    """Stops the reading; carries the problem."""
+
     def __init__(self, problem: Problem) -> None:
-        super().__init__(str(problem))
+        super().__init__(problem.code)
         self.problem = problem
 
 
 class _Loader(yaml.SafeLoader):
+    """The safe loader without anchors, aliases and deep nesting. Dates stay text."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012 - PyYAML declares it as a plain class attribute
+        letter: [(tag, pattern) for tag, pattern in resolvers if tag != TIMESTAMP_TAG]
+        for letter, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
     def __init__(self, text: str, file_name: str) -> None:
         super().__init__(text)
         self.file_name = file_name
@@ -47,8 +59,16 @@ class _Loader(yaml.SafeLoader):
         self.depth -= 1
         return node
 
-    def refusal(self, code: str, line: int, found: str) -> _Refused:
-        return _Refused(
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        try:
+            return super().construct_object(node, deep=deep)
+        except ValueError:  # a number of more digits than Python reads, a broken !!timestamp
+            raise self.refusal(
+                "yaml_syntax", node.start_mark.line, shown(str(node.value))
+            ) from None
+
+    def refusal(self, code: str, line: int, found: str) -> _RefusedError:
+        return _RefusedError(
             Problem(
                 code,
                 self.file_name,
@@ -62,18 +82,28 @@ class _Loader(yaml.SafeLoader):
 
 def read_yaml(file: Path) -> YamlFile | Problem:
     """The content of a YAML file that holds keys and values, or what is wrong with it."""
-    if file.stat().st_size > MAXIMUM_BYTES:
-        return _problem(file, "file_too_large", say("more than one megabyte"), None)
     try:
-        return _parse(file)
-    except _Refused as refused:
+        return refusal(file) or _too_long(file) or _parse(file)
+    except _RefusedError as refused:
         return refused.problem
-    except UnicodeDecodeError:
-        return _problem(file, "wrong_encoding", say("bytes that are not UTF-8"), None)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        found = getattr(error, "problem", None) or str(error).partition("\n")[0]
+    except OSError as error:
+        return _problem(file, "unreadable_file", error.strerror or type(error).__name__, None)
+    except UnicodeDecodeError as error:
+        row = error.object[: error.start].count(b"\n") + 1
+        return _problem(file, "wrong_encoding", say("bytes that are not UTF-8"), row)
+    except yaml.reader.ReaderError as error:
+        found = say("the character {code}", code=f"U+{error.character:04X}")
+        return _problem(file, "yaml_syntax", found, None)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        found = shown(error.problem or error.context or "")
         return _problem(file, "yaml_syntax", found, None if mark is None else mark.line + 1)
+
+
+def _too_long(file: Path) -> Problem | None:
+    if file.stat().st_size <= MAXIMUM_BYTES:
+        return None
+    return _problem(file, "file_too_large", say("more than {limit} bytes", limit=MAXIMUM_BYTES), None)
 
 
 def _parse(file: Path) -> YamlFile | Problem:
@@ -92,9 +122,11 @@ def _key_lines(loader: _Loader, node: yaml.MappingNode, prefix: str) -> list[tup
     lines: list[tuple[str, int]] = []
     seen: set[str] = set()
     for key, value in node.value:
+        if not isinstance(key, yaml.ScalarNode) or key.tag != "tag:yaml.org,2002:str":
+            raise loader.refusal("yaml_syntax", key.start_mark.line, say("a key that is not a word"))
         name = f"{prefix}{key.value}"
         if name in seen:
-            raise loader.refusal("repeated_key", key.start_mark.line, name)
+            raise loader.refusal("repeated_key", key.start_mark.line, shown(name))
         seen.add(name)
         lines.append((name, key.start_mark.line + 1))
         lines += _nested_lines(loader, value, name)

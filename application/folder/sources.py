@@ -1,30 +1,39 @@
-"""Finds the file of a table and reads it as text, whatever of the four formats it is in.
+"""Finds the file of a table and reads it as text, whatever of the three formats it is in.
 
 Values stay text until the contract reads them, so that a wrong cell can be shown as the
 person wrote it.
 """
 
-import io
-from csv import Error as CsvError
+from difflib import get_close_matches
 from pathlib import Path
+from stat import S_ISREG
 from zipfile import BadZipFile
 
-import pandas as pd
+from pyarrow import ArrowException
 
-from application.folder.findings import Findings
-from hospital.errors import Problem, say
-from hospital.tables import Table
+from application.folder.csv_source import CsvFileError, read_csv
+from application.folder.findings import Findings, shown
+from application.folder.parquet_source import read_parquet
+from application.folder.text_table import TextTable
+from application.folder.xlsx_source import read_xlsx
+from hospital.errors import GstError, Problem, say
+from hospital.tables import BY_NAME, IDENTITY_FILE, Table
 
 SUFFIXES = (".csv", ".parquet", ".xlsx")
-MAXIMUM_FILE_MB = 1_000
+LOOKALIKES = {".txt", ".tsv", ".xls", ".xlsm", ".ods", ".gz", ".zip", ".yml", ".json"}
+"""Files with the name of a table and one of these ends were surely meant to be read."""
+IGNORED_STARTS = (".", "~$")
+"""Hidden files, and the lock that a spreadsheet leaves beside an open file."""
+MAXIMUM_FILE_MB = 500
 BYTES_PER_MB = 1_000_000
-SEPARATORS = (",", ";", "\t")
+UNREADABLE = (ArrowException, BadZipFile, KeyError, ValueError, OSError, EOFError, SyntaxError)
+"""What readers raise on a damaged file; ``SyntaxError`` is the base of XML parse errors."""
 
 
 def find_file(folder: Path, table: Table, findings: Findings) -> Path | None:
     """The one file that holds this table, or None; two files for one table is a problem."""
     files = [folder / f"{table.name}{suffix}" for suffix in SUFFIXES]
-    present = [file for file in files if file.is_file()]
+    present = [file for file in files if file.is_symlink() or file.exists()]
     if len(present) > 1:
         findings.add(
             Problem(
@@ -38,81 +47,59 @@ def find_file(folder: Path, table: Table, findings: Findings) -> Path | None:
     return present[0] if present else None
 
 
-def read_as_text(file: Path, findings: Findings) -> pd.DataFrame | None:
+def read_as_text(file: Path, table: Table, findings: Findings) -> TextTable | None:
     """Every cell as text, empty cells as missing; None if the file cannot be read at all."""
-    problem = _too_large(file) or _empty(file)
-    if problem:
-        findings.add(problem)
-        return None
     try:
-        return _READERS[file.suffix](file)
-    except UnicodeDecodeError as error:
-        findings.add(_wrong_encoding(file, error))
-    except (CsvError, ValueError, OSError, BadZipFile, KeyError) as error:
-        findings.add(_unreadable(file, error))
+        problem = refusal(file)
+        if problem is None:
+            return _read(file, table)
+        findings.add(problem)
+    except CsvFileError as bad:
+        findings.add(bad.problem)
+    except GstError as error:
+        findings.add(_unreadable(file, error.hint, error.code))
+    except UNREADABLE as error:
+        findings.add(_unreadable(file, _reason(error)))
     return None
 
 
-def _read_csv(file: Path) -> pd.DataFrame:
-    text = file.read_bytes().decode("utf-8-sig")
-    header, _, _ = text.partition("\n")
-    separator = max(SEPARATORS, key=header.count)
-    frame = pd.read_csv(
-        io.StringIO(text),
-        sep=separator,
-        dtype="str",
-        keep_default_na=False,
-        na_values=[""],
-        skip_blank_lines=False,
-        index_col=False,
+def _read(file: Path, table: Table) -> TextTable:
+    match file.suffix:
+        case ".parquet":
+            return read_parquet(file)
+        case ".xlsx":
+            return read_xlsx(file, table.name)
+    return read_csv(file)
+
+
+def refusal(file: Path) -> Problem | None:
+    """Why a file is not even opened: not a file, too large, empty. Raises ``OSError``."""
+    state = file.stat()
+    if not S_ISREG(state.st_mode):
+        return Problem(
+            "not_a_file",
+            file.name,
+            found=say("a folder or a device"),
+            expected=say("a file"),
+            remedy=say("Move it out of the GST folder."),
+        )
+    if state.st_size == 0:
+        return empty_file(file.name, say("an empty file"))
+    return _too_large(file, state.st_size / BYTES_PER_MB)
+
+
+def empty_file(file_name: str, found: str) -> Problem:
+    """A file without any row: an absent table has no file."""
+    return Problem(
+        "empty_file",
+        file_name,
+        found=found,
+        expected=say("a header row, then one row for each line of the table"),
+        remedy=say("Delete the file if this GST has no such table, or fill it in from the template."),
     )
-    frame.attrs["decimal_comma"] = separator == ";"
-    return _trimmed(frame)
 
 
-def _read_parquet(file: Path) -> pd.DataFrame:
-    frame = pd.read_parquet(file)
-    return _trimmed(pd.DataFrame({str(name): _as_text(frame[name]) for name in frame}))
-
-
-def _read_xlsx(file: Path) -> pd.DataFrame:
-    frame = pd.read_excel(file, sheet_name=0, keep_default_na=False, na_values=[""])
-    return _trimmed(pd.DataFrame({str(name): _as_text(frame[name]) for name in frame}))
-
-
-_READERS = {".csv": _read_csv, ".parquet": _read_parquet, ".xlsx": _read_xlsx}
-
-
-def _as_text(cells: "pd.Series[str]") -> "pd.Series[str]":
-    if pd.api.types.is_datetime64_any_dtype(cells):
-        return cells.dt.strftime("%Y-%m-%dT%H:%M:%S").astype("str").str.removesuffix("T00:00:00")
-    if pd.api.types.is_bool_dtype(cells):
-        return cells.map({True: "true", False: "false"}).astype("str")
-    if pd.api.types.is_float_dtype(cells):
-        return cells.map(_shortest, na_action="ignore").astype("str")
-    return cells.astype("str")
-
-
-def _shortest(number: float) -> str:
-    return repr(float(number)).removesuffix(".0")
-
-
-def _trimmed(frame: pd.DataFrame) -> pd.DataFrame:
-    """Headers and cells without blanks around them; rows without any value are dropped."""
-    decimal_comma = frame.attrs.get("decimal_comma", False)
-    frame = frame.rename(columns=lambda name: str(name).strip())
-    frame = pd.DataFrame({name: _stripped(frame[name]) for name in frame.columns})
-    frame.attrs["decimal_comma"] = decimal_comma
-    return frame
-
-
-def _stripped(cells: "pd.Series[str]") -> "pd.Series[str]":
-    stripped = cells.astype("str").str.strip()
-    return stripped.mask(stripped == "")
-
-
-def _too_large(file: Path) -> Problem | None:
-    megabytes = file.stat().st_size / BYTES_PER_MB
+def _too_large(file: Path, megabytes: float) -> Problem | None:
     if megabytes <= MAXIMUM_FILE_MB:
         return None
     return Problem(
@@ -124,36 +111,52 @@ def _too_large(file: Path) -> Problem | None:
     )
 
 
-def _empty(file: Path) -> Problem | None:
-    if file.stat().st_size > 0:
-        return None
+def _reason(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return shown(str(error).partition("\n")[0]) or type(error).__name__
+
+
+def _unreadable(file: Path, found: str, code: str = "unreadable_file") -> Problem:
     return Problem(
-        "empty_file",
+        code,
         file.name,
-        found=say("an empty file"),
-        expected=say("a header row, then one row for each line of the table"),
-        remedy=say("Delete the file if this GST has no such table, or fill it in from the template."),
-    )
-
-
-def _wrong_encoding(file: Path, error: UnicodeDecodeError) -> Problem:
-    line = error.object[: error.start].count(b"\n") + 1
-    return Problem(
-        "wrong_encoding",
-        file.name,
-        row=line,
-        found=say("the byte {byte}, which is not UTF-8", byte=f"0x{error.object[error.start]:02X}"),
-        expected=say("text in UTF-8"),
-        remedy=say("In the spreadsheet, choose Save as, then CSV UTF-8."),
-    )
-
-
-def _unreadable(file: Path, error: Exception) -> Problem:
-    reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-    return Problem(
-        "unreadable_file",
-        file.name,
-        found=reason[:200],
-        expected=say("a table that a spreadsheet can open"),
+        found=found,
+        expected=say("one table that a spreadsheet can open"),
         remedy=say("Open the file in a spreadsheet, mend it, and save it again as CSV UTF-8."),
+    )
+
+
+def note_strange_files(folder: Path, findings: Findings) -> None:
+    """A misspelt file name would silently leave a table empty."""
+    expected_names = {f"{name}{suffix}" for name in BY_NAME for suffix in SUFFIXES}
+    strange = (
+        entry
+        for entry in sorted(folder.iterdir())
+        if entry.name not in {*expected_names, IDENTITY_FILE} and _was_meant(entry)
+    )
+    findings.add_some(_strange(entry) for entry in strange)
+
+
+def _was_meant(entry: Path) -> bool:
+    """Whether this was surely meant to be a part of the GST folder."""
+    if entry.name.startswith(IGNORED_STARTS):
+        return False
+    stem, suffix = entry.name.partition(".")[0].lower(), entry.suffix.lower()
+    known = {*BY_NAME, Path(IDENTITY_FILE).stem}
+    return suffix in SUFFIXES or (stem in known and suffix in {*LOOKALIKES, ".yaml"})
+
+
+def _strange(entry: Path) -> Problem:
+    stem, suffix = entry.name.partition(".")[0].lower(), entry.suffix.lower()
+    near = get_close_matches(stem, [*BY_NAME, Path(IDENTITY_FILE).stem], n=1)
+    guess = f"{near[0]}{suffix if suffix in SUFFIXES else '.csv'}" if near else ""
+    if near and near[0] not in BY_NAME:
+        guess = IDENTITY_FILE
+    return Problem(
+        "unknown_file",
+        shown(entry.name),
+        found=shown(entry.name),
+        expected=guess or say("one of: {choices}", choices=", ".join(BY_NAME)),
+        remedy=say("Correct the name of this file, or move it out of the folder."),
     )

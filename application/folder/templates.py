@@ -1,10 +1,13 @@
 """Begins an empty GST folder: a commented YAML, one template for each table, and a guide."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from application.folder.cells import expectation
 from application.folder.columns import Column, columns_of
-from hospital.errors import GstError, say
+from application.folder.text_table import COMMENT_SIGN
+from application.folder.writing import whole_or_nothing
+from hospital.errors import say
 from hospital.tables import IDENTITY_FILE, TABLES, Table
 
 IDENTITY_TEMPLATE = """\
@@ -27,33 +30,41 @@ costs:                     # unit costs · coûts unitaires [MAD]
 """
 
 GUIDE_FILE = "COLUMNS.md"
+TEMPLATES_FOLDER = "templates"
 
 
-def write_templates(folder: Path) -> tuple[Path, ...]:
-    """Writes ``gst.yaml``, one header-only CSV for each table in ``templates/``, and the guide.
+def write_templates(folder: Path, translated: Callable[[str], str] = str) -> tuple[Path, ...]:
+    """Writes ``gst.yaml``, one commented CSV for each table in ``templates/``, and the guide.
 
-    Header-only files stay in ``templates/`` so that an unused one is not taken for a table;
-    copy those that you fill in beside ``gst.yaml``.
+    A template is a header and one comment for each column; rows that begin with ``#`` are not
+    read. Templates stay in ``templates/`` so that an unused one is not taken for a table: copy
+    those that you fill in beside ``gst.yaml``. ``translated`` says the comments in a language.
+
+    Raises:
+        GstError: the folder already holds something, or may not be written.
     """
-    if folder.exists() and any(folder.iterdir()):
-        raise GstError(
-            "folder_not_empty",
-            say("{folder} is not empty. Name a new folder.", folder=folder.name),
-        )
-    templates = folder / "templates"
-    templates.mkdir(parents=True)
     contents = {
-        folder / IDENTITY_FILE: IDENTITY_TEMPLATE,
-        folder / GUIDE_FILE: column_guide(),
-        **{templates / f"{table.name}.csv": _header(table) for table in TABLES},
+        IDENTITY_FILE: IDENTITY_TEMPLATE,
+        GUIDE_FILE: column_guide(),
+        **{f"{TEMPLATES_FOLDER}/{table.name}.csv": _template(table, translated) for table in TABLES},
     }
-    for file, text in contents.items():
-        file.write_text(text, encoding="utf-8")
-    return tuple(contents)
+    with whole_or_nothing(folder) as draft:
+        (draft / TEMPLATES_FOLDER).mkdir()
+        for name, text in contents.items():
+            (draft / name).write_text(text, encoding="utf-8")
+    return tuple(folder / name for name in contents)
 
 
-def _header(table: Table) -> str:
-    return ",".join(table.columns) + "\n"
+def _template(table: Table, translated: Callable[[str], str]) -> str:
+    lines = [",".join(table.columns)]
+    lines += [_comment(column, translated) for column in columns_of(table)]
+    return "\n".join(lines) + "\n"
+
+
+def _comment(column: Column, translated: Callable[[str], str]) -> str:
+    needed = say("may be empty") if column.may_be_empty else say("needed")
+    words = (column.meaning, translated(expectation(column)).strip(), translated(needed))
+    return f"{COMMENT_SIGN} {column.name}: " + "; ".join(word for word in words if word)
 
 
 def column_guide() -> str:

@@ -8,21 +8,21 @@ import io
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import sha256
+from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, func, insert, select
+from pyarrow import ArrowException
+from sqlalchemy import Connection, Row, func, insert, select, update
 
-from application.folder.findings import Findings
-from application.folder.reading import GstData, empty_frame, history_of
 from application.folder.domain import rows_of
-from application.folder.writing import as_text, frame_of
+from application.folder.findings import Findings
+from application.folder.reading import GstData, history_of
+from application.folder.writing import conformed, csv_bytes, frame_of
 from application.store.database import Database
 from application.store.schema import gst_snapshots, gst_tables
 from hospital.errors import GstError, say
 from hospital.gst import Gst, GstIdentity
-from hospital.tables import BY_NAME, TABLES, Table
-
-TIME_UNIT = "s"
+from hospital.tables import TABLES, Table
 
 
 @dataclass(frozen=True)
@@ -38,37 +38,44 @@ class Snapshot:
 
 
 def snapshot_hash(data: GstData) -> str:
-    """SHA-256 over the identity and the text of every table: one bed changed, another hash."""
-    digest = sha256(data.gst.identity.model_dump_json().encode())
-    for table in TABLES:
-        frame = frame_of(data, table)
-        digest.update(f"\n{table.name} {len(frame)}\n".encode())
-        if len(frame):
-            hashes = pd.util.hash_pandas_object(as_text(table, frame), index=False)
-            digest.update(hashes.to_numpy().tobytes())
+    """SHA-256 over the identity and the file of every table: one bed changed, another hash."""
+    return _hash(data.gst.identity, {table: frame_of(data, table) for table in TABLES})
+
+
+def _hash(identity: GstIdentity, frames: dict[Table, pd.DataFrame]) -> str:
+    digest = sha256(identity.model_dump_json().encode())
+    for table, frame in frames.items():
+        content = csv_bytes(table, frame) if len(frame) else b""
+        digest.update(f"\n{table.name} {len(content)}\n".encode())
+        digest.update(content)
     return digest.hexdigest()
 
 
 def save_snapshot(database: Database, data: GstData) -> Snapshot:
-    """Stores the GST in one transaction and makes it the current one."""
-    identity = data.gst.identity
-    key = snapshot_hash(data)
-    blocks = [_block(key, table, frame_of(data, table)) for table in TABLES]
+    """Stores the GST in one transaction and makes it the current one.
+
+    A GST that is stored already keeps its first day of import and becomes current again.
+    """
+    frames = {table: frame_of(data, table) for table in TABLES}
+    key = _hash(data.gst.identity, frames)
+    blocks = [_block(key, table, frame) for table, frame in frames.items()]
     with database.writing() as connection:
         sequence = _next_sequence(connection)
-        known = connection.execute(
-            select(gst_snapshots.c.snapshot).where(gst_snapshots.c.snapshot == key)
-        ).first()
-        if known:
-            connection.execute(
-                gst_snapshots.update()
-                .where(gst_snapshots.c.snapshot == key)
-                .values(sequence=sequence)
-            )
-        else:
-            connection.execute(insert(gst_snapshots), [_row(key, identity, sequence)])
+        if _find(connection, key) is None:
+            connection.execute(insert(gst_snapshots), [_row(key, data.gst.identity, sequence)])
             connection.execute(insert(gst_tables), blocks)
-    return current_snapshot(database)
+        else:
+            again = update(gst_snapshots).where(gst_snapshots.c.snapshot == key)
+            connection.execute(again.values(sequence=sequence))
+        row = _find(connection, key)
+    if row is None:
+        raise _unknown_snapshot(key)
+    return _snapshot(row)
+
+
+def _find(connection: Connection, key: str) -> Row[Any] | None:
+    query = select(gst_snapshots).where(gst_snapshots.c.snapshot == key)
+    return connection.execute(query).first()
 
 
 def _row(key: str, identity: GstIdentity, sequence: int) -> dict[str, object]:
@@ -106,39 +113,60 @@ def current_snapshot(database: Database) -> Snapshot:
             "no_gst",
             say("No GST has been imported yet. Run tadbir import FOLDER, or tadbir demo."),
         )
-    return Snapshot(row.snapshot, row.gst, row.name, row.synthetic, row.as_of, row.imported_at)
+    return _snapshot(row)
+
+
+def list_snapshots(database: Database, limit: int = 50) -> list[Snapshot]:
+    """The stored GSTs, the current one first."""
+    query = select(gst_snapshots).order_by(gst_snapshots.c.sequence.desc()).limit(limit)
+    with database.reading() as connection:
+        return [_snapshot(row) for row in connection.execute(query)]
+
+
+def _snapshot(row: Row[Any]) -> Snapshot:
+    imported_at = row.imported_at.replace(tzinfo=row.imported_at.tzinfo or UTC)
+    return Snapshot(row.snapshot, row.gst, row.name, row.synthetic, row.as_of, imported_at)
 
 
 def load_snapshot(database: Database, snapshot: str) -> GstData:
-    """The GST and history stored under this hash."""
+    """The GST and history stored under this hash.
+
+    Raises:
+        GstError: there is no such snapshot, or what is stored is damaged.
+    """
     with database.reading() as connection:
-        identity_json = connection.execute(
-            select(gst_snapshots.c.identity_json).where(gst_snapshots.c.snapshot == snapshot)
-        ).scalar_one()
+        row = _find(connection, snapshot)
         blocks = connection.execute(
             select(gst_tables.c.name, gst_tables.c.parquet).where(
                 gst_tables.c.snapshot == snapshot
             )
         ).all()
-    frames = {name: pd.read_parquet(io.BytesIO(parquet)) for name, parquet in blocks}
-    return GstData(_gst(identity_json, frames), history_of(_filled(frames)))
+    if row is None:
+        raise _unknown_snapshot(snapshot)
+    try:
+        frames = {name: pd.read_parquet(io.BytesIO(parquet)) for name, parquet in blocks}
+    except ArrowException as error:
+        raise GstError(
+            "damaged_snapshot",
+            say("GST {snapshot} is damaged in the database. Import it again.", snapshot=snapshot[:12]),
+        ) from error
+    return _gst_data(row.identity_json, frames)
 
 
-def _filled(frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    return {
-        name: frame if len(frame) else empty_frame(BY_NAME[name])
-        for name, frame in frames.items()
-        if BY_NAME[name].is_history
+def _unknown_snapshot(snapshot: str) -> GstError:
+    return GstError("no_snapshot", say("No GST {snapshot} is stored.", snapshot=snapshot[:12]))
+
+
+def _gst_data(identity_json: str, stored: dict[str, pd.DataFrame]) -> GstData:
+    frames = {
+        table.name: conformed(table, stored[table.name])
+        for table in TABLES
+        if table.name in stored and len(stored[table.name])
     }
-
-
-def _gst(identity_json: str, frames: dict[str, pd.DataFrame]) -> Gst:
     rows = {
         table.name: rows_of(table, frames[table.name], table.name, Findings())
-        if len(frames[table.name])
-        else ()
         for table in TABLES
-        if not table.is_history
+        if not table.is_history and table.name in frames
     }
     identity = GstIdentity.model_validate_json(identity_json)
-    return Gst.model_construct(identity=identity, **rows)
+    return GstData(Gst.model_construct(identity=identity, **rows), history_of(frames))
