@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from ortools.sat.python import cp_model
+from collections.abc import Iterable
 
 from hospital.errors import GstError
-from hospital.roster import Roster, RosterProblem
+from hospital.roster import Assignment, Roster, RosterProblem
 from scheduling.rosters.cost import DEFAULT_WEIGHTS, RosterWeights, cost_of
 from scheduling.rosters.objective import minimise
 from scheduling.rosters.rules import enforce
+from scheduling.rosters.search import search
 from scheduling.rosters.works import Works
 
 
@@ -31,29 +32,19 @@ def build_roster(
     works = Works(problem)
     enforce(works)
     minimise(works, weights)
-    solver = _solver(seed, work_limit)
-    status = solver.solve(works.model)
-    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+    found = search(works, seed, work_limit)
+    if found is None:
         raise GstError(
             "roster_work_limit_too_small",
             f"No roster within {work_limit:g} units of work; allow more.",
-            status=solver.status_name(status),
+            work_limit=work_limit,
         )
-    return _roster(works, solver, weights)
+    assignments = in_order(found.assignments)
+    cost = float(cost_of(problem, assignments, weights).total)
+    bound = min(found.bound, cost)
+    return Roster(problem=problem, assignments=assignments, cost=cost, bound=bound)
 
 
-def _solver(seed: int, work_limit: float) -> cp_model.CpSolver:
-    solver = cp_model.CpSolver()
-    solver.parameters.random_seed = seed % 2**31
-    solver.parameters.max_deterministic_time = work_limit
-    solver.parameters.num_workers = 1
-    solver.parameters.linearization_level = 2
-    return solver
-
-
-def _roster(works: Works, solver: cp_model.CpSolver, weights: RosterWeights) -> Roster:
-    chosen = [works.assignment(key) for key, v in works.starts.items() if solver.value(v)]
-    assignments = tuple(sorted(chosen, key=lambda a: (a.day, a.shift, a.staff)))
-    cost = cost_of(works.problem, assignments, weights).total
-    bound = min(solver.best_objective_bound, float(cost))
-    return Roster(problem=works.problem, assignments=assignments, cost=cost, bound=bound)
+def in_order(assignments: Iterable[Assignment]) -> tuple[Assignment, ...]:
+    """By day, then shift, then person: the order in which a ward reads its roster."""
+    return tuple(sorted(assignments, key=lambda a: (a.day, a.shift, a.staff)))

@@ -8,11 +8,12 @@ from math import ceil, floor
 
 from hospital.base import HOURS_PER_DAY, MINUTES_PER_HOUR
 from hospital.duty import Duty, duties_by_person
-from hospital.roster import Assignment, Burden, RosterProblem
+from hospital.roster import Assignment, Burden, Roster, RosterProblem
 from hospital.roster_fairness import entitlements, shortfall, weight_of
 from hospital.staff import ShiftRequest
 
 ROUNDING = 1e-6
+PERCENT = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,26 @@ class RosterWeights:
 
 
 DEFAULT_WEIGHTS = RosterWeights()
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """How far a roster may be from the best, apart from the people it could not have.
+
+    One missing person outweighs everything else, so a gap in percent of the whole cost looks
+    small as soon as somebody is missing. ``points`` and ``bound`` leave cover and locks out.
+    ``cover_is_proven`` says that no lawful roster misses fewer people; where it is False the
+    bound on the rest is 0, since it may rest on a better cover.
+    """
+
+    points: float
+    bound: float
+    cover_is_proven: bool
+
+    @property
+    def percent(self) -> float:
+        """Gap in percent of the points; 0 is proven best."""
+        return PERCENT * (self.points - self.bound) / self.points if self.points else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +113,18 @@ def cost_of(
     )
     hard = missed * lock_weight(problem, weights) + uncovered * cover_weight(problem, weights)
     return RosterCost(missed, uncovered, total, largest, refused, hard + equity + refused)
+
+
+def gap_of(roster: Roster, weights: RosterWeights = DEFAULT_WEIGHTS) -> Gap:
+    """How far the equity and the wishes of a roster may be from the best for its cover."""
+    cost = cost_of(roster.problem, roster.assignments, weights)
+    owed = cost.locks_missed * lock_weight(roster.problem, weights)
+    owed += cost.uncovered * cover_weight(roster.problem, weights)
+    return Gap(
+        points=float(cost.total - owed),
+        bound=max(0.0, roster.bound - owed),
+        cover_is_proven=roster.bound >= owed,
+    )
 
 
 def refused_requests(
@@ -171,9 +204,9 @@ def _duties_band(part: float, days: int) -> FairBand:
 def _hours_band(part_hours: float, longest_minutes: int, days: int) -> FairBand:
     """Less than one longest shift away from the entitlement, in minutes."""
     part = min(part_hours, days * HOURS_PER_DAY) * MINUTES_PER_HOUR
-    low = floor(part - longest_minutes + ROUNDING) + 1
-    high = ceil(part + longest_minutes - ROUNDING) - 1
-    return FairBand(max(0, low), max(high, low, 0), MINUTES_PER_HOUR)
+    tolerance = max(0, longest_minutes - 1)
+    low = max(0, ceil(part - tolerance - ROUNDING))
+    return FairBand(low, max(low, floor(part + tolerance + ROUNDING)), MINUTES_PER_HOUR)
 
 
 def _ceil_div(amount: int, unit: int) -> int:
