@@ -20,7 +20,7 @@ PIP_INSTALL := -m pip install -qq --no-cache-dir --no-compile --no-deps --progre
 # Matplotlib would otherwise keep its font list in the home folder.
 export MPLCONFIGDIR := $(CURDIR)/$(VENV)/cache/matplotlib
 
-.PHONY: setup demo dashboard test test-slow check docs wheel browser screens lock clean help
+.PHONY: messages setup demo dashboard test test-slow check docs wheel browser screens lock clean help
 
 setup: $(VENV)/.installed ## create .venv and install Tadbir in it (Python >= 3.11)
 
@@ -93,6 +93,15 @@ browser: setup ## run the tests that need a browser
 
 screens: setup $(VENV)/.browser ## take the pictures of the dashboard for the documentation
 	$(PYTHON) docs/screens.py
+
+# Sentences are found in the code (say, t) and merged into the French and Arabic catalogues.
+messages: setup ## bring the catalogues up to date with the sentences in the code
+	$(VENV)/bin/pybabel -q extract -F babel.cfg -k say -k t --no-location --sort-output \
+	  --omit-header --width 100 -o $(VENV)/tadbir.pot $(PACKAGES)
+	for language in fr ar; do \
+	  $(VENV)/bin/pybabel -q update -D tadbir -i $(VENV)/tadbir.pot -d application/locale \
+	    -l $$language --no-fuzzy-matching --ignore-obsolete --width 100; \
+	done
 
 lock: ## resolve the dependencies anew (needs uv and a network)
 	$(UV) pip compile pyproject.toml --extra dev --output-file requirements.lock $(LOCK_OPTIONS)

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
 
-from application.words import HEADLINES, indicator_name
+from application.words import (
+    HEADLINES,
+    HOSPITAL_HEADLINES,
+    UNIT_HEADLINES,
+    indicator_name,
+)
 from hospital.errors import Sentence, say
 from hospital.forecast import DemandForecast
 from hospital.gst import Gst
 from hospital.stock_plan import OrderLine, StockPlan
 from hospital.tables import Col
 from hospital.twin_result import TwinResult
-from scenarios.comparison import Comparison
+from scenarios.comparison import BASELINE, DIFFERENCE, HIGH, LOW, SCENARIO, Comparison
+from scenarios.language import DemandGrowth, Scenario
 
 LOW_LEVEL, HIGH_LEVEL = 0.1, 0.9
 
@@ -39,9 +44,13 @@ EFFECTS: dict[Effect, Sentence] = {
 
 @dataclass(frozen=True, slots=True)
 class DifferenceRow:
-    """One headline: baseline, scenario, and the paired difference with its 95 % interval."""
+    """One headline: baseline, scenario, and the paired difference with its 95 % interval.
+
+    ``place`` is empty for the whole GST.
+    """
 
     indicator: str
+    place: str
     name: str
     baseline: float
     scenario: float
@@ -61,21 +70,36 @@ class DifferenceRow:
 
 def headline_rows(comparison: Comparison) -> tuple[DifferenceRow, ...]:
     """The headline indicators of the whole GST, in reading order, those that were measured."""
-    return tuple(_headlines(comparison))
+    found = (difference_row(comparison, indicator) for indicator in HEADLINES)
+    return tuple(row for row in found if row is not None)
 
 
-def _headlines(comparison: Comparison) -> Iterator[DifferenceRow]:
-    for indicator in HEADLINES:
-        try:
-            row = comparison.row(indicator)
-        except KeyError:
-            continue
-        yield DifferenceRow(
-            indicator,
-            indicator_name(indicator),
-            *(float(row[column]) for column in ("baseline", "scenario", "difference")),
-            *(float(row[column]) for column in ("low", "high")),
-        )
+def local_rows(comparison: Comparison, gst: Gst, scenario: Scenario) -> tuple[DifferenceRow, ...]:
+    """What changes where the scenario acts: each changed unit, then its hospital."""
+    units = dict.fromkeys(
+        change.unit for change in scenario.changes if not isinstance(change, DemandGrowth)
+    )
+    hospitals = dict.fromkeys(gst.unit(unit).hospital for unit in units)
+    asked = [(indicator, unit) for unit in units for indicator in UNIT_HEADLINES]
+    asked += [(indicator, place) for place in hospitals for indicator in HOSPITAL_HEADLINES]
+    found = (difference_row(comparison, indicator, place) for indicator, place in asked)
+    return tuple(row for row in found if row is not None)
+
+
+def difference_row(
+    comparison: Comparison, indicator: str, place: str = ""
+) -> DifferenceRow | None:
+    """One indicator at one place, or None if it was not measured there."""
+    try:
+        row = comparison.row(indicator, place)
+    except KeyError:
+        return None
+    return DifferenceRow(
+        indicator,
+        place,
+        indicator_name(indicator),
+        *(float(row[column]) for column in (BASELINE, SCENARIO, DIFFERENCE, LOW, HIGH)),
+    )
 
 
 @dataclass(frozen=True, slots=True)

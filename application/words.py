@@ -44,6 +44,17 @@ HEADLINES: tuple[str, ...] = (
 )
 """The loop in one table: waits, beds, staff, medicines, money, equity, for the whole GST."""
 
+UNIT_HEADLINES: tuple[str, ...] = (Indicator.OCCUPIED_BEDS, Indicator.OCCUPANCY)
+"""What a manager looks at first in a unit that a scenario changes."""
+
+HOSPITAL_HEADLINES: tuple[str, ...] = (
+    Indicator.BOARDING,
+    Indicator.INTENSIVE_CARE_WAIT,
+    Indicator.CUBICLE_WAIT,
+    Indicator.TRANSFERS,
+)
+"""What a manager looks at first in the hospital of that unit."""
+
 RECOMMENDATIONS: dict[RecommendationKind, Sentence] = {
     RecommendationKind.FORECAST: say("forecast"),
     RecommendationKind.SCENARIO: say("scenario"),

@@ -36,8 +36,8 @@ Day = Annotated[
 
 
 def settings_with(processes: int | None) -> Settings:
-    """The settings of the environment, with the number of processes that was asked for."""
-    settings = load_settings()
+    """The settings of the environment, with the language and processes that were asked for."""
+    settings = replace(load_settings(), language=t.language)
     return settings if processes is None else replace(settings, processes=processes)
 
 

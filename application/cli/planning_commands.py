@@ -1,11 +1,13 @@
-"""Commands that propose: forecast, twin, scenario, roster, theatre, stock."""
+"""Commands that propose: forecast, twin, scenario, roster, theatre, stock.
+
+Engines and tables load inside the command that needs them, so that help comes at once.
+"""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from application.cli import tables
 from application.cli.options import (
     AsJson,
     Day,
@@ -42,6 +44,7 @@ def forecast(
     as_json: AsJson = False,
 ) -> None:
     """Forecasts from the GST's ``as_of`` on, with intervals and backtests."""
+    from application.cli import tables  # noqa: PLC0415
     from application.use_cases.forecast_demand import forecast_demand  # noqa: PLC0415
 
     with session(processes) as opened:
@@ -56,6 +59,7 @@ def twin(
     as_json: AsJson = False,
 ) -> None:
     """Runs the twin under the forecast demand and shows each unit."""
+    from application.cli import tables  # noqa: PLC0415
     from application.use_cases.simulate import simulate  # noqa: PLC0415
 
     with session(processes) as opened:
@@ -72,13 +76,14 @@ def scenario(
     as_json: AsJson = False,
 ) -> None:
     """Runs baseline and scenario on the same random numbers and shows the paired differences."""
+    from application.cli import tables  # noqa: PLC0415
     from application.use_cases.compare_scenario import compare_scenario  # noqa: PLC0415
     from application.use_cases.read_scenario import read_scenario  # noqa: PLC0415
 
     definition = read_scenario(file)
     with session(processes) as opened:
         result = compare_scenario(opened, definition, twin_design(horizon, replications, seed))
-    tables.show_comparison(result, as_json=as_json)
+        tables.show_comparison(opened.gst, result, as_json=as_json)
 
 
 def roster(
@@ -89,6 +94,7 @@ def roster(
     as_json: AsJson = False,
 ) -> None:
     """Builds a roster and checks it before it is shown."""
+    from application.cli import tables  # noqa: PLC0415
     from application.use_cases.build_roster import (  # noqa: PLC0415
         RosterRequest,
         build_roster,
@@ -109,6 +115,7 @@ def theatre(
     as_json: AsJson = False,
 ) -> None:
     """Plans a week of surgery against the beds that emergencies are expected to leave."""
+    from application.cli import tables  # noqa: PLC0415
     from application.use_cases.plan_theatre import (  # noqa: PLC0415
         THEATRE_REPLICATIONS,
         default_hospital,
@@ -130,6 +137,7 @@ def stock(
     as_json: AsJson = False,
 ) -> None:
     """Proposes an order under the budget, with every term of every quantity."""
+    from application.cli import tables  # noqa: PLC0415
     from application.use_cases.propose_order import propose_order  # noqa: PLC0415
 
     with session(processes) as opened:

@@ -3,18 +3,22 @@
 import json
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from application.cli.voice import t
 from hospital.errors import GstError, InvalidInput, Sentence
 
-NUMERIC = "right"
+WIDTH_OF_A_FILE = 140
+"""Columns to use where the output is not a terminal."""
 
-screen = Console(highlight=False, soft_wrap=True)
+screen = Console(
+    highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else WIDTH_OF_A_FILE
+)
 aside = Console(stderr=True, highlight=False, soft_wrap=True)
 """Progress and errors: the standard output stays clean for what was asked."""
 
@@ -50,11 +54,12 @@ class Bar:
 
 def show_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """A table of words and figures; the first column is text, the others are figures."""
-    table = Table(title=title, title_justify="left", title_style="bold")
+    table = Table(title=escape(title), title_justify="left", title_style="bold")
     for place, column in enumerate(columns):
-        table.add_column(column, justify="left" if place == 0 else NUMERIC)
+        justify: Literal["left", "right"] = "left" if place == 0 else "right"
+        table.add_column(escape(column), justify=justify, no_wrap=place > 0)
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*(escape(cell) for cell in row))
     screen.print(table)
 
 

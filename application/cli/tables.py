@@ -12,6 +12,7 @@ from application.summaries import (
     DifferenceRow,
     forecast_row,
     headline_rows,
+    local_rows,
     riskiest_lines,
     unit_rows,
 )
@@ -91,9 +92,9 @@ def show_twin(gst: Gst, run: TwinRun, *, as_json: bool) -> None:
     _show_run(run.run)
 
 
-def show_comparison(result: ScenarioComparison, *, as_json: bool) -> None:
-    """Headlines of the whole GST: paired differences with 95 % intervals."""
-    rows = headline_rows(result.comparison)
+def show_comparison(gst: Gst, result: ScenarioComparison, *, as_json: bool) -> None:
+    """Where the scenario acts, then the whole GST: paired differences with 95 % intervals."""
+    rows = local_rows(result.comparison, gst, result.scenario) + headline_rows(result.comparison)
     if as_json:
         show_json(
             {
@@ -110,7 +111,7 @@ def show_comparison(result: ScenarioComparison, *, as_json: bool) -> None:
             scenario=result.scenario.name,
             count=result.comparison.replications,
         ),
-        [t("indicator"), t("baseline"), t("scenario"), t("difference"), t("95 % interval"), ""],
+        [t("indicator"), t("place"), t("baseline"), t("scenario"), t("difference"), t("95 % interval"), ""],
         [_difference(row) for row in rows],
     )
     _show_run(result.run)
@@ -120,6 +121,7 @@ def show_comparison(result: ScenarioComparison, *, as_json: bool) -> None:
 def _difference(row: DifferenceRow) -> list[str]:
     return [
         t(row.name),
+        row.place or t("GST"),
         t.number(row.baseline, 2),
         t.number(row.scenario, 2),
         t.number(row.difference, 2),
@@ -140,7 +142,7 @@ def show_roster(draft: RosterDraft, *, as_json: bool) -> None:
         t("Roster of {unit}", unit=roster.problem.unit),
         [t("person"), *(f"{day:%d/%m}" for day in days)],
         [
-            [person.name, *(worked.get((person.staff, day), "·") for day in days)]
+            [person.staff, *(worked.get((person.staff, day), "·") for day in days)]
             for person in roster.problem.staff
         ],
     )
@@ -254,7 +256,7 @@ def show_loop(gst: Gst, loop: Loop) -> None:
     """The loop in the order in which it runs."""
     visits = ForecastSet(loop.forecasts.run, loop.forecasts.of_kind(SeriesKind.VISITS))
     show_forecasts(visits, as_json=False)
-    show_comparison(loop.scenario, as_json=False)
+    show_comparison(gst, loop.scenario, as_json=False)
     show_roster(loop.roster, as_json=False)
     show_theatre(loop.theatre, as_json=False)
     show_order(gst, loop.order, as_json=False)

@@ -15,6 +15,8 @@ from hospital.roster import Roster
 
 KIND = RecommendationKind.ROSTER.value
 DEFAULT_DAYS = 14
+DEFAULT_WORK_LIMIT = 8.0
+"""Deterministic seconds of CP-SAT: the same limit gives the same roster on any machine."""
 
 
 @dataclass(frozen=True)
@@ -27,12 +29,16 @@ class RosterDraft:
 
 @dataclass(frozen=True)
 class RosterRequest:
-    """Which unit, from which day (the next Monday if none is given), over how many days."""
+    """Which unit, from which day (the next Monday if none is given), over how many days.
+
+    ``work_limit`` is how much work the solver may do [deterministic seconds].
+    """
 
     unit: str
     first_day: date | None = None
     days: int = DEFAULT_DAYS
     seed: int = 1
+    work_limit: float = DEFAULT_WORK_LIMIT
 
 
 def build_roster(session: Session, asked: RosterRequest) -> RosterDraft:
@@ -43,13 +49,18 @@ def build_roster(session: Session, asked: RosterRequest) -> RosterDraft:
     last_day = first_day + timedelta(days=asked.days - 1)
     holidays = [holiday.date for holiday in session.calendar.holidays(first_day, last_day)]
     question = problem.roster_problem(session.gst, asked.unit, first_day, asked.days, holidays)
-    inputs = {"unit": asked.unit, "first_day": first_day.isoformat(), "days": asked.days}
+    inputs = {
+        "unit": asked.unit,
+        "first_day": first_day.isoformat(),
+        "days": asked.days,
+        "work_limit": asked.work_limit,
+    }
     seed = asked.seed
     run = run_identity(KIND, session.snapshot.snapshot, seed, inputs)
     if find_run(session.database, run):
         content = load_result(session.database, run, "roster")
         return RosterDraft(run, Roster.model_validate_json(content))
-    roster = build.build_roster(question, seed)
+    roster = build.build_roster(question, seed, asked.work_limit)
     refuse_if_broken(roster.violations())
     result = Result("roster", JSON, roster.model_dump_json().encode())
     save_run(

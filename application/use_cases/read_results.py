@@ -1,5 +1,7 @@
-"""Reads what was computed before on the current GST. Nothing is computed here: a page that
-opens must answer at once, and say that a result is missing rather than make it.
+"""Reads what was computed before on the current GST.
+
+Nothing is computed here: a page that opens must answer at once, and say that a result is
+missing rather than make it.
 """
 
 from __future__ import annotations
@@ -9,10 +11,7 @@ from dataclasses import dataclass
 from application.store.frames import forecasts_from, frame_from, twin_from
 from application.store.runs import Run, find_run, list_runs, load_result
 from application.use_cases import forecast_demand, simulate
-from application.use_cases.build_roster import RosterDraft
 from application.use_cases.forecast_demand import ForecastSet
-from application.use_cases.plan_theatre import TheatreDraft
-from application.use_cases.propose_order import OrderDraft
 from application.use_cases.session import Session
 from governance.decision import RecommendationKind
 from hospital.errors import GstError, say
@@ -40,22 +39,22 @@ def runs_of(session: Session, kind: RecommendationKind) -> tuple[Run, ...]:
     return tuple(list_runs(session.database, kind.value, session.snapshot.snapshot))
 
 
-def latest_forecast(session: Session) -> ForecastSet | None:
+def latest_forecast_run(session: Session) -> str | None:
     """The newest forecast of the current GST, if there is one."""
-    runs = list_runs(
-        session.database, forecast_demand.KIND, session.snapshot.snapshot, limit=1
-    )
-    if not runs:
-        return None
-    content = load_result(session.database, runs[0].run, "forecasts")
-    return ForecastSet(runs[0].run, forecasts_from(content))
+    runs = list_runs(session.database, forecast_demand.KIND, session.snapshot.snapshot, limit=1)
+    return runs[0].run if runs else None
 
 
-def latest_baseline(session: Session) -> TwinResult | None:
+def read_forecast(session: Session, run: str) -> ForecastSet:
+    """A stored forecast."""
+    return ForecastSet(run, forecasts_from(load_result(session.database, run, "forecasts")))
+
+
+def latest_baseline_run(session: Session) -> str | None:
     """The newest run of the twin on the GST as it is, electives included, if there is one."""
     for run in list_runs(session.database, simulate.KIND, session.snapshot.snapshot):
         if run.inputs["scenario"] is None and run.inputs["design"]["electives"]:
-            return read_twin(session, run.run)
+            return run.run
     return None
 
 
@@ -82,19 +81,16 @@ def read_comparison(session: Session, run: str) -> StoredComparison:
     )
 
 
-def read_roster(session: Session, run: str) -> RosterDraft:
+def read_roster(session: Session, run: str) -> Roster:
     """A stored roster."""
-    content = load_result(session.database, run, "roster")
-    return RosterDraft(run, Roster.model_validate_json(content))
+    return Roster.model_validate_json(load_result(session.database, run, "roster"))
 
 
-def read_theatre_plan(session: Session, run: Run) -> TheatreDraft:
+def read_theatre_plan(session: Session, run: str) -> TheatrePlan:
     """A stored theatre plan."""
-    content = load_result(session.database, run.run, "theatre_plan")
-    return TheatreDraft(run.run, run.inputs["twin"], TheatrePlan.model_validate_json(content))
+    return TheatrePlan.model_validate_json(load_result(session.database, run, "theatre_plan"))
 
 
-def read_order(session: Session, run: Run) -> OrderDraft:
+def read_order(session: Session, run: str) -> StockPlan:
     """A stored order proposal."""
-    content = load_result(session.database, run.run, "stock_plan")
-    return OrderDraft(run.run, run.inputs["forecast"], StockPlan.model_validate_json(content))
+    return StockPlan.model_validate_json(load_result(session.database, run, "stock_plan"))

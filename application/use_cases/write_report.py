@@ -18,6 +18,7 @@ from application.summaries import (
     ForecastRow,
     forecast_row,
     headline_rows,
+    local_rows,
     riskiest_lines,
 )
 from application.use_cases.loop import Loop
@@ -65,8 +66,9 @@ def write_report(session: Session, loop: Loop) -> Path:
 
 
 def _content(session: Session, loop: Loop, t: Translator) -> dict[str, Any]:
-    rows = headline_rows(loop.scenario.comparison)
     gst = session.gst
+    comparison = loop.scenario.comparison
+    rows = local_rows(comparison, gst, loop.scenario.scenario) + headline_rows(comparison)
     return {
         "t": t,
         "language": t.language.value,
