@@ -22,6 +22,7 @@ FITTED_PERIODS = 400  # the recent past only: how long a shock lasts changes ove
 PARAMETERS = 2
 COARSE_STEPS = 15  # values of each parameter in the first search
 FINE_STEPS = 7
+ROUNDING = 1e-9
 REFINEMENTS = 4  # each divides the distance between tried values by three
 
 
@@ -72,7 +73,10 @@ def fit_arma(residuals: Floats) -> Arma:
     """The ARMA(1,1) of residuals, (n,), NaN where unknown; only the last 400 are used.
 
     The best pair is searched on a grid that closes in: the sum of squares has several valleys
-    (phi = -theta is one), and a grid of both is one sweep through the residuals.
+    (phi = -theta is one), and a grid of both is one sweep through the residuals. Pairs under
+    which a surprise is taken back later (phi + theta < 0) are left out: a calendar model with
+    many parameters removes slow movements from its own residuals, and to believe them would
+    make totals over weeks look surer than they are.
     """
     recent = residuals[-FITTED_PERIODS:]
     known = np.isfinite(recent)
@@ -97,7 +101,8 @@ def _closest_pair(residuals: Floats, known: Bools) -> tuple[Floats, Floats]:
         pairs = np.meshgrid(phi[0] + offsets, theta[0] + offsets)
         phis, thetas = (np.clip(axis.ravel(), -LONGEST_MEMORY, LONGEST_MEMORY) for axis in pairs)
         surprises, _ = _filtered(residuals, phis, thetas)
-        best = int(np.argmin(np.square(surprises[known]).sum(axis=0)))
+        squares = np.square(surprises[known]).sum(axis=0)
+        best = int(np.argmin(np.where(phis + thetas < -ROUNDING, np.inf, squares)))
         phi, theta = phis[best : best + 1], thetas[best : best + 1]
         reach, steps = 2 * reach / (steps - 1), FINE_STEPS
     return phi, theta

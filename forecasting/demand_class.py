@@ -50,6 +50,5 @@ def _is_discontinued(where: np.ndarray, length: int) -> bool:
     silence = length - 1 - int(where[-1])
     periods_used = int(where[-1]) + 1
     rate = len(where) / periods_used
-    if rate == 1.0:
-        rate = periods_used / (periods_used + 1)
-    return silence * log(1 - rate) < log(SILENCE_PROBABILITY)
+    unseen_rate = min(rate, periods_used / (periods_used + 1))  # never quite certain
+    return silence * log(1 - unseen_rate) < log(SILENCE_PROBABILITY)

@@ -27,6 +27,7 @@ STALE_PERIODS = 2
 NEIGHBOURS = 4  # weeks on each side that an outlier is compared with
 OUTLIER_DEVIATIONS = 6.0
 TYPING_ERROR_RATIO = 3.0
+LEAST_SPREAD = 0.01  # of logs: a constant series has no deviation to compare with
 NORMAL_MAD = 0.6745  # median absolute deviation of a standard normal law
 JUMP_WINDOW_DAYS = 56
 JUMP_RATIO = 3.0
@@ -83,11 +84,14 @@ def outliers(series: Series) -> Series:
     """
     usual = _neighbour_median(series)
     departure = np.log1p(np.maximum(series.values, 0.0)) - np.log1p(usual)
-    spread = np.nanmedian(np.abs(departure)) / NORMAL_MAD if len(departure) else np.nan
-    if not spread > 0:
+    if not np.isfinite(departure).any():
         return series
+    spread = max(np.nanmedian(np.abs(departure)) / NORMAL_MAD, LEAST_SPREAD)
     is_far = np.abs(departure) > OUTLIER_DEVIATIONS * spread
-    is_error = is_far & (np.abs(departure) > np.log(TYPING_ERROR_RATIO)) & (usual >= USUAL_COUNT)
+    may_err = (series.values > 0) | (series.period_days == 1)  # a week of zero is for zero_runs
+    is_error = (
+        may_err & is_far & (np.abs(departure) > np.log(TYPING_ERROR_RATIO)) & (usual >= USUAL_COUNT)
+    )
     told = _findings(series, is_far & ~is_error, "unusual_value", Severity.NOTE)
     marked = _unknown_where(series, is_error, "outlier", Severity.WARNING)
     return marked.but_values(marked.values, told)
