@@ -46,6 +46,8 @@ AGE_SHARES = {
 OTHER_AGE_SHARES = (0.0, 0.60, 0.40)
 OLDER_DEATH_FACTOR = 2.5
 MINIMUM_STAY_MINUTES = 60
+MAXIMUM_STAY_MINUTES = 120 * MINUTES_PER_DAY
+"""Whoever needs longer care than this is cared for elsewhere [hypothesis]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +203,11 @@ class _Paths:
             minutes[:, leg] = self._minutes(units[:, leg])
         early = goes_up | is_moved
         minutes[early, 0] = (minutes[early, 0] * BEFORE_MOVE_FACTOR).astype(np.int64)
-        return units, np.maximum(minutes, MINIMUM_STAY_MINUTES), dies & (is_intensive | goes_up)
+        return (
+            units,
+            np.clip(minutes, MINIMUM_STAY_MINUTES, MAXIMUM_STAY_MINUTES),
+            dies & (is_intensive | goes_up),
+        )
 
     def critical_specialties(self, count: int) -> Ints:
         """Specialties of patients who need intensive care at once, by their weights."""

@@ -29,7 +29,7 @@ from scenarios.demo.period import AS_OF
 
 SATURDAY = 5
 FULL_TIME_HOURS = 37.5
-ABSENCE_SHARE = 0.10
+ABSENCE_SHARE = 0.08
 """Working time lost to leave and illness [hypothesis]."""
 PHYSICIAN_FILL = 0.95
 """Emergency physicians in post over those that their duty table needs."""
@@ -37,13 +37,13 @@ STAFFED_SHARE = 0.8
 """Share of the beds that a morning shift is staffed for."""
 EVENING_SHARE, NIGHT_SHARE, WEEKEND_SHARE = 0.85, 0.7, 0.85
 NURSES_PER_ROOM = 2
-NEGLIGIBLE_SHARE = 0.1
+NEGLIGIBLE_SHARE = 0.2
 """Of a full-time equivalent: nobody is hired for less."""
 PART_TIMES = ((80.0, 0.08), (50.0, 0.04))
 NO_NIGHTS_SHARE = 0.06
 SENIOR_SHARE = 0.4
 PLANNING_DAYS = 56
-LEAVE_SHARE = 0.22
+LEAVE_SHARE = 0.35
 LEAVE_DAYS = (3, 15)
 LEAVE_REASONS = ("annual", "annual", "annual", "sick", "training")
 REQUEST_SHARE = 0.35

@@ -10,14 +10,17 @@ from hospital.calendar import MoroccanCalendar
 from hospital.gst import Gst
 from hospital.history import History
 from hospital.tables import Col
+from scenarios.demo.flows import hospital_flows
 from scenarios.demo.period import (
     AID_FACTORS,
     AS_OF,
     HISTORY_START,
     RAMADAN_DAILY_FACTOR,
     WEEKDAY_FACTORS,
+    demo_period,
 )
-from scenarios.demo.visits import ordinary_profile, ramadan_profile
+from scenarios.demo.sizes import DemoSize, sites
+from scenarios.demo.visits import draw_visits, ordinary_profile, ramadan_profile, visits_frame
 
 pytestmark = pytest.mark.unit
 
@@ -28,8 +31,16 @@ WEEKS_AROUND = pd.Timedelta(weeks=4)
 
 @pytest.fixture(scope="module")
 def hourly(default: Demo) -> pd.Series:
-    """Visits of the whole GST by clock hour."""
-    return default[1].visits.groupby(Col.HOUR)[Col.VISITS].sum()
+    """Visits of the whole GST by clock hour, the sum of the demo and of seven others like it.
+
+    One GST alone gives the effect of Ramadan to about 0.6 of a percent of the visits.
+    """
+    period, flows = demo_period(), hospital_flows(sites(DemoSize.DEFAULT))
+    others = [
+        visits_frame([draw_visits(flow, period, seed) for flow in flows]) for seed in range(1, 8)
+    ]
+    every = pd.concat([default[1].visits, *others])
+    return every.groupby(Col.HOUR)[Col.VISITS].sum()
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +74,7 @@ def test_ramadan_lowers_the_visits_of_a_day_by_what_was_planted(
         after = daily[after_aid : after_aid + pd.Timedelta(days=27)].mean()
         ratios.append(inside / ((before + after) / 2))
     assert len(ratios) == 3
-    assert np.mean(ratios) == pytest.approx(RAMADAN_DAILY_FACTOR, abs=0.02)
+    assert np.mean(ratios) == pytest.approx(RAMADAN_DAILY_FACTOR, abs=0.012)
 
 
 def test_ramadan_moves_visits_from_the_ftour_to_the_night(
@@ -91,15 +102,16 @@ def test_the_day_of_an_aid_is_quiet(hourly: pd.Series, calendar: MoroccanCalenda
     ]
     usual = daily.rolling(29, center=True).median()
     assert len(aids) == 6
-    ratios = np.array([daily[day] / usual[day] for day in aids])
-    assert ratios.mean() == pytest.approx(AID_FACTORS[0], abs=0.06)
+    weekday = np.array(WEEKDAY_FACTORS) / np.mean(WEEKDAY_FACTORS)
+    ratios = [daily[day] / usual[day] / weekday[day.day_of_week] for day in aids]
+    assert np.mean(ratios) == pytest.approx(AID_FACTORS[0], abs=0.035)
 
 
 def test_weekdays_differ_as_planted(hourly: pd.Series) -> None:
     daily = hourly.resample("D").sum()
     means = daily.groupby(pd.DatetimeIndex(daily.index).day_of_week).mean()
     planted = np.array(WEEKDAY_FACTORS) / np.mean(WEEKDAY_FACTORS)
-    assert (means / means.mean()).to_numpy() == pytest.approx(planted, abs=0.02)
+    assert (means / means.mean()).to_numpy() == pytest.approx(planted, abs=0.01)
 
 
 def test_the_peak_of_the_day_is_in_the_evening(hourly: pd.Series) -> None:
@@ -114,15 +126,17 @@ def test_winter_is_busier_than_summer(hourly: pd.Series) -> None:
 
 
 def test_visits_are_more_dispersed_than_poisson_and_remember_yesterday(default: Demo) -> None:
-    visits = default[1].visits
-    one = visits[visits[Col.HOSPITAL] == "CHR-KEN"].set_index(Col.HOUR)[Col.VISITS]
-    daily = one.resample("D").sum()
-    weekday = np.array(WEEKDAY_FACTORS)[pd.DatetimeIndex(daily.index).day_of_week]
-    level = (daily / weekday).rolling(29, center=True).median()
-    residual = (daily / weekday / level - 1).dropna()
-    poisson_cv = daily.mean() ** -0.5
-    assert residual.std() > 1.1 * poisson_cv
-    assert 0.03 < residual.autocorr(1) < 0.5
+    over_poisson, correlations = [], []
+    for _, visits in default[1].visits.groupby(Col.HOSPITAL):
+        daily = visits.set_index(Col.HOUR)[Col.VISITS].resample("D").sum()
+        weekday = np.array(WEEKDAY_FACTORS)[pd.DatetimeIndex(daily.index).day_of_week]
+        level = (daily / weekday).rolling(57, center=True).median()
+        residual = (daily / weekday / level - 1).dropna()
+        over_poisson.append(residual.std() * daily.mean() ** 0.5)
+        correlations.append(residual.autocorr(1))
+    assert min(over_poisson) > 1.02
+    assert max(over_poisson) > 1.15
+    assert 0.02 < np.mean(correlations) < 0.4
 
 
 def test_every_clock_hour_has_one_row(demo: Demo) -> None:
