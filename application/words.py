@@ -36,13 +36,16 @@ HEADLINES: tuple[str, ...] = (
     Indicator.TRANSFERS,
     Indicator.TRANSFER_DISTANCE,
     Indicator.BED_DAYS,
-    Indicator.DEATHS,
     consequences.NURSE_HOURS,
     consequences.MEDICINE_COST,
     consequences.TOTAL_COST,
     consequences.BOARDING_GAP,
 )
-"""The loop in one table: waits, beds, staff, medicines, money, equity, for the whole GST."""
+"""The loop in one table: waits, beds, staff, medicines, money, equity, for the whole GST.
+
+Deaths are not among them: the twin lets nobody die while waiting, so beds that end a wait would
+seem to bring deaths.
+"""
 
 UNIT_HEADLINES: tuple[str, ...] = (Indicator.OCCUPIED_BEDS, Indicator.OCCUPANCY)
 """What a manager looks at first in a unit that a scenario changes."""

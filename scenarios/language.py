@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from hospital.base import Frozen
 from hospital.errors import GstError, say
@@ -18,6 +18,7 @@ from hospital.gst import Gst
 from hospital.places import Bed, Code
 
 MAXIMUM_BEDS = 500
+OPENED = "-opened-"
 
 
 class OpenBeds(Frozen):
@@ -30,8 +31,9 @@ class OpenBeds(Frozen):
     def on_gst(self, gst: Gst) -> Gst:
         """The GST with these beds more in the unit."""
         gst.unit(self.unit)
+        opened = sum(bed.bed.startswith(f"{self.unit}{OPENED}") for bed in gst.beds)
         added = tuple(
-            Bed(bed=f"{self.unit}-added-{number:03d}", unit=self.unit)
+            Bed(bed=f"{self.unit}{OPENED}{opened + number:03d}", unit=self.unit)
             for number in range(1, self.beds + 1)
         )
         return gst.model_copy(update={"beds": gst.beds + added})
@@ -79,6 +81,15 @@ class AddPhysicians(Frozen):
     def on_gst(self, gst: Gst) -> Gst:
         """The GST with this many more physicians in the unit."""
         unit = gst.unit(self.unit)
+        if unit.physicians + self.physicians < 0:
+            raise GstError(
+                "too_few_physicians",
+                say(
+                    "{unit} has {physicians} physicians; take away fewer of them.",
+                    unit=self.unit,
+                    physicians=unit.physicians,
+                ),
+            )
         changed = unit.but(physicians=unit.physicians + self.physicians)
         units = tuple(changed if other.unit == unit.unit else other for other in gst.units)
         return gst.model_copy(update={"units": units})
@@ -96,6 +107,12 @@ class DemandGrowth(Frozen):
     hospital: Code | None = None
     first_day: date | None = None
     last_day: date | None = None
+
+    @model_validator(mode="after")
+    def _ends_after_it_starts(self) -> "DemandGrowth":
+        if self.first_day and self.last_day and self.last_day < self.first_day:
+            raise ValueError(f"last_day ({self.last_day}) is before first_day ({self.first_day})")
+        return self
 
     def on_gst(self, gst: Gst) -> Gst:
         """Demand is not part of the GST; only the hospital's name is checked."""
