@@ -34,14 +34,14 @@ from twin.parameters import (
 from twin.stay_history import (
     HAS_ENDED,
     HOURS,
-    NEXT_KIND,
+    NEXT_UNIT,
     UNIT_KIND,
     StayHistory,
     hour_weights,
     read_stays,
     weekday_means,
 )
-from twin.stays import MINIMUM_STAYS, fit_stay, hypothesis_of, unit_parameters
+from twin.stays import MINIMUM_STAYS, by_the_clock, fit_stay, hypothesis_of
 from twin.visit_rates import hourly_rates
 
 ROUNDED_SHARES = 0.005
@@ -88,7 +88,17 @@ def calibrate_unit(unit: Unit, stays: pd.DataFrame, notes: list[Note]) -> UnitPa
         stays[HOURS].to_numpy(dtype=np.float64), stays[HAS_ENDED].to_numpy(dtype=np.bool_)
     )
     died = (stays[Col.OUTCOME].astype(str) == StayOutcome.DIED.value).sum()
-    return unit_parameters(unit, law.mean_hours, law.cv, float(died / ended))
+    onward = stays[NEXT_UNIT].dropna().value_counts().sort_index()
+    care = UnitParameters(
+        unit=unit.unit,
+        stay=law,
+        death_share=float(died / ended),
+        move_share=float(onward.sum() / ended),
+        onward=tuple(
+            UnitShare(unit=str(target), weight=float(count)) for target, count in onward.items()
+        ),
+    )
+    return by_the_clock(unit, care, law)
 
 
 class _Calibration:
@@ -120,8 +130,6 @@ class _Calibration:
             triage=triage,
             ward_mix=self._mix(UnitKind.WARD),
             intensive_care_mix=self._mix(UnitKind.INTENSIVE_CARE),
-            step_down_mix=self._mix(UnitKind.STEP_DOWN),
-            step_down_share=self._step_down_share(),
             electives=self._electives(),
             elective_hours=self._elective_hours(),
             discharge_hours=self._discharge_hours(),
@@ -160,9 +168,7 @@ class _Calibration:
     def _mix(self, kind: UnitKind) -> tuple[UnitShare, ...]:
         """Where emergencies are admitted among the hospital's own units of a kind."""
         units = self.gst.units_of(self.hospital.hospital, kind)
-        stays = self.stays.stays
-        if kind is not UnitKind.STEP_DOWN:
-            stays = self.stays.first_stays(AdmissionKind.EMERGENCY, kind)
+        stays = self.stays.first_stays(AdmissionKind.EMERGENCY, kind)
         counts = stays[Col.UNIT].value_counts()
         weights = [float(counts.get(unit.unit, 0)) for unit in units]
         if sum(weights) < MINIMUM_STAYS:
@@ -173,16 +179,6 @@ class _Calibration:
             UnitShare(unit=unit.unit, weight=weight)
             for unit, weight in zip(units, weights, strict=True)
         )
-
-    def _step_down_share(self) -> float:
-        """Of those who leave intensive care for another unit, how many go to step-down."""
-        stays = self.stays.stays
-        following = stays.loc[stays[UNIT_KIND] == UnitKind.INTENSIVE_CARE.value, NEXT_KIND].dropna()
-        if not self._has(UnitKind.STEP_DOWN) or len(following) >= MINIMUM_STAYS:
-            share = (following == UnitKind.STEP_DOWN.value).mean() if len(following) else 0.0
-            return float(share)
-        self._note("step_down_is_hypothesis", float(len(following)))
-        return 1.0
 
     def _electives(self) -> tuple[ElectiveStream, ...]:
         stays = self.stays.first_stays(AdmissionKind.ELECTIVE, *INPATIENT)

@@ -125,7 +125,7 @@ def _route_problems(gst: Gst, parameters: TwinParameters) -> Iterator[Problem]:
         for stream in hospital.electives:
             if stream.unit not in place:
                 yield _problem("elective_without_unit", stream.unit, "no such unit", "a unit")
-        for share in (*hospital.ward_mix, *hospital.intensive_care_mix, *hospital.step_down_mix):
+        for share in (*hospital.ward_mix, *hospital.intensive_care_mix):
             ends = index[hospital.hospital], index.get(place.get(share.unit, ""), -1)
             if ends[1] >= 0 and ends[0] != ends[1] and share.weight > 0 and ends not in roads:
                 found = f"patients of {hospital.hospital} go to {share.unit}"

@@ -11,7 +11,8 @@ from hospital.errors import GstError
 from twin.flow import Flow
 from twin.laws import Floats
 from twin.network import Ints
-from twin.patients import STAGES, PatientTable
+from twin.paths import LEGS
+from twin.patients import PatientTable
 
 Flags = npt.NDArray[np.bool_]
 
@@ -20,7 +21,7 @@ Flags = npt.NDArray[np.bool_]
 class Milestones:
     """Times of every patient in hours of the run; nan for what has not happened by the end.
 
-    ``starts`` and ``units`` have shape (patients, 3): intensive care, step-down, ward. The
+    ``starts`` and ``units`` have shape (patients, legs), as the patients really went. The
     columns of ``moves`` are patient, time, origin, destination, km.
     """
 
@@ -39,14 +40,13 @@ class Milestones:
     @property
     def first_bed(self) -> Floats:
         """When the first inpatient bed began."""
-        earliest: Floats = np.fmin.reduce(self.starts, axis=1)
-        return earliest
+        return self.starts[:, 0]
 
     def occupations(self) -> tuple[Ints, Ints, Floats, Floats]:
         """Every place ever held: patient, unit, from, until (nan while it is held)."""
         ends = self.out.copy()
         patients, units, starts, untils = [], [], [], []
-        columns = [(self.starts[:, stage], self.units[:, stage]) for stage in reversed(STAGES)]
+        columns = [(self.starts[:, leg], self.units[:, leg]) for leg in reversed(range(LEGS))]
         for start, unit in [*columns, (self.cubicle, self.table.emergency)]:
             held = np.flatnonzero(~np.isnan(start))
             patients.append(held)

@@ -7,7 +7,8 @@ as ordinary SimPy processes on the same ``Flow.env``.
 
 Rules of the flow: the place held is kept until the next one is free (boarding, blocking); a freed
 place goes at once to the waiting patient of best priority, first come first served among equals;
-the clock is in hours since midnight of the first simulated day.
+patients who hold what the others wait for change places at once, so that no ring of waiting can
+lock. The clock is in hours since midnight of the first simulated day.
 """
 
 from __future__ import annotations
@@ -23,8 +24,9 @@ import simpy
 
 from hospital.base import HOURS_PER_DAY
 from hospital.places import UnitKind
-from twin.network import INTENSIVE_CARE, NOWHERE, STEP_DOWN, WARD, Choice, Network
-from twin.patients import INSIDE_PRIORITY, STAGES, PatientTable
+from twin.network import NOWHERE, Network
+from twin.paths import LEGS, follow
+from twin.patients import INSIDE_PRIORITY, PatientTable
 
 Callbacks: TypeAlias = list[Callable[[Any], None]]
 
@@ -42,7 +44,7 @@ class Step(simpy.Event):
 class Patient(Step):
     """One patient on the way; ``index`` is the row of the patient table.
 
-    ``wants`` is the stage in progress or waited for, ``ticket`` the number drawn in the queue
+    ``wants`` is the leg in progress or waited for, ``ticket`` the number drawn in the queue
     (0 when not waiting), so that a stale entry of a queue is known by its number.
     """
 
@@ -85,12 +87,23 @@ class Pool:
     hospitals and are served after it.
     """
 
-    __slots__ = ("free", "index", "overflow", "physicians", "queue", "site")
+    __slots__ = (
+        "free",
+        "index",
+        "is_intensive_care",
+        "overflow",
+        "physicians",
+        "queue",
+        "site",
+        "waits_for_clock",
+    )
 
     def __init__(self, index: int, site: int, places: int) -> None:
         self.index = index
         self.site = site
         self.free = places
+        self.is_intensive_care = False
+        self.waits_for_clock = False
         self.queue: list[tuple[int, int, Patient]] = []
         self.overflow: list[tuple[int, int, Patient]] = []
         self.physicians: Pool | None = None
@@ -121,7 +134,7 @@ class Transfer:
 class Flow:
     """One replication in motion. ``run`` leaves a time for each milestone of each patient.
 
-    Milestones are nan where a patient has not come so far; ``starts`` are the three stages.
+    Milestones are nan where a patient has not come so far; ``starts`` has one list for each leg.
     """
 
     def __init__(self, network: Network, table: PatientTable) -> None:
@@ -132,10 +145,11 @@ class Flow:
         self._set_milestones(len(table))
         self._open_places(network)
         self._tickets = 0
+        self._blocked: dict[Patient, Pool] = {}
         self._on_arrival: Callbacks = [self._arrived]
         self._on_consult_end: Callbacks = [self._consult_ended]
         self._on_tests_end: Callbacks = [self._tests_ended]
-        self._on_stage_end: Callbacks = [self._stage_ended]
+        self._on_leg_end: Callbacks = [self._leg_ended]
         self._on_patience_end: Callbacks = [self._patience_ended]
         self._on_search: Callbacks = [self._search_elsewhere]
 
@@ -155,14 +169,14 @@ class Flow:
         self._tests: list[float] = table.tests.tolist()
         self._clock: list[float] = table.clock.tolist()
         self._dies: list[int] = table.dies.tolist()
-        self.units: list[list[int]] = [table.units[:, stage].tolist() for stage in STAGES]
-        self._hours: list[list[float]] = [table.hours[:, stage].tolist() for stage in STAGES]
+        self.units: list[list[int]] = [table.units[:, leg].tolist() for leg in range(LEGS)]
+        self._hours: list[list[float]] = [table.hours[:, leg].tolist() for leg in range(LEGS)]
 
     def _set_milestones(self, patients: int) -> None:
         self.cubicle = [nan] * patients
         self.physician = [nan] * patients
         self.disposition = [nan] * patients
-        self.starts = [[nan] * patients for _ in STAGES]
+        self.starts = [[nan] * patients for _ in range(LEGS)]
         self.out = [nan] * patients
         self.left_unseen: list[int] = []
         self.died: list[int] = []
@@ -172,7 +186,9 @@ class Flow:
         self.pools = [
             Pool(at, network.site_of[at], network.beds[at]) for at in range(len(network.units))
         ]
-        for pool, unit in zip(self.pools, network.units, strict=True):
+        for pool, unit, care in zip(self.pools, network.units, network.care, strict=True):
+            pool.is_intensive_care = unit.kind is UnitKind.INTENSIVE_CARE
+            pool.waits_for_clock = care.waits_for_clock
             if unit.kind is UnitKind.EMERGENCY:
                 pool.physicians = Pool(pool.index, pool.site, unit.physicians)
         self._elsewhere = [
@@ -200,7 +216,7 @@ class Flow:
             self._schedule_arrival(feed)
         unit = self._emergency[patient.index]
         if unit == NOWHERE:
-            self._ask_next_stage(patient, NOWHERE, self._priority[patient.index])
+            self._ask_next_leg(patient, NOWHERE, self._priority[patient.index])
         else:
             self._ask_cubicle(patient, self.pools[unit])
 
@@ -245,7 +261,7 @@ class Flow:
 
     def _tests_ended(self, patient: Patient) -> None:
         self.disposition[patient.index] = self.env.now
-        self._ask_next_stage(patient, NOWHERE, self._priority[patient.index])
+        self._ask_next_leg(patient, NOWHERE, self._priority[patient.index])
 
     def _set_deadline(self, patient: Patient) -> None:
         """Patience counts from arrival; there is one deadline, whatever is waited for."""
@@ -266,16 +282,15 @@ class Flow:
 
     # Beds
 
-    def _ask_next_stage(self, patient: Patient, stage: int, priority: int) -> None:
-        """Ask for the next unit of the plan, or leave when there is none."""
-        index = patient.index
-        for following in range(stage + 1, len(STAGES)):
-            unit = self.units[following][index]
-            if unit != NOWHERE:
-                patient.wants = following
-                self._ask_bed(patient, self.pools[unit], priority)
-                return
-        self._leave(patient)
+    def _ask_next_leg(self, patient: Patient, leg: int, priority: int) -> None:
+        """Ask for the next unit of the path, or leave when there is none."""
+        following = leg + 1
+        unit = self.units[following][patient.index] if following < LEGS else NOWHERE
+        if unit == NOWHERE:
+            self._leave(patient)
+        else:
+            patient.wants = following
+            self._ask_bed(patient, self.pools[unit], priority)
 
     def _ask_bed(self, patient: Patient, pool: Pool, priority: int) -> None:
         if pool.free:
@@ -283,16 +298,25 @@ class Flow:
             self._enter_bed(patient, pool)
             return
         self._wait(patient, pool, priority)
-        if patient.wants == INTENSIVE_CARE and self._elsewhere[patient.site]:
-            search = Deadline(patient)
-            search.callbacks = self._on_search
-            is_home = pool.site == patient.site
-            self.env.schedule(search, delay=self.network.transfer_after_hours if is_home else 0)
+        if priority == INSIDE_PRIORITY:
+            self._blocked[patient] = pool
+            if ring := self._ring_through(patient):
+                self._change_places(ring)
+                return
+        if pool.is_intensive_care and self._elsewhere[patient.site]:
+            self._set_search(patient, pool)
+
+    def _set_search(self, patient: Patient, pool: Pool) -> None:
+        """Intensive care is sought elsewhere after some hours, at once if there is none here."""
+        search = Deadline(patient)
+        search.callbacks = self._on_search
+        is_home = pool.site == patient.site
+        self.env.schedule(search, delay=self.network.transfer_after_hours if is_home else 0)
 
     def _search_elsewhere(self, search: Deadline) -> None:
         """Take intensive care in a linked hospital, or wait for the first that frees."""
         patient = search.patient
-        if not search.ticket or patient.ticket != search.ticket:
+        if patient.ticket != search.ticket:
             return
         for pool in self._elsewhere[patient.site]:
             if pool.free:
@@ -301,37 +325,72 @@ class Flow:
                 self._enter_bed(patient, pool)
                 return
         for pool in self._elsewhere[patient.site]:
-            entry = (self._priority[patient.index], search.ticket, patient)
-            heappush(pool.overflow, entry)
+            heappush(pool.overflow, (self._priority[patient.index], search.ticket, patient))
 
     def _enter_bed(self, patient: Patient, pool: Pool) -> None:
-        stage, index, before = patient.wants, patient.index, patient.holds
-        self.starts[stage][index] = self.env.now
-        self.units[stage][index] = pool.index
-        travel = self._transfer(patient, pool) if pool.site != patient.site else 0.0
-        patient.holds = pool
-        patient.callbacks = self._on_stage_end
-        self.env.schedule(patient, delay=self._time_in_bed(index, stage, pool.index, travel))
+        before = self._move(patient, pool)
         if before is not None:
             self._release(before)
 
-    def _time_in_bed(self, index: int, stage: int, unit: int, travel: float) -> float:
+    def _move(self, patient: Patient, pool: Pool) -> Pool | None:
+        """Lay the patient in a place already taken for this; returns the place held so far."""
+        leg, index, before = patient.wants, patient.index, patient.holds
+        if leg:
+            self._blocked.pop(patient, None)
+        self.starts[leg][index] = self.env.now
+        if self.units[leg][index] != pool.index:
+            self._plan_anew(patient, pool.index)
+        travel = self._transfer(patient, pool) if pool.site != patient.site else 0.0
+        patient.holds = pool
+        patient.callbacks = self._on_leg_end
+        self.env.schedule(patient, delay=self._time_in_bed(index, leg, pool, travel))
+        return before
+
+    def _time_in_bed(self, index: int, leg: int, pool: Pool, travel: float) -> float:
         """Travel, need and, before going home, the wait for the discharge hour [hours]."""
-        time = travel + self._hours[stage][index]
-        if stage != WARD or not self.network.waits_for_clock[unit] or self._dies[index] == stage:
+        time = travel + self._hours[leg][index]
+        if not pool.waits_for_clock or self._dies[index] == leg or self._moves_on(index, leg):
             return time
         now = self.env.now
         ready = now + time
         discharge = floor(ready / HOURS_PER_DAY) * HOURS_PER_DAY + self._clock[index]
         return (discharge if discharge >= ready else discharge + HOURS_PER_DAY) - now
 
-    def _stage_ended(self, patient: Patient) -> None:
+    def _moves_on(self, index: int, leg: int) -> bool:
+        return leg + 1 < LEGS and self.units[leg + 1][index] != NOWHERE
+
+    def _leg_ended(self, patient: Patient) -> None:
         index = patient.index
         if self._dies[index] == patient.wants:
             self.died.append(index)
             self._leave(patient)
         else:
-            self._ask_next_stage(patient, patient.wants, INSIDE_PRIORITY)
+            self._ask_next_leg(patient, patient.wants, INSIDE_PRIORITY)
+
+    # Rings of waiting: a ward patient for intensive care, its patient for that ward
+
+    def _ring_through(self, last: Patient) -> list[Patient] | None:
+        """Blocked patients each of whom wants what the next one holds, from ``last`` on."""
+        goal = last.holds
+        reached: dict[Pool, list[Patient]] = {self._blocked[last]: [last]}
+        open_ends = [self._blocked[last]]
+        while open_ends:
+            held = open_ends.pop()
+            for patient, wanted in self._blocked.items():
+                if patient.holds is not held or wanted in reached:
+                    continue
+                reached[wanted] = [*reached[held], patient]
+                if wanted is goal:
+                    return reached[wanted]
+                open_ends.append(wanted)
+        return None
+
+    def _change_places(self, ring: list[Patient]) -> None:
+        """Everybody in the ring moves on; each unit gives one place and gets one."""
+        for patient in ring:
+            wanted = self._blocked[patient]
+            patient.ticket = 0
+            self._move(patient, wanted)
 
     def _leave(self, patient: Patient) -> None:
         self.out[patient.index] = self.env.now
@@ -365,27 +424,15 @@ class Flow:
             Transfer(patient.index, self.env.now, patient.site, pool.site, road.hours, road.km)
         )
         patient.site = pool.site
-        if patient.wants != WARD:
-            self._plan_anew(patient)
         return road.hours
 
-    def _plan_anew(self, patient: Patient) -> None:
-        """Later stages happen where the patient now is, if that hospital has them."""
-        index = patient.index
-        ward, needs, step_down, stay_step_down, stay_ward = self.table.chance[index].tolist()
-        site = self.network.sites[patient.site]
-        if patient.wants == INTENSIVE_CARE:
-            choice = site.stages[STEP_DOWN] if needs < site.step_down_share else None
-            self._replace(index, STEP_DOWN, choice, (step_down, stay_step_down))
-        if site.stages[WARD] is not None:
-            self._replace(index, WARD, site.stages[WARD], (ward, stay_ward))
-
-    def _replace(
-        self, index: int, stage: int, choice: Choice | None, chance: tuple[float, float]
-    ) -> None:
-        if choice is None:
-            self.units[stage][index] = NOWHERE
-            return
-        unit = choice.pick_one(chance[0])
-        self.units[stage][index] = unit
-        self._hours[stage][index] = float(self.network.laws[unit].hours(np.array(chance[1])))
+    def _plan_anew(self, patient: Patient, unit: int) -> None:
+        """Follow the path from another unit than planned, with the patient's own numbers."""
+        index, leg = patient.index, patient.wants
+        chance = self.table.chance[self.table.chance_row[index], leg:]
+        paths = follow(self.network.care, np.array([unit]), chance[np.newaxis])
+        for ahead in range(LEGS - leg):
+            self.units[leg + ahead][index] = int(paths.units[0, ahead])
+            self._hours[leg + ahead][index] = float(paths.hours[0, ahead])
+        dies = int(paths.dies[0])
+        self._dies[index] = dies if dies == NOWHERE else leg + dies

@@ -33,9 +33,12 @@ DISCHARGE_HOURS = (
 )
 """Triangular (9, 13, 18): rounds in the morning, papers and transport until the evening."""
 
-PATIENCE_MEAN_HOURS = {3: 12.0, 4: 6.0, 5: 4.0}
-"""Mean patience before being seen, by triage level; levels 1 and 2 do not leave. No Moroccan
-study found; to be replaced by the hospital's own share of patients who leave."""
+PATIENCE_MEAN_HOURS = {3: 24.0, 4: 16.0, 5: 12.0}
+"""Mean patience before being seen, by triage level; levels 1 and 2 do not leave.
+
+An hour of waiting then loses about one patient in twenty. No Moroccan study found; to be replaced
+by the hospital's own share of patients who leave.
+"""
 
 AGE_WEIGHTS = {AgeGroup.CHILD: 0.26, AgeGroup.ADULT: 0.65, AgeGroup.OLDER: 0.09}
 """Rounded structure of the population, RGPH 2024."""

@@ -13,7 +13,7 @@ from hospital.places import UnitKind
 from hospital.twin_result import Indicator
 from twin.event_log import Flags, Milestones
 from twin.laws import Floats
-from twin.network import INTENSIVE_CARE, Ints, Network
+from twin.network import Ints, Network
 from twin.parameters import PersonGroup
 
 Row = tuple[str, str, str, float]
@@ -86,12 +86,12 @@ def offered_load(measure: Measure, milestones: Milestones) -> Floats:
     visits = inside & (table.emergency >= 0)
     treatment = table.consult + table.tests
     np.add.at(needs, table.emergency[visits], treatment[visits])
-    clock = np.where(measure.network.waits_for_clock, HOURS_PER_DAY / 2, 0.0)
-    for stage in range(table.units.shape[1]):
-        dead_before = (table.dies >= 0) & (table.dies < stage)
-        needed = inside & (table.units[:, stage] >= 0) & ~dead_before
-        units = table.units[needed, stage]
-        np.add.at(needs, units, table.hours[needed, stage] + clock[units])
+    waits = np.array([care.waits_for_clock for care in measure.network.care])
+    clock = np.where(waits, HOURS_PER_DAY / 2, 0.0)
+    for leg in range(table.units.shape[1]):
+        needed = inside & (table.units[:, leg] >= 0)
+        units = table.units[needed, leg]
+        np.add.at(needs, units, table.hours[needed, leg] + clock[units])
     return needs / (measure.end_hours - measure.start_hours)
 
 
@@ -134,11 +134,9 @@ def _places(network: Network, *, inpatient_only: bool) -> list[tuple[str, Flags]
 
 def _flow_rows(measure: Measure, milestones: Milestones) -> Iterator[Row]:
     yield from _unit_flow_rows(measure, milestones)
-    first_unit = _first_unit(milestones)
-    admitted = first_unit >= 0
-    site_of = np.array(measure.network.site_of)
-    site = np.where(admitted, site_of[first_unit], -1)
     first_bed = milestones.first_bed
+    admitted = ~np.isnan(first_bed)
+    site = np.array(measure.network.site_of)[milestones.units[:, 0]]
     stay_days = (milestones.out - first_bed) / HOURS_PER_DAY
     enters, leaves = measure.is_inside(first_bed), measure.is_inside(milestones.out)
     for code, belongs in _by_site(measure.network, site):
@@ -166,13 +164,6 @@ def _unit_flow_rows(measure: Measure, milestones: Milestones) -> Iterator[Row]:
             yield (Indicator.LENGTH_OF_STAY, unit.unit, EVERYBODY, stay)
 
 
-def _first_unit(milestones: Milestones) -> Ints:
-    entered = ~np.isnan(milestones.starts)
-    first = entered.argmax(axis=1)
-    units = milestones.units[np.arange(len(first)), first]
-    return np.where(entered.any(axis=1), units, -1)
-
-
 def _by_site(network: Network, site: Ints) -> list[tuple[str, Flags]]:
     places = [(one.code, site == at) for at, one in enumerate(network.sites)]
     return [*places, (WHOLE_GST, np.ones(site.size, dtype=np.bool_))]
@@ -190,7 +181,9 @@ def _emergency_rows(measure: Measure, milestones: Milestones) -> Iterator[Row]:
     boarding[(table.units < 0).all(axis=1)] = np.nan
     physician = _waits(milestones.cubicle, milestones.physician, milestones, visits)
     physician[milestones.left_unseen] = np.nan
-    intensive = np.where(table.units[:, INTENSIVE_CARE] >= 0, boarding, np.nan)
+    kinds = np.array([unit.kind is UnitKind.INTENSIVE_CARE for unit in measure.network.units])
+    first = table.units[:, 0]
+    intensive = np.where((first >= 0) & kinds[first], boarding, np.nan)
     for code, here in _by_site(measure.network, table.site):
         seen = here & visits
         if not seen.any():

@@ -18,16 +18,15 @@ from hospital.base import MINUTES_PER_HOUR
 from hospital.gst import Gst
 from hospital.places import Unit, UnitKind
 from twin.laws import Floats, Law
-from twin.parameters import HospitalParameters, TwinParameters, UnitShare
+from twin.parameters import HospitalParameters, TwinParameters, UnitParameters, UnitShare
 from twin.stays import hypothesis_of
 
 Ints = npt.NDArray[np.int64]
 
 INPATIENT = (UnitKind.INTENSIVE_CARE, UnitKind.STEP_DOWN, UnitKind.WARD)
-"""Kinds with beds for a stay, in the order of a patient's path; the index is the stage."""
+"""Kinds with beds for a stay."""
 
 SIMULATED = (UnitKind.EMERGENCY, *INPATIENT)
-INTENSIVE_CARE, STEP_DOWN, WARD = range(3)
 NOWHERE = -1
 
 
@@ -58,16 +57,27 @@ class Road:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """One hospital as the flow sees it; ``stages`` are the choices for ``INPATIENT`` kinds.
+    """One hospital as the flow sees it: where its emergencies go first.
 
     ``other_intensive_care`` are the units of directly linked hospitals, nearest first.
     """
 
     code: str
     emergency: tuple[int, ...]
-    stages: tuple[Choice | None, Choice | None, Choice | None]
-    step_down_share: float
+    intensive_care: Choice | None
+    ward: Choice | None
     other_intensive_care: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Care:
+    """A unit as the flow sees it: how long, how it ends, where to."""
+
+    stay: Law
+    death_share: float
+    move_share: float
+    onward: Choice | None
+    waits_for_clock: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +87,7 @@ class Network:
     units: tuple[Unit, ...]
     beds: tuple[int, ...]
     site_of: tuple[int, ...]
-    laws: tuple[Law, ...]
-    death_shares: tuple[float, ...]
-    waits_for_clock: tuple[bool, ...]
+    care: tuple[Care, ...]
     sites: tuple[Site, ...]
     roads: dict[tuple[int, int], Road]
     transfer_after_hours: float
@@ -87,21 +95,24 @@ class Network:
 
 def build_network(gst: Gst, parameters: TwinParameters) -> Network:
     """Resolve the units, choices and roads of this GST under these parameters."""
-    units = tuple(unit for unit in gst.units if unit.kind in SIMULATED)
     beds = gst.beds_by_unit()
-    known = {unit.unit: unit for unit in parameters.units}
-    care = [known.get(unit.unit) or hypothesis_of(unit) for unit in units]
     index = {hospital.hospital: at for at, hospital in enumerate(gst.hospitals)}
-    roads = shortest_roads(gst)
+    finder = _Choices(
+        gst=gst,
+        units=tuple(unit for unit in gst.units if unit.kind in SIMULATED),
+        routes={hospital.hospital: hospital for hospital in parameters.hospitals},
+        roads=shortest_roads(gst),
+    )
+    known = {unit.unit: unit for unit in parameters.units}
     return Network(
-        units=units,
-        beds=tuple(beds[unit.unit] for unit in units),
-        site_of=tuple(index[unit.hospital] for unit in units),
-        laws=tuple(unit.stay for unit in care),
-        death_shares=tuple(unit.death_share for unit in care),
-        waits_for_clock=tuple(unit.waits_for_clock for unit in care),
-        sites=_sites(gst, parameters, units),
-        roads=roads,
+        units=finder.units,
+        beds=tuple(beds[unit.unit] for unit in finder.units),
+        site_of=tuple(index[unit.hospital] for unit in finder.units),
+        care=tuple(
+            finder.care(unit, known.get(unit.unit) or hypothesis_of(unit)) for unit in finder.units
+        ),
+        sites=tuple(finder.site(hospital.hospital) for hospital in gst.hospitals),
+        roads=finder.roads,
         transfer_after_hours=parameters.transfer_after_hours,
     )
 
@@ -143,69 +154,83 @@ def neighbours(gst: Gst, hospital: str) -> tuple[str, ...]:
     return tuple(sorted(minutes, key=lambda other: (minutes[other], other)))
 
 
-def _sites(gst: Gst, parameters: TwinParameters, units: tuple[Unit, ...]) -> tuple[Site, ...]:
-    routes = {hospital.hospital: hospital for hospital in parameters.hospitals}
-    choices = _Choices(gst, units, routes)
-    return tuple(
-        Site(
-            code=hospital.hospital,
-            emergency=choices.own(hospital.hospital, UnitKind.EMERGENCY),
-            stages=(
-                choices.near(hospital.hospital, UnitKind.INTENSIVE_CARE),
-                choices.here(hospital.hospital, UnitKind.STEP_DOWN),
-                choices.near(hospital.hospital, UnitKind.WARD),
-            ),
-            step_down_share=routes[hospital.hospital].step_down_share,
-            other_intensive_care=tuple(
-                unit
-                for other in neighbours(gst, hospital.hospital)
-                for unit in choices.own(other, UnitKind.INTENSIVE_CARE)
-            ),
-        )
-        for hospital in gst.hospitals
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class _Choices:
-    """Finds where the patients of a hospital go for each kind of care."""
+    """Finds where the patients of a hospital or unit go for each kind of care."""
 
     gst: Gst
     units: tuple[Unit, ...]
     routes: dict[str, HospitalParameters]
+    roads: dict[tuple[int, int], Road]
 
-    def own(self, hospital: str, kind: UnitKind) -> tuple[int, ...]:
+    def site(self, hospital: str) -> Site:
+        return Site(
+            code=hospital,
+            emergency=self._own(hospital, UnitKind.EMERGENCY),
+            intensive_care=self._near(hospital, UnitKind.INTENSIVE_CARE),
+            ward=self._near(hospital, UnitKind.WARD),
+            other_intensive_care=tuple(
+                unit
+                for other in neighbours(self.gst, hospital)
+                for unit in self._own(other, UnitKind.INTENSIVE_CARE)
+            ),
+        )
+
+    def care(self, unit: Unit, parameters: UnitParameters) -> Care:
+        reachable = [share for share in parameters.onward if self._is_reachable(unit, share.unit)]
+        onward = _choice(self._weights(tuple(reachable)))
+        if onward is None and parameters.move_share > 0:
+            onward = self._after(unit)
+        return Care(
+            stay=parameters.stay,
+            death_share=parameters.death_share,
+            move_share=0.0 if onward is None else parameters.move_share,
+            onward=onward,
+            waits_for_clock=parameters.waits_for_clock,
+        )
+
+    def _after(self, unit: Unit) -> Choice | None:
+        """The usual way down: intensive care, step-down where there is one, ward."""
+        step_down = self._own(unit.hospital, UnitKind.STEP_DOWN)
+        if unit.kind is UnitKind.INTENSIVE_CARE and step_down:
+            return _choice(dict.fromkeys(step_down, 1.0))
+        return None if unit.kind is UnitKind.WARD else self._near(unit.hospital, UnitKind.WARD)
+
+    def _is_reachable(self, unit: Unit, target: str) -> bool:
+        place = {one.unit: one.hospital for one in self.units}
+        if target not in place:
+            return False
+        index = {hospital.hospital: at for at, hospital in enumerate(self.gst.hospitals)}
+        ends = index[unit.hospital], index[place[target]]
+        return ends[0] == ends[1] or ends in self.roads
+
+    def _own(self, hospital: str, kind: UnitKind) -> tuple[int, ...]:
         return tuple(
             at
             for at, unit in enumerate(self.units)
             if unit.hospital == hospital and unit.kind is kind
         )
 
-    def here(self, hospital: str, kind: UnitKind) -> Choice | None:
-        """By the stated mix, else evenly over the hospital's own units, else nothing."""
-        index = {unit.unit: at for at, unit in enumerate(self.units) if unit.kind is kind}
-        weights = {
+    def _weights(self, shares: tuple[UnitShare, ...]) -> dict[int, float]:
+        index = {unit.unit: at for at, unit in enumerate(self.units)}
+        return {
             index[share.unit]: share.weight
-            for share in _mix(self.routes[hospital], kind)
+            for share in shares
             if share.unit in index and share.weight > 0
         }
-        return _choice(weights or dict.fromkeys(self.own(hospital, kind), 1.0))
 
-    def near(self, hospital: str, kind: UnitKind) -> Choice | None:
-        """As ``here``, else as the nearest linked hospital that has such a unit."""
+    def _here(self, hospital: str, kind: UnitKind) -> Choice | None:
+        """By the stated mix, else evenly over the hospital's own units, else nothing."""
+        routes = self.routes[hospital]
+        mix = routes.ward_mix if kind is UnitKind.WARD else routes.intensive_care_mix
+        return _choice(self._weights(mix) or dict.fromkeys(self._own(hospital, kind), 1.0))
+
+    def _near(self, hospital: str, kind: UnitKind) -> Choice | None:
+        """As ``_here``, else as the nearest linked hospital that has such a unit."""
         for place in (hospital, *neighbours(self.gst, hospital)):
-            if (choice := self.here(place, kind)) is not None:
+            if (choice := self._here(place, kind)) is not None:
                 return choice
         return None
-
-
-def _mix(routes: HospitalParameters, kind: UnitKind) -> tuple[UnitShare, ...]:
-    mixes = {
-        UnitKind.INTENSIVE_CARE: routes.intensive_care_mix,
-        UnitKind.STEP_DOWN: routes.step_down_mix,
-        UnitKind.WARD: routes.ward_mix,
-    }
-    return mixes[kind]
 
 
 def _choice(weights: dict[int, float]) -> Choice | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from hospital.base import HOURS_PER_DAY, HOURS_PER_WEEK, Frozen
 from hospital.places import Code
@@ -16,6 +16,7 @@ from hospital.theatre import AgeGroup, Sex
 from twin.laws import Law
 
 Share = Annotated[float, Field(ge=0, le=1)]
+ROUNDING = 1e-9
 Weight = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
@@ -76,8 +77,8 @@ class HospitalParameters(Frozen):
     """Demand and routes of one hospital.
 
     ``hourly_visits`` are means for the hours of a week, Monday 0 h first [visits/hour].
-    ``elective_hours`` and ``discharge_hours`` are weights of the 24 clock hours. Wards of the
-    ``ward_mix`` may belong to a linked hospital: that is a transfer.
+    ``elective_hours`` and ``discharge_hours`` are weights of the 24 clock hours. The mixes say
+    to which unit an emergency is admitted first; a unit of another hospital is a transfer.
     """
 
     hospital: Code
@@ -85,8 +86,6 @@ class HospitalParameters(Frozen):
     triage: tuple[TriageParameters, ...] = ()
     ward_mix: tuple[UnitShare, ...] = ()
     intensive_care_mix: tuple[UnitShare, ...] = ()
-    step_down_mix: tuple[UnitShare, ...] = ()
-    step_down_share: Share = 1.0
     electives: tuple[ElectiveStream, ...] = ()
     elective_hours: tuple[Weight, ...] = Field(min_length=HOURS_PER_DAY, max_length=HOURS_PER_DAY)
     discharge_hours: tuple[Weight, ...] = Field(min_length=HOURS_PER_DAY, max_length=HOURS_PER_DAY)
@@ -98,13 +97,23 @@ class UnitParameters(Frozen):
 
     ``stay`` is the time that the patient needs the place [hours]. Where ``waits_for_clock``,
     a patient who is ready goes home at the next discharge hour, and the time in bed is longer
-    than the need by twelve hours on average.
+    than the need by twelve hours on average. At the end of the stay ``death_share`` die,
+    ``move_share`` go on to one of the ``onward`` units (which may be in another hospital) and
+    the others go home.
     """
 
     unit: Code
     stay: Law
     death_share: Share = 0.0
+    move_share: Share = 0.0
+    onward: tuple[UnitShare, ...] = ()
     waits_for_clock: bool = False
+
+    @model_validator(mode="after")
+    def _shares_leave_room(self) -> UnitParameters:
+        if self.death_share + self.move_share > 1 + ROUNDING:
+            raise ValueError(f"{self.unit}: death_share and move_share exceed 1 together")
+        return self
 
 
 class TwinParameters(Frozen):

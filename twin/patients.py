@@ -18,33 +18,27 @@ from scipy.special import pdtr, pdtrik
 from hospital.base import DAYS_PER_WEEK, HOURS_PER_DAY
 from hospital.streams import stream_key
 from twin.laws import Floats, Law, inverse_of_histogram
-from twin.network import (
-    INPATIENT,
-    INTENSIVE_CARE,
-    NOWHERE,
-    STEP_DOWN,
-    WARD,
-    Ints,
-    Network,
-    Site,
-)
+from twin.network import NOWHERE, Choice, Ints, Network, Site
 from twin.parameters import ElectiveStream, HospitalParameters, TriageParameters
+from twin.paths import CHANCES, LEGS, follow
 from twin.run_plan import RunPlan
 
 ELECTIVE_PRIORITY = 6
 INSIDE_PRIORITY = 0
 Flags = npt.NDArray[np.bool_]
-STAGES = (INTENSIVE_CARE, STEP_DOWN, WARD)
+ROWS = "chance_row"
+CHANCE = "chance"
 
 
 @dataclass(frozen=True, slots=True)
 class PatientTable:
     """Columns of equal length, by hospital and then by arrival; times in hours of the run.
 
-    ``priority`` is the triage level, 6 for electives. ``units`` and ``hours`` hold the plan for
-    intensive care, step-down and ward in this order: the unit (-1: not needed) and the time of
-    need; ``dies`` is the stage at whose end the patient dies (-1: none). ``chance`` keeps the
-    uniform numbers behind the plan, for patients whom a transfer sends elsewhere.
+    ``priority`` is the triage level, 6 for electives. ``units`` and ``hours`` hold the planned
+    path, shape (patients, legs): the unit (-1: none) and the time of need; ``dies`` is the leg at
+    whose end the patient dies (-1: none). ``chance`` keeps the numbers behind the paths, shape
+    (inpatients, legs, 3), for patients whom a transfer sends elsewhere; ``chance_row`` says which
+    row is a patient's (-1: not an inpatient).
     """
 
     arrive: Floats
@@ -59,14 +53,11 @@ class PatientTable:
     dies: Ints
     units: npt.NDArray[np.int64]
     hours: npt.NDArray[np.float64]
+    chance_row: Ints
     chance: npt.NDArray[np.float64]
 
     def __len__(self) -> int:
         return len(self.arrive)
-
-
-CHANCES = ("ward", "step_down_needed", "step_down", "stay_step_down", "stay_ward")
-"""Columns of ``PatientTable.chance``."""
 
 
 def draw_patients(
@@ -148,7 +139,7 @@ class _HospitalDraw:
             "consult": _times(self.hospital.triage, triage, "consult", cells),
             "tests": _times(self.hospital.triage, triage, "tests", cells),
         }
-        return block | self._plan(cells, self._wishes(cells, triage, admitted))
+        return block | self._paths(cells, self._first_units(cells, triage, admitted))
 
     def electives(self, stream: ElectiveStream) -> dict[str, Any]:
         """Planned admissions to one unit, in the columns of ``PatientTable``."""
@@ -166,7 +157,7 @@ class _HospitalDraw:
             "consult": zeros,
             "tests": zeros,
         }
-        return block | self._plan(cells, self._elective_wishes(cells, first))
+        return block | self._paths(cells, np.full(zeros.size, first))
 
     def _weekdays(self, per_weekday: Floats) -> Floats:
         first = self.run.opening_day.weekday()
@@ -204,58 +195,35 @@ class _HospitalDraw:
             "clock": inverse_of_histogram(self.hospital.discharge_hours, cells.uniform("clock")),
         }
 
-    def _wishes(self, cells: _Cells, triage: Ints, admitted: Flags) -> Ints:
-        """The stages that visitors need: unit or -1 for each patient and stage."""
+    def _first_units(self, cells: _Cells, triage: Ints, admitted: Flags) -> Ints:
+        """The unit to which each visitor is admitted, -1 for those who go home."""
         share = _by_level(self.hospital.triage, triage, "intensive_care_probability")
         critical: Flags = admitted & (cells.uniform("intensive_care_needed") < share)
-        if self.site.stages[INTENSIVE_CARE] is None:
+        if self.site.intensive_care is None:
             critical = np.zeros_like(critical)
-        units = np.full((triage.size, len(STAGES)), NOWHERE)
-        self._choose(cells, units, INTENSIVE_CARE, critical)
-        self._choose(cells, units, STEP_DOWN, critical & self._steps_down(cells))
-        self._choose(cells, units, WARD, admitted)
+        units = np.full(triage.size, NOWHERE, dtype=np.int64)
+        self._choose(cells, units, self.site.ward, admitted & ~critical)
+        self._choose(cells, units, self.site.intensive_care, critical)
         return units
 
-    def _elective_wishes(self, cells: _Cells, first: int) -> Ints:
-        units = np.full((cells.rank.size, len(STAGES)), NOWHERE)
-        stage = _stage_of(self.network, first)
-        everybody = np.ones(cells.rank.size, dtype=np.bool_)
-        if stage == INTENSIVE_CARE:
-            self._choose(cells, units, STEP_DOWN, self._steps_down(cells))
-        if stage != WARD:
-            self._choose(cells, units, WARD, everybody)
-        units[:, stage] = first
-        return units
+    def _choose(self, cells: _Cells, units: Ints, choice: Choice | None, who: Flags) -> None:
+        if choice is not None and who.any():
+            units[who] = choice.pick(cells.uniform("unit", who))
 
-    def _steps_down(self, cells: _Cells) -> Flags:
-        return cells.uniform("step_down_needed") < self.site.step_down_share
-
-    def _choose(self, cells: _Cells, units: Ints, stage: int, needed: Flags) -> None:
-        choice = self.site.stages[stage]
-        if choice is not None and needed.any():
-            names = ("intensive_care", "step_down", "ward")
-            units[needed, stage] = choice.pick(cells.uniform(names[stage], needed))
-
-    def _plan(self, cells: _Cells, units: Ints) -> dict[str, Any]:
-        """Times of need, the stage of death and the numbers kept for a transfer."""
-        hours = np.zeros(units.shape)
-        dies = np.full(len(units), NOWHERE)
-        for stage, name in reversed(list(enumerate(("intensive_care", "step_down", "ward")))):
-            needed = units[:, stage] >= 0
-            chosen = units[needed, stage]
-            hours[needed, stage] = _stays(self.network, chosen, cells, f"stay_{name}", needed)
-            shares = np.array(self.network.death_shares)[chosen]
-            dying = cells.uniform(f"death_{name}", needed) < shares
-            dies[np.flatnonzero(needed)[dying]] = stage
-        inpatient: Flags = np.any(units >= 0, axis=1)
-        chance = np.zeros((len(units), len(CHANCES)))
-        for column, attribute in enumerate(CHANCES):
-            chance[inpatient, column] = cells.uniform(attribute, inpatient)
-        return {"units": units, "hours": hours, "dies": dies, "chance": chance}
-
-
-def _stage_of(network: Network, unit: int) -> int:
-    return INPATIENT.index(network.units[unit].kind)
+    def _paths(self, cells: _Cells, first: Ints) -> dict[str, Any]:
+        inpatient = first >= 0
+        chance = np.empty((int(inpatient.sum()), LEGS, len(CHANCES)))
+        for leg in range(LEGS):
+            for at, name in enumerate(CHANCES):
+                chance[:, leg, at] = cells.uniform(f"{name}_{leg}", inpatient)
+        paths = follow(self.network.care, first[inpatient], chance)
+        rows = np.full(first.size, NOWHERE, dtype=np.int64)
+        rows[inpatient] = np.arange(len(chance))
+        units = np.full((first.size, LEGS), NOWHERE, dtype=np.int64)
+        hours = np.zeros((first.size, LEGS))
+        dies = np.full(first.size, NOWHERE, dtype=np.int64)
+        units[inpatient], hours[inpatient], dies[inpatient] = paths.units, paths.hours, paths.dies
+        return {"units": units, "hours": hours, "dies": dies, ROWS: rows, CHANCE: chance}
 
 
 def _levels(triage: tuple[TriageParameters, ...], uniform: Floats) -> Ints:
@@ -278,28 +246,22 @@ def _times(
     return hours
 
 
-def _stays(
-    network: Network,
-    units: Ints,
-    cells: _Cells,
-    attribute: str,
-    needed: Flags,
-) -> Floats:
-    chance = cells.uniform(attribute, needed)
-    hours = np.empty(units.size)
-    for unit in np.unique(units).tolist():
-        hours[units == unit] = network.laws[unit].hours(chance[units == unit])
-    return hours
+def _joined(parts: list[dict[str, Any]]) -> dict[str, Any]:
+    """Columns one after the other; rows of ``chance`` are counted on."""
+    counted, before = [], 0
+    for part in parts:
+        counted.append(part | {ROWS: np.where(part[ROWS] < 0, NOWHERE, part[ROWS] + before)})
+        before += len(part[CHANCE])
+    return {name: np.concatenate([part[name] for part in counted]) for name in parts[0]}
 
 
 def _in_order(parts: list[dict[str, Any]]) -> dict[str, Any]:
-    joined = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    """One hospital's patients by arrival."""
+    joined = _joined(parts)
     order = np.argsort(joined["arrive"], kind="stable")
-    return {name: column[order] for name, column in joined.items()}
+    return {name: col if name == CHANCE else col[order] for name, col in joined.items()}
 
 
 def _stack(blocks: list[dict[str, Any]]) -> PatientTable:
-    names = [field.name for field in fields(PatientTable)]
-    return PatientTable(
-        **{name: np.concatenate([block[name] for block in blocks]) for name in names}
-    )
+    joined = _joined(blocks)
+    return PatientTable(**{field.name: joined[field.name] for field in fields(PatientTable)})

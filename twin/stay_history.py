@@ -22,7 +22,7 @@ MOVING = (StayOutcome.MOVED, StayOutcome.TRANSFERRED)
 
 UNIT_KIND = "unit_kind"
 IS_FIRST = "is_first"
-NEXT_KIND = "next_kind"
+NEXT_UNIT = "next_unit"
 HOURS = "hours"
 HAS_ENDED = "has_ended"
 
@@ -91,8 +91,8 @@ def _with_paths(table: pd.DataFrame) -> pd.DataFrame:
     previous_moved = moving.groupby(table[Col.PATIENT], sort=False).shift(fill_value=False)
     gap = table[Col.ADMITTED_AT] - by_patient[Col.LEFT_AT].shift()
     continues = previous_moved.to_numpy(dtype=bool) & (gap <= LONGEST_MOVE).to_numpy()
-    following = by_patient[UNIT_KIND].shift(-1).where(moving)
-    return table.assign(**{IS_FIRST: pd.Series(~continues, table.index), NEXT_KIND: following})
+    following = by_patient[Col.UNIT].shift(-1).where(moving)
+    return table.assign(**{IS_FIRST: pd.Series(~continues, table.index), NEXT_UNIT: following})
 
 
 def _with_lengths(table: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:

@@ -36,32 +36,44 @@ DEATH_SHARE_HYPOTHESIS = {
 
 
 def hypothesis_of(unit: Unit) -> UnitParameters:
-    """Care in a unit without history: the mean stay and variation of its own row."""
-    return unit_parameters(
-        unit, unit.mean_stay_hours, unit.stay_cv, DEATH_SHARE_HYPOTHESIS.get(unit.kind, 0.0)
+    """Care in a unit without history: the mean stay and variation of its own row.
+
+    Who leaves intensive care or step-down alive goes on; who leaves a ward goes home.
+    """
+    deaths = DEATH_SHARE_HYPOTHESIS[unit.kind]
+    goes_on = unit.kind in (UnitKind.INTENSIVE_CARE, UnitKind.STEP_DOWN)
+    law = _law(unit.mean_stay_hours, unit.stay_cv)
+    return by_the_clock(
+        unit,
+        UnitParameters(
+            unit=unit.unit,
+            stay=law,
+            death_share=deaths,
+            move_share=1 - deaths if goes_on else 0.0,
+        ),
+        law,
     )
 
 
-def unit_parameters(unit: Unit, mean_hours: float, cv: float, death_share: float) -> UnitParameters:
-    """Care in a unit whose observed time in bed has this mean and variation."""
-    waits = unit.kind is UnitKind.WARD and mean_hours >= SHORTEST_CLOCK_STAY_HOURS
-    return UnitParameters(
-        unit=unit.unit,
-        stay=need_before_clock(mean_hours, cv) if waits else _law(mean_hours, cv),
-        death_share=death_share,
-        waits_for_clock=waits,
-    )
+def by_the_clock(unit: Unit, care: UnitParameters, observed: LogNormal) -> UnitParameters:
+    """The same care where the patients of a ward go home at discharge hours.
+
+    ``observed`` is the law of the time in bed, whose mean and variation the twin reproduces.
+    """
+    if unit.kind is not UnitKind.WARD or observed.mean_hours < SHORTEST_CLOCK_STAY_HOURS:
+        return care
+    return care.but(stay=need_before_clock(observed), waits_for_clock=True)
 
 
-def need_before_clock(mean_hours: float, cv: float) -> LogNormal:
+def need_before_clock(observed: LogNormal) -> LogNormal:
     """The need whose sum with the wait for the discharge hour has these moments.
 
     Observed time = need + delay, the delay nearly uniform over a day and independent, so that
     means and variances subtract.
     """
-    need_mean = mean_hours - CLOCK_DELAY_MEAN_HOURS
-    need_variance = (cv * mean_hours) ** 2 - CLOCK_DELAY_VARIANCE
-    return _law(need_mean, math.sqrt(max(need_variance, 0.0)) / need_mean)
+    mean_hours = observed.mean_hours - CLOCK_DELAY_MEAN_HOURS
+    variance = (observed.cv * observed.mean_hours) ** 2 - CLOCK_DELAY_VARIANCE
+    return _law(mean_hours, math.sqrt(max(variance, 0.0)) / mean_hours)
 
 
 def _law(mean_hours: float, cv: float) -> LogNormal:

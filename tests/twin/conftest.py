@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any
 
@@ -219,7 +220,7 @@ def district(codes: Sequence[str] = ("A", "B"), links: bool = True) -> Gst:
         ]
         for code in codes
     }
-    roads = [(one, two, 40.0) for one, two in zip(codes, codes[1:], strict=False)]
+    roads = [(one, two, 40.0) for one, two in pairwise(codes)]
     paths = [path for code in codes for path in triage_paths(code)]
     return build_gst(hospitals, roads if links else (), paths)
 
