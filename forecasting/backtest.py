@@ -56,7 +56,7 @@ def score_origin(
     except NotEnoughHistory:
         return None
     actual = _actual(series, forecast)
-    history = series.before(origin).values
+    history = series.before(origin).counts
     scale = naive_scale(history, series.season)
     if not (np.isfinite(actual).any() and scale > 0):
         return None
@@ -85,7 +85,7 @@ def card(scores: Sequence[OriginScore | None]) -> BacktestCard | None:
 
 def _actual(series: Series, forecast: DemandForecast) -> Floats:
     """What came in the forecast periods, NaN where unknown or cut short by an empty shelf."""
-    values = series.values
+    values = series.counts
     if series.stockout_days is not None:
         values = np.where(series.stockout_days > 0, np.nan, values)
     start = series.period_of(forecast.first_day)

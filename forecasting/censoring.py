@@ -26,5 +26,5 @@ def uncensored(series: Series) -> Series:
     empty_days = series.stockout_days
     seen_share = (DAYS_PER_WEEK - empty_days) / DAYS_PER_WEEK
     is_seen = empty_days <= LONGEST_SCALED_STOCKOUT_DAYS
-    need = np.divide(series.values, seen_share, out=np.full(len(series), np.nan), where=is_seen)
-    return replace(series, values=need)
+    need = np.divide(series.counts, seen_share, out=np.full(len(series), np.nan), where=is_seen)
+    return replace(series, counts=need)

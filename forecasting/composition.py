@@ -94,7 +94,7 @@ def composed_futures(
     """
     family = DAILY if series.period_days == 1 else WEEKLY
     past, steps = len(series), window.steps
-    values = np.concatenate([family.forward(series.values), np.full(steps, np.nan)])
+    values = np.concatenate([family.forward(series.counts), np.full(steps, np.nan)])
     timeline = Timeline(series.first_day, series.period_days, values)
     fit = decompose(timeline, family.spec(series.span_days), design)
     memory = fit_arma(values[:past] - fit.total[:past])

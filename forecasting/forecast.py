@@ -91,7 +91,7 @@ def futures_of(series: Series, plan: ForecastPlan, design: CalendarDesign) -> Fu
     window = Window(series.period_of(first) - len(series), plan.periods(series.period_days))
     key = stream_key(plan.seed, "forecast", str(series.key), first.isoformat())
     rng = np.random.default_rng(key)
-    if demand_class(series.values) is not DemandClass.SMOOTH:
+    if demand_class(series.counts) is not DemandClass.SMOOTH:
         return intermittent_futures(series, window, rng)
     if series.span_days < DAYS_PER_YEAR:
         short = weekday_futures if series.period_days == 1 else intermittent_futures
@@ -112,7 +112,7 @@ def _last_day(plan: ForecastPlan, period_days: int) -> date:
 def _warnings(
     series: Series, futures: Futures, plan: ForecastPlan, design: CalendarDesign
 ) -> tuple[str, ...]:
-    kind = demand_class(series.values)
+    kind = demand_class(series.counts)
     conditions = {
         SHORT_HISTORY: series.span_days < DAYS_PER_YEAR,
         CALENDAR_UNKNOWN: not design.is_known,

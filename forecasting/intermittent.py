@@ -101,7 +101,7 @@ def intermittent_futures(series: Series, window: Window, rng: np.random.Generato
     probability, draws its size from the sizes of the past, and updates both as TSB would, so
     that a sum over a lead time carries the uncertainty of the level itself.
     """
-    demand = series.values[series.known]
+    demand = series.counts[series.known]
     state = tsb_state(demand)
     level = (state.probability * state.size + adida_level(demand)) / 2
     if level <= 0.0:

@@ -57,7 +57,7 @@ def gate(series: Series, first_period: date) -> Series:
 
 def negative_values(series: Series) -> Series:
     """A count below zero is a mistake of entry: unknown."""
-    return _unknown_where(series, series.values < 0, "negative_value", Severity.ERROR)
+    return _unknown_where(series, series.counts < 0, "negative_value", Severity.ERROR)
 
 
 def zero_runs(series: Series) -> Series:
@@ -65,15 +65,15 @@ def zero_runs(series: Series) -> Series:
 
     In weekly consumption a run of zeros may be a real end of use: it is told, and kept.
     """
-    known = series.values[series.known]
+    known = series.counts[series.known]
     if not len(known) or np.median(known) < USUAL_COUNT:
         return series
-    runs = [run for run in _runs(series.values == 0) if len(run) >= SHORTEST_ZERO_RUN]
+    runs = [run for run in _runs(series.counts == 0) if len(run) >= SHORTEST_ZERO_RUN]
     marked = np.zeros(len(series), dtype=bool)
     marked[[period for run in runs for period in run]] = True
     if series.period_days == 1:
         return _unknown_where(series, marked, "zero_run", Severity.WARNING)
-    return series.but_values(series.values, _findings(series, marked, "zero_run"))
+    return series.but_counts(series.counts, _findings(series, marked, "zero_run"))
 
 
 def outliers(series: Series) -> Series:
@@ -83,18 +83,18 @@ def outliers(series: Series) -> Series:
     cycle is not taken for an error. Robust z-score on logs as in Iglewicz and Hoaglin 1993.
     """
     usual = _neighbour_median(series)
-    departure = np.log1p(np.maximum(series.values, 0.0)) - np.log1p(usual)
+    departure = np.log1p(np.maximum(series.counts, 0.0)) - np.log1p(usual)
     if not np.isfinite(departure).any():
         return series
     spread = max(np.nanmedian(np.abs(departure)) / NORMAL_MAD, LEAST_SPREAD)
     is_far = np.abs(departure) > OUTLIER_DEVIATIONS * spread
-    may_err = (series.values > 0) | (series.period_days == 1)  # a week of zero is for zero_runs
+    may_err = (series.counts > 0) | (series.period_days == 1)  # a week of zero is for zero_runs
     is_error = (
         may_err & is_far & (np.abs(departure) > np.log(TYPING_ERROR_RATIO)) & (usual >= USUAL_COUNT)
     )
     told = _findings(series, is_far & ~is_error, "unusual_value", Severity.NOTE)
     marked = _unknown_where(series, is_error, "outlier", Severity.WARNING)
-    return marked.but_values(marked.values, told)
+    return marked.but_counts(marked.counts, told)
 
 
 def missing_periods(series: Series) -> Series:
@@ -106,7 +106,7 @@ def missing_periods(series: Series) -> Series:
         missing[: known[0]] = missing[known[-1] + 1 :] = False
     found = _findings(series, missing, "missing_periods")
     new = [f for f in found if (f.first_day, f.last_day) not in already]
-    return series.but_values(series.values, new)
+    return series.but_counts(series.counts, new)
 
 
 def unit_jumps(series: Series) -> Series:
@@ -114,9 +114,9 @@ def unit_jumps(series: Series) -> Series:
     width = JUMP_WINDOW_DAYS // series.period_days
     marked = np.zeros(len(series), dtype=bool)
     for start in range(width, len(series) - width + 1, width):
-        before, after = series.values[start - width : start], series.values[start : start + width]
+        before, after = series.counts[start - width : start], series.counts[start : start + width]
         marked[start] = _is_jump(before, after)
-    return series.but_values(series.values, _findings(series, marked, "unit_jump", Severity.ERROR))
+    return series.but_counts(series.counts, _findings(series, marked, "unit_jump", Severity.ERROR))
 
 
 def stale_end(series: Series, first_period: date) -> Series:
@@ -136,7 +136,7 @@ def stale_end(series: Series, first_period: date) -> Series:
         missing,
         "import_recent_periods",
     )
-    return series.but_values(series.values, [finding])
+    return series.but_counts(series.counts, [finding])
 
 
 REMEDIES = {
@@ -152,8 +152,8 @@ REMEDIES = {
 def _unknown_where(series: Series, marked: Bools, code: str, severity: Severity) -> Series:
     if not marked.any():
         return series
-    values = np.where(marked, np.nan, series.values)
-    return series.but_values(values, _findings(series, marked, code, severity))
+    values = np.where(marked, np.nan, series.counts)
+    return series.but_counts(values, _findings(series, marked, code, severity))
 
 
 def _findings(
@@ -181,7 +181,7 @@ def _runs(marked: Bools) -> Iterator[list[int]]:
 
 def _neighbour_median(series: Series) -> Floats:
     step = DAYS_PER_WEEK if series.period_days == 1 else 1
-    padded = np.pad(series.values, NEIGHBOURS * step, constant_values=np.nan)
+    padded = np.pad(series.counts, NEIGHBOURS * step, constant_values=np.nan)
     shifts = [n * step for n in range(2 * NEIGHBOURS + 1) if n != NEIGHBOURS]
     stacked = np.stack([padded[shift : shift + len(series)] for shift in shifts])
     usual = np.full(len(series), np.nan)

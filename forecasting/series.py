@@ -25,19 +25,19 @@ DAYS_PER_YEAR = 365
 class Series:
     """Counts per period of ``period_days`` days, from ``first_day`` on, without holes in time.
 
-    ``values`` is (n,), NaN where the count is not known. ``stockout_days`` is (n,) or None:
+    ``counts`` is (n,), NaN where the count is not known. ``stockout_days`` is (n,) or None:
     the days of each period on which the shelf was empty, so that the count is a lower bound.
     """
 
     key: SeriesKey
     first_day: date
-    values: Floats
+    counts: Floats
     period_days: int = 1
     stockout_days: Floats | None = None
     findings: tuple[DataFinding, ...] = ()
 
     def __len__(self) -> int:
-        return len(self.values)
+        return len(self.counts)
 
     @property
     def end_day(self) -> date:
@@ -47,7 +47,7 @@ class Series:
     @property
     def known(self) -> Bools:
         """Which periods have a count."""
-        return np.isfinite(self.values)
+        return np.isfinite(self.counts)
 
     @property
     def span_days(self) -> int:
@@ -78,11 +78,12 @@ class Series:
         """The periods that ended before this day began: what was known on its eve."""
         length = max(0, self.period_of(day))
         stockouts = None if self.stockout_days is None else self.stockout_days[:length]
-        return replace(self, values=self.values[:length], stockout_days=stockouts)
+        return replace(self, counts=self.counts[:length], stockout_days=stockouts)
 
-    def but_values(self, values: Floats, findings: Sequence[DataFinding] = ()) -> Self:
+    def but_counts(self, counts: Floats, findings: Sequence[DataFinding] = ()) -> Self:
         """A copy with other counts and these findings more."""
-        return replace(self, values=values, findings=(*self.findings, *findings))
+        return replace(self, counts=counts, findings=(*self.findings, *findings))
+        return replace(self, counts=counts, findings=(*self.findings, *findings))
 
     def trimmed(self) -> Self:
         """Without the unknown periods before the first known one."""
@@ -92,6 +93,6 @@ class Series:
         return replace(
             self,
             first_day=self.day(start),
-            values=self.values[start:],
+            counts=self.counts[start:],
             stockout_days=stockouts,
         )

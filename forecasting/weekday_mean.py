@@ -23,7 +23,7 @@ MODEL = "weekday-mean-8w+arma11"
 
 def weekday_futures(series: Series, window: Window, rng: np.random.Generator) -> Futures:
     """Futures of daily counts from the last eight weeks alone."""
-    recent = series.values[-RECENT_DAYS:]
+    recent = series.counts[-RECENT_DAYS:]
     means = _weekday_means(recent)
     weekdays = np.arange(len(recent) + window.steps) % DAYS_PER_WEEK
     calendar = means[weekdays]

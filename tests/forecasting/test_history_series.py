@@ -64,7 +64,7 @@ def hourly(days: int = 14, visits: int = 2) -> pd.DataFrame:
 def test_hours_add_up_to_days() -> None:
     (series,) = visit_series(small_gst(), hourly(), AFTER)
     assert series.first_day == FIRST.date()
-    assert series.values.tolist() == [48.0] * 14
+    assert series.counts.tolist() == [48.0] * 14
     assert series.findings == ()
 
 
@@ -77,14 +77,14 @@ def test_a_day_without_rows_is_unknown_not_empty() -> None:
 
 def test_half_a_day_is_unknown_and_told() -> None:
     (series,) = visit_series(small_gst(), hourly()[:-12], AFTER)
-    assert np.isnan(series.values[-1])
+    assert np.isnan(series.counts[-1])
     assert [finding.code for finding in series.findings] == ["partial_day"]
 
 
 def test_the_day_of_23_hours_is_whole() -> None:
     rows = hourly()
     (series,) = visit_series(small_gst(), rows.drop(index=24 * 5 + 2), AFTER)
-    assert series.values[5] == 46
+    assert series.counts[5] == 46
     assert series.findings == ()
 
 
@@ -92,13 +92,13 @@ def test_a_table_of_busy_hours_only_has_no_half_days() -> None:
     rows = hourly()
     busy = rows[rows["hour"].dt.hour % 3 == 0]
     (series,) = visit_series(small_gst(), busy.iloc[:-2], AFTER)
-    assert series.values.tolist() == [16.0] * 13 + [12.0]
+    assert series.counts.tolist() == [16.0] * 13 + [12.0]
 
 
 def test_an_hour_given_twice_counts_once() -> None:
     rows = hourly()
     (series,) = visit_series(small_gst(), pd.concat([rows, rows.iloc[[30]]]), AFTER)
-    assert series.values.tolist() == [48.0] * 14
+    assert series.counts.tolist() == [48.0] * 14
     (finding,) = series.findings
     assert (finding.code, finding.first_day) == ("duplicated_hours", date(2026, 3, 3))
 
@@ -124,18 +124,18 @@ def test_a_move_to_intensive_care_is_no_second_admission() -> None:
         ]
     )
     (series,) = admission_series(small_gst(), stays, AFTER)
-    assert series.values.tolist() == [1, 0, 0, 0, 1, 0, 1]
+    assert series.counts.tolist() == [1, 0, 0, 0, 1, 0, 1]
 
 
 def test_a_patient_admitted_from_the_emergency_department_is_admitted_once() -> None:
     stays = pd.DataFrame([stay("p1", "A-emergency", 0, "moved"), stay("p1", "A-ward", 0)])
     (series,) = admission_series(small_gst(), stays, AFTER)
-    assert series.values.tolist() == [1]
+    assert series.counts.tolist() == [1]
 
 
 def test_a_transfer_to_another_hospital_is_an_admission_there() -> None:
     stays = pd.DataFrame([stay("p1", "A-ward", 0, "transferred"), stay("p1", "B-ward", 1)])
-    sums = {s.key.hospital: s.values.sum() for s in admission_series(small_gst(), stays, AFTER)}
+    sums = {s.key.hospital: s.counts.sum() for s in admission_series(small_gst(), stays, AFTER)}
     assert sums == {"A": 1, "B": 1}
 
 
@@ -143,7 +143,7 @@ def test_the_order_of_rows_does_not_matter() -> None:
     stays = pd.DataFrame([stay(f"p{n % 5}", "A-ward", n % 9, "moved") for n in range(40)])
     (one,) = admission_series(small_gst(), stays, AFTER)
     (other,) = admission_series(small_gst(), stays.sample(frac=1, random_state=1), AFTER)
-    assert one.values.tolist() == other.values.tolist()
+    assert one.counts.tolist() == other.counts.tolist()
 
 
 def issue(medicine: str, week: int, units: int, stockout_days: int = 0) -> dict[str, object]:
@@ -161,15 +161,15 @@ def test_a_medicine_absent_from_a_reported_week_was_not_issued() -> None:
         [issue("M1", 0, 5), issue("M2", 0, 9), issue("M2", 1, 9), issue("M1", 2, 4)]
     )
     by_item = {s.key.item: s for s in consumption_series(small_gst(), rows, AFTER)}
-    assert by_item["M1"].values.tolist() == [5, 0, 4]
-    assert by_item["M2"].values.tolist() == [9, 9, 0]
+    assert by_item["M1"].counts.tolist() == [5, 0, 4]
+    assert by_item["M2"].counts.tolist() == [9, 9, 0]
 
 
 def test_a_week_that_the_hospital_did_not_report_is_unknown() -> None:
     rows = pd.DataFrame([issue("M1", 0, 5), issue("M1", 3, 7, stockout_days=2)])
     (series,) = consumption_series(small_gst(), rows, AFTER)
-    assert series.values[[0, 3]].tolist() == [5, 7]
-    assert np.isnan(series.values[1:3]).all()
+    assert series.counts[[0, 3]].tolist() == [5, 7]
+    assert np.isnan(series.counts[1:3]).all()
     assert series.stockout_days is not None
     assert series.stockout_days.tolist() == [0, 0, 0, 2]
 

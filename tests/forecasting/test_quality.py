@@ -25,10 +25,10 @@ def healthy(days: int = DAYS) -> Series:
 
 
 def changed(*edits: tuple[int | slice, float]) -> Series:
-    values = healthy().values.copy()
+    values = healthy().counts.copy()
     for where, value in edits:
         values[where] = value
-    return replace(healthy(), values=values)
+    return replace(healthy(), counts=values)
 
 
 def gated(series: Series) -> Series:
@@ -41,7 +41,7 @@ def found(series: Series, code: str) -> list[DataFinding]:
 
 def test_a_healthy_series_passes_untouched() -> None:
     assert gated(healthy()).findings == ()
-    assert (gated(healthy()).values == healthy().values).all()
+    assert (gated(healthy()).counts == healthy().counts).all()
 
 
 def test_a_negative_count_is_unknown_and_told() -> None:
@@ -49,14 +49,14 @@ def test_a_negative_count_is_unknown_and_told() -> None:
     (finding,) = found(series, "negative_value")
     assert finding.severity is Severity.ERROR
     assert finding.first_day == finding.last_day == FIRST + timedelta(days=50)
-    assert np.isnan(gated(series).values[50])
+    assert np.isnan(gated(series).counts[50])
 
 
 def test_three_silent_days_are_unknown() -> None:
     series = changed((slice(60, 63), 0.0))
     (finding,) = found(series, "zero_run")
     assert (finding.periods, finding.remedy) == (3, "confirm_no_activity")
-    assert np.isnan(gated(series).values[60:63]).all()
+    assert np.isnan(gated(series).counts[60:63]).all()
 
 
 def test_zeros_of_a_quiet_place_are_ordinary() -> None:
@@ -64,7 +64,7 @@ def test_zeros_of_a_quiet_place_are_ordinary() -> None:
     quiet = Series(KEY, FIRST, counts)
     assert not found(quiet, "zero_run")
     assert (
-        gated(quiet).values[gated(quiet).known] == counts[quiet.known][-len(gated(quiet)) :]
+        gated(quiet).counts[gated(quiet).known] == counts[quiet.known][-len(gated(quiet)) :]
     ).all()
 
 
@@ -72,7 +72,7 @@ def test_a_silent_end_of_a_medicine_is_told_and_kept() -> None:
     values = np.append(np.full(100, 40.0), np.zeros(6))
     medicine = Series(KEY, FIRST, values, period_days=7)
     assert [finding.periods for finding in found(medicine, "zero_run")] == [6]
-    assert not gated(medicine).values[-6:].any()
+    assert not gated(medicine).counts[-6:].any()
 
 
 def test_a_slip_of_the_keyboard_is_unknown() -> None:
@@ -80,7 +80,7 @@ def test_a_slip_of_the_keyboard_is_unknown() -> None:
     series = changed((70, 1000.0))
     (finding,) = found(series, "outlier")
     assert finding.remedy == "confirm_or_correct"
-    assert np.isnan(gated(series).values[70])
+    assert np.isnan(gated(series).counts[70])
 
 
 def test_an_unusual_day_is_told_and_kept() -> None:
@@ -88,7 +88,7 @@ def test_an_unusual_day_is_told_and_kept() -> None:
     series = changed((71, 210.0))
     (finding,) = found(series, "unusual_value")
     assert finding.severity is Severity.NOTE
-    assert gated(series).values[71] == 210
+    assert gated(series).counts[71] == 210
 
 
 def test_missing_days_are_told_once_each_run() -> None:
