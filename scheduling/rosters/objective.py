@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from ortools.sat.python.cp_model import LinearExpr
+from ortools.sat.python.cp_model import LinearExpr, LinearExprT
 
 from hospital.base import HOURS_PER_DAY
 from hospital.roster import Burden
@@ -28,18 +29,27 @@ class Priced:
     owed: int = 0
 
 
+Bands = Mapping[str, Mapping[Burden, FairBand]]
+
+
 def minimise(works: Works, weights: RosterWeights) -> None:
     """Set the objective: locks, cover, equity and requests by their weights."""
+    bands = fair_bands(works.problem)
     parts = [
         uncovered_needs(works, cover_weight(works.problem, weights)),
         missed_locks(works, lock_weight(works.problem, weights)),
         refused_requests(works),
-        *(unfair_shares(works, burden, weights) for burden in Burden),
+        *(unfair_shares(works, burden, weights, bands) for burden in Burden),
     ]
-    terms = [term for part in parts for term in part.terms]
-    owed = sum(part.owed for part in parts)
-    variables, prices = [v for _, v in terms], [p for p, _ in terms]
-    works.model.minimize(LinearExpr.weighted_sum(variables, prices) + owed)
+    works.model.minimize(total(parts))
+
+
+def total(parts: Iterable[Priced]) -> LinearExprT:
+    """The points of all parts together."""
+    whole = list(parts)
+    terms = [term for part in whole for term in part.terms]
+    points = LinearExpr.weighted_sum([v for _, v in terms], [p for p, _ in terms])
+    return points + sum(part.owed for part in whole)
 
 
 def uncovered_needs(works: Works, price: int) -> Priced:
@@ -93,17 +103,17 @@ def refused_requests(works: Works) -> Priced:
     return Priced(priced, owed)
 
 
-def unfair_shares(works: Works, burden: Burden, weights: RosterWeights) -> Priced:
+def unfair_shares(works: Works, burden: Burden, weights: RosterWeights, bands: Bands) -> Priced:
     """What lies outside each person's fair band, and the largest of it on top."""
-    bands = fair_bands(works.problem)
     loads = _loads(works, burden)
     most = (works.problem.days + 1) * (HOURS_PER_DAY if burden is Burden.HOURS else 1)
+    most += max((abs(bands[p][burden].low) + abs(bands[p][burden].high) for p in bands), default=0)
     price = weights.of(burden)
     largest = works.model.new_int_var(0, most, f"largest:{burden}")
     priced = [(price * weights.largest_factor, largest)]
     for person in works.people:
         band = bands[person][burden]
-        if loads[person] or band.low > 0:
+        if loads[person] or band.excess(0):
             excess = works.model.new_int_var(0, most, f"excess:{burden}:{person}")
             _outside(works, loads[person], band, excess)
             works.model.add(largest >= excess)
