@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from hospital.theatre import Priority
 from hospital.theatre_plan import LeftOut, UnplannedPatient
 from scheduling.theatres.greedy import State
-from scheduling.theatres.week import MINUTE, POINT, Week
+from scheduling.theatres.overtime import POINT
+from scheduling.theatres.week import MINUTE, Week
 
 RANK = {Priority.URGENT: 2, Priority.SEMI_URGENT: 1, Priority.ROUTINE: 0}
 MINUTES_PER_BED = 240.0  # to compare a missing bed with missing minutes: half a theatre day

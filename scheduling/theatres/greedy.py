@@ -86,11 +86,11 @@ class State:
         return overtime_penalty(self.week, here) + self.peak_penalty()
 
     def penalty(self) -> int:
-        """Points taken off for expected overtime and for the peaks of beds [points / 100]."""
+        """Points taken off for expected overtime and for the peaks of beds [points / 10000]."""
         return overtime_penalty(self.week, self.placed) + self.peak_penalty()
 
     def peak_penalty(self) -> int:
-        """Points taken off for the peaks of beds above the target [points / 100]."""
+        """Points taken off for the peaks of beds above the target [points / 10000]."""
         peaks = (
             max((used - target for used, target in zip(row, pool.target, strict=True)), default=0)
             for pool, row in zip(self.week.pools, self.beds_used, strict=True)
@@ -98,7 +98,7 @@ class State:
         return self.week.peak_cost * sum(max(0, peak) for peak in peaks)
 
     def value(self) -> int:
-        """What the plan is worth [points / 100]."""
+        """What the plan is worth [points / 10000]."""
         worth = sum(self.week.points(patient, block) for patient, block in self.placed.items())
         return worth - self.penalty()
 
@@ -109,7 +109,7 @@ def _beds_short(week: Week, pool: BedPool, used: list[int], place: tuple[int, in
 
 
 def overtime_penalty(week: Week, placed: Placement) -> int:
-    """Points taken off for the expected overtime of every block [points / 100]."""
+    """Points taken off for the expected overtime of every block [points / 10000]."""
     minutes = Counter[int]()
     for patient, block in placed.items():
         minutes[block] += week.minutes[patient] + week.turnover(block)

@@ -11,12 +11,12 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 
 SPARE_SPREADS = (0.0, 0.5, 1.0, 1.5)  # where the tangents touch: spare minutes in spreads
-POINT = 100
+POINT = 1000  # whole numbers hold thousandths of a point
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A cost that grows with the expected minutes of a session [points / 100]."""
+    """A cost that grows with the expected minutes of a session [points / 10000]."""
 
     per_minute: int
     fixed: int

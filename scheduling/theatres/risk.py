@@ -12,13 +12,18 @@ import numpy as np
 from hospital.streams import stream_key
 from hospital.theatre_plan import PlannedCase, TheatrePlan
 from scheduling.theatres.overtime import Floats, case_minutes
+from scheduling.theatres.week import Week
 
 DRAWS = 4000
 
 
 @dataclass(frozen=True, slots=True)
 class SessionRisk:
-    """One session of the plan and what its real length may be."""
+    """One session of the plan and what its real length may be.
+
+    ``is_full`` says that someone waits for such a session and none of those fits in its minutes:
+    the chosen risk is meant for full sessions, the others run late less often.
+    """
 
     session: str
     day: date
@@ -27,6 +32,7 @@ class SessionRisk:
     length_minutes: int
     overtime_probability: float
     mean_overtime_minutes: float
+    is_full: bool
 
 
 def overtime_risk(plan: TheatrePlan, seed: int, draws: int = DRAWS) -> tuple[SessionRisk, ...]:
@@ -40,11 +46,12 @@ def overtime_risk(plan: TheatrePlan, seed: int, draws: int = DRAWS) -> tuple[Ses
     for case in plan.cases:
         by_block[case.day, case.session].append(case)
     lengths = _lengths(plan, seed, draws)
-    return tuple(_risk(plan, by_block[key], lengths) for key in sorted(by_block))
+    week = Week(plan.problem)
+    return tuple(_risk(plan, by_block[key], lengths, week) for key in sorted(by_block))
 
 
 def mean_risk(risks: Sequence[SessionRisk]) -> float:
-    """Mean probability of overtime over the sessions that have cases."""
+    """Mean probability of overtime over these sessions; 0 if there are none."""
     return float(np.mean([row.overtime_probability for row in risks])) if risks else 0.0
 
 
@@ -61,7 +68,7 @@ def _lengths(plan: TheatrePlan, seed: int, draws: int) -> dict[str, Floats]:
 
 
 def _risk(
-    plan: TheatrePlan, cases: Sequence[PlannedCase], lengths: dict[str, Floats]
+    plan: TheatrePlan, cases: Sequence[PlannedCase], lengths: dict[str, Floats], week: Week
 ) -> SessionRisk:
     session = next(row for row in plan.problem.sessions if row.session == cases[0].session)
     turnovers = session.turnover_minutes * (len(cases) - 1)
@@ -75,4 +82,17 @@ def _risk(
         length_minutes=session.length_minutes,
         overtime_probability=float(np.mean(overtime > 0)),
         mean_overtime_minutes=float(overtime.mean()),
+        is_full=_is_full(week, plan, cases),
     )
+
+
+def _is_full(week: Week, plan: TheatrePlan, cases: Sequence[PlannedCase]) -> bool:
+    """Whether every patient left out who could come here needs more than what is left."""
+    key = cases[0].session, cases[0].day
+    held = next(at for at, b in enumerate(week.blocks) if (b.session.session, b.day) == key)
+    index = {row.patient: at for at, row in enumerate(week.patients)}
+    left = week.blocks[held].room_left
+    left -= sum(week.takes(index[case.patient], held) for case in cases)
+    waiting = [index[row.patient] for row in plan.unplanned]
+    needed = [week.takes(p, held) for p in waiting if held in week.candidates[p]]
+    return bool(needed) and min(needed) > left

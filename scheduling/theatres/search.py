@@ -25,7 +25,7 @@ LEAST_WORK = 1e-3
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A placement, a bound that none of this scope can exceed [points / 100], the work done."""
+    """A placement, a bound that none of this scope can exceed [points / 10000], the work done."""
 
     placed: Placement
     bound: float
@@ -33,7 +33,7 @@ class Found:
 
 
 def improved(week: Week, seed: int, work_limit: float) -> tuple[State, float]:
-    """The best plan found and an upper bound on every plan [points / 100].
+    """The best plan found and an upper bound on every plan [points / 10000].
 
     ``work_limit`` is CP-SAT deterministic time for the whole search; 0 gives the greedy plan.
     """
@@ -46,7 +46,7 @@ def improved(week: Week, seed: int, work_limit: float) -> tuple[State, float]:
 
 
 def _every_patient_at_best(week: Week) -> int:
-    """What the week would be worth if nothing were scarce [points / 100]."""
+    """What the week would be worth if nothing were scarce [points / 10000]."""
     return sum(
         max((week.points(patient, block) for block in blocks), default=0)
         for patient, blocks in enumerate(week.candidates)

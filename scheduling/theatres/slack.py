@@ -42,14 +42,18 @@ def nominal_slack(problem: TheatreProblem) -> TheatreProblem:
     return problem.but(slack=tuple(_row(problem, row, factor) for row in problem.sessions))
 
 
-def calibrated_slack(problem: TheatreProblem, seed: int) -> TheatreProblem:
-    """The problem with, for each session, the factor whose full lists run late as often as asked.
+def calibrated_slack(
+    problem: TheatreProblem, seed: int, aim: float | None = None
+) -> TheatreProblem:
+    """The problem with, for each session, the factor whose full lists run late as often as aimed.
 
-    Monotone by construction: a higher risk never gets a higher factor. A risk above that of
-    lists planned on their means gets factor 0.
+    ``aim`` is the problem's ``overtime_risk`` unless a pilot plan has shown a bias to make up for.
+    Monotone by construction: a higher aim never gets a higher factor. An aim above what lists
+    planned on their means give gets factor 0: expected lengths never exceed the session.
     """
+    aim = problem.overtime_risk if aim is None else aim
     kinds = {_kind(session) for session in problem.sessions}
-    factors = {kind: _factor(problem, kind, seed) for kind in sorted(kinds, key=str)}
+    factors = {kind: _factor(problem, kind, (aim, seed)) for kind in sorted(kinds, key=str)}
     rows = (_row(problem, session, factors[_kind(session)]) for session in problem.sessions)
     return problem.but(slack=tuple(rows))
 
@@ -85,24 +89,15 @@ def usual_spread_minutes(procedures: Sequence[Procedure], session: TheatreSessio
     return float(np.clip(np.sqrt(cases * variances.mean()), 5.0, session.length_minutes))
 
 
-def _factor(problem: TheatreProblem, kind: _Kind, seed: int) -> float:
-    """Smallest factor whose simulated lists run late at most as often as asked."""
+def _factor(problem: TheatreProblem, kind: _Kind, aim_and_seed: tuple[float, int]) -> float:
+    """Smallest factor whose simulated lists run late at most as often as aimed."""
+    aim, seed = aim_and_seed
     procedures = _waiting_procedures(problem, kind.specialty)
     session = next(row for row in problem.sessions if _kind(row) == kind)
     if not procedures:
-        return NormalDist().inv_cdf(1 - problem.overtime_risk)
+        return max(0.0, NormalDist().inv_cdf(1 - aim))
     risks = late_share_by_factor(procedures, session, seed)
-    safe = np.flatnonzero(risks <= problem.overtime_risk)
-    if not len(safe):
-        return float(FACTORS[-1])
-    first = int(safe[0])
-    if first == 0:
-        return 0.0
-    return float(
-        np.interp(
-            -problem.overtime_risk, -risks[first - 1 : first + 1], FACTORS[first - 1 : first + 1]
-        )
-    )
+    return float(np.interp(-aim, -risks, FACTORS))
 
 
 def late_share_by_factor(

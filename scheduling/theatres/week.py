@@ -17,11 +17,10 @@ from math import ceil, floor
 from hospital.theatre import Procedure, Surgeon, TheatreSession, WaitingPatient
 from hospital.theatre_plan import SessionSlack, TheatreProblem
 from scheduling.theatres.beds import beds_after
-from scheduling.theatres.overtime import Line, overtime_lines
+from scheduling.theatres.overtime import POINT, Line, overtime_lines
 
 MINUTE = 100  # hundredths of a minute
 BED = 10_000  # ten-thousandths of a bed
-POINT = 100  # hundredths of a point
 NO_SLACK_SPREAD_MINUTES = 80.0  # usual sd of a theatre day (theatre evidence, section 3.2)
 MOST_WAIT_SHARE = 2.0  # a wait beyond twice the allowed one brings nothing more
 
@@ -49,11 +48,11 @@ class Block:
 
     @property
     def most_overtime_cost(self) -> int:
-        """What a session planned to its very end costs [points / 100]."""
+        """What a session planned to its very end costs [points / 10000]."""
         return self.overtime_cost(self.session.length_minutes)
 
     def overtime_cost(self, minutes: int) -> int:
-        """Points taken off for the expected overtime of this many minutes [points / 100]."""
+        """Points taken off for the expected overtime of this many minutes [points / 10000]."""
         return max((0, *(line.at(minutes) for line in self.lines)))
 
 
@@ -175,7 +174,7 @@ class Week:
         return tuple(self.problem.must_be_done(row) for row in self.patients)
 
     def points(self, patient: int, block: int) -> int:
-        """What placing this patient in this block is worth [points / 100]."""
+        """What placing this patient in this block is worth [points / 10000]."""
         row, weights = self.patients[patient], self.problem.weights
         allowed = max(1, (row.due_date - row.referral_date).days)
         waited = max(0, (self.problem.first_day - row.referral_date).days)
@@ -198,7 +197,7 @@ class Week:
 
     @cached_property
     def peak_cost(self) -> int:
-        """What one ten-thousandth of a bed above the target costs [points / 100]."""
+        """What one ten-thousandth of a bed above the target costs [points / 10000]."""
         return round(self.problem.weights.peak_bed * POINT / BED)
 
     def beds_of(self, pool: BedPool, patient: int, block: int) -> tuple[tuple[int, int], ...]:
