@@ -245,8 +245,10 @@ def expected_beds(
     for case in plan.cases:
         procedure = index.procedure_of(case)
         start = (case.day - plan.problem.first_day).days
-        for day in range(max(start, 0), days):
-            beds[day] += profiles[procedure.procedure][day - start] if procedure else 0.0
+        if procedure is None or start < 0:  # other rules name such a case
+            continue
+        for day, share in zip(range(start, days), profiles[procedure.procedure], strict=False):
+            beds[day] += share
     return tuple(beds)
 
 
