@@ -1,0 +1,81 @@
+"""The real series of the shared folder, each with the holidays of its country."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import holidays
+import numpy as np
+import pandas as pd
+
+from forecasting.series import Series
+from hospital.forecast import SeriesKey, SeriesKind
+
+NOT_A_KEY = r"[^a-z0-9]+"
+
+
+@dataclass(frozen=True)
+class NamedDate:
+    """A holiday as a forecast wants it."""
+
+    key: str
+    date: date
+
+
+@dataclass(frozen=True)
+class CountryCalendar:
+    """Holidays of a country without Ramadan, for data that are not Moroccan."""
+
+    country: str
+    subdivision: str | None = None
+
+    def holidays(self, first: date, last: date) -> Sequence[NamedDate]:
+        """Holidays from ``first`` to ``last``, both included, keyed by their name."""
+        years = range(first.year, last.year + 1)
+        known = holidays.country_holidays(self.country, self.subdivision, years=years)
+        return [
+            NamedDate(name.replace(" (observed)", "").lower(), day)
+            for day, names in sorted(known.items())
+            for name in names.split("; ")
+            if first <= day <= last
+        ]
+
+    def ramadan(self, day: date) -> None:
+        """No effect is looked for."""
+
+    def events(self, day: date) -> Sequence[NamedDate]:
+        """None is known."""
+        del day
+        return ()
+
+
+UNITED_KINGDOM = CountryCalendar("GB", "ENG")
+IOWA = CountryCalendar("US", "IA")
+
+
+def swast_daily(shared: Path) -> list[Series]:
+    """Ambulance responses of three regions and the Trust, six years of days."""
+    with gzip.open(shared / "data" / "swast_ambulance_daily.csv.gz", "rt") as file:
+        rows = pd.read_csv(file, parse_dates=["date"])
+    return [
+        _series(str(region), days.set_index("date")["responses"])
+        for region, days in rows.groupby("region")
+    ]
+
+
+def uihc_daily(shared: Path) -> Series:
+    """Emergency arrivals of the University of Iowa by day, nearly five years."""
+    with gzip.open(shared / "data" / "uihc_ed_hourly.csv.gz", "rt") as file:
+        rows = pd.read_csv(file, parse_dates=["hour"])
+    return _series("UIHC", rows.groupby(rows["hour"].dt.normalize())["arrivals"].sum())
+
+
+def _series(name: str, counts: pd.Series[int]) -> Series:
+    by_day = counts.sort_index().asfreq("D")
+    first: date = by_day.index[0].date()
+    values = by_day.to_numpy(dtype=np.float64, na_value=np.nan)
+    return Series(SeriesKey(SeriesKind.VISITS, name), first, values)
