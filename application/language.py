@@ -16,7 +16,8 @@ from hospital.errors import Sentence
 
 LOCALE_FOLDER = Path(__file__).parent / "locale"
 DOMAIN = "tadbir"
-ISOLATE, END_ISOLATE = "\u2066", "\u2069"
+ISOLATE, END_ISOLATE = "\u2068", "\u2069"
+"""First strong isolate: codes and dates run from the left, Arabic names from the right."""
 
 
 class Language(StrEnum):

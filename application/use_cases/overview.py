@@ -136,7 +136,7 @@ def intensive_care(session: Session, baseline: TwinResult | None) -> IntensiveCa
     if hourly.empty:
         return now
     daily = hourly[Col.MEAN].groupby(hourly.index // HOURS_PER_DAY).mean()
-    peak = hourly.loc[hourly[Col.P50].idxmax()]
+    peak = hourly.iloc[int(hourly[Col.P50].to_numpy().argmax())]
     return IntensiveCare(
         now.occupied,
         beds,

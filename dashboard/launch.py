@@ -1,0 +1,85 @@
+"""How the dashboard is served: on this machine only, telling nobody, saying nothing of itself.
+
+Everything is a setting of the call, not a file, so it also holds from an installed wheel and
+whatever ``.streamlit/config.toml`` lies in the folder of the person.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from application.settings import load_settings
+
+if TYPE_CHECKING:
+    import streamlit as st
+
+HOST = "127.0.0.1"
+SCRIPT = Path(__file__).with_name("app.py")
+SMALLEST_ZIPPED_BYTES = 1024
+
+LIGHT = {
+    "primaryColor": "#0F766E",
+    "backgroundColor": "#FFFFFF",
+    "secondaryBackgroundColor": "#F3F7F6",
+    "textColor": "#12302C",
+    "borderColor": "#D6E2DF",
+    "sidebar.backgroundColor": "#F3F7F6",
+}
+DARK = {
+    "primaryColor": "#2DB5A5",
+    "backgroundColor": "#0E1716",
+    "secondaryBackgroundColor": "#16221F",
+    "textColor": "#E6F0EE",
+    "borderColor": "#2B3D39",
+    "sidebar.backgroundColor": "#121D1B",
+}
+
+
+def serve(port: int, headless: bool) -> None:
+    """Serves the dashboard until it is stopped."""
+    keep_files_at_home()
+    asgi_app().run(config=server_settings(port, headless))
+
+
+def keep_files_at_home() -> None:
+    """Matplotlib, which Prophet loads, writes its font list below ``TADBIR_HOME``."""
+    folder = load_settings().folder / "cache" / "matplotlib"
+    os.environ.setdefault("MPLCONFIGDIR", str(folder))
+
+
+def asgi_app() -> st.App:
+    """The dashboard as one ASGI application, its answers zipped."""
+    import streamlit as st  # noqa: PLC0415 - after MPLCONFIGDIR is set
+    from starlette.middleware import Middleware  # noqa: PLC0415
+    from starlette.middleware.gzip import GZipMiddleware  # noqa: PLC0415
+
+    zipped = Middleware(GZipMiddleware, minimum_size=SMALLEST_ZIPPED_BYTES)
+    return st.App(SCRIPT, middleware=[zipped])
+
+
+def server_settings(port: int, headless: bool) -> dict[str, Any]:
+    """What Streamlit is told; each line closes a door or keeps a request on this machine."""
+    return {
+        "server.address": HOST,
+        "server.port": port,
+        "server.headless": headless,
+        "server.allowedHosts": [HOST, "localhost"],
+        "server.enableAgentApi": False,
+        "server.fileWatcherType": "none",
+        "server.showEmailPrompt": False,
+        "browser.serverAddress": HOST,
+        "browser.gatherUsageStats": False,
+        "client.showErrorDetails": "none",
+        "client.showErrorLinks": False,
+        "client.toolbarMode": "minimal",
+        **_theme(),
+    }
+
+
+def _theme() -> dict[str, Any]:
+    shared = {"theme.baseRadius": "0.6rem", "theme.showWidgetBorder": True}
+    light = {f"theme.light.{name}": value for name, value in LIGHT.items()}
+    dark = {f"theme.dark.{name}": value for name, value in DARK.items()}
+    return {**shared, **light, **dark}

@@ -1,0 +1,1 @@
+"""What pages share: the head of a page, tables, the form of a decision, the state of a job."""

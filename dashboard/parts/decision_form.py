@@ -1,0 +1,118 @@
+"""A named person accepts, modifies or rejects a draft; what is on record stands beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from application.language import Translator
+from application.terms import DECIDES, Decision, RecommendationKind, Role, State, Verdict
+from application.use_cases.decide import Opinion, Recommendation, decide, find_recommendation
+from dashboard.parts.errors import show_error
+from dashboard.parts.html_table import Column, show_table
+from dashboard.session import Session
+from dashboard.wording import ROLES, STATE_COLOURS, STATES, VERDICTS
+from hospital.errors import GstError
+
+
+def show_decision(session: Session, run: str) -> None:
+    """Where the recommendation stands, its decisions, and the form for another."""
+    t = session.t
+    found = find_recommendation(session.work, run)
+    with st.container(border=True):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.subheader(t("Your decision"), anchor=False)
+            st.badge(t(STATES[found.state]), color=STATE_COLOURS[found.state])
+        if session.just_decided == run:
+            st.success(
+                t("Your decision is on record. It cannot be changed, only followed by another.")
+            )
+        if found.decisions:
+            _show_record(t, found)
+        _ask(session, run, found.kind)
+
+
+def decision_rows(t: Translator, decisions: tuple[Decision, ...]) -> list[list[str]]:
+    """One line for each decision, the newest first."""
+    return [
+        [
+            t(STATES[State(row.verdict.value)]),
+            row.actor,
+            t(ROLES[row.role]),
+            t.isolated(f"{row.at:%Y-%m-%d %H:%M} UTC"),
+            row.reason,
+            row.change,
+        ]
+        for row in reversed(decisions)
+    ]
+
+
+def decision_columns(t: Translator) -> list[Column]:
+    """The columns of ``decision_rows``."""
+    titles = (t("Decision"), t("Name"), t("Role"), t("When"), t("Reason"), t("Change"))
+    return [Column(title) for title in titles]
+
+
+def _show_record(t: Translator, found: Recommendation) -> None:
+    show_table(t("Decisions on record"), decision_columns(t), decision_rows(t, found.decisions))
+
+
+@dataclass
+class _Answers:
+    """What the form holds when it is sent."""
+
+    verdict: Verdict | None
+    actor: str
+    role: Role
+    reason: str
+    change: str
+
+
+def _ask(session: Session, run: str, kind: RecommendationKind) -> None:
+    t = session.t
+    with st.form(f"decision-{run}", border=False):
+        answers = _fields(session, kind)
+        sent = st.form_submit_button(t("Record my decision"), type="primary")
+    if sent:
+        _record(session, run, answers)
+
+
+def _fields(session: Session, kind: RecommendationKind) -> _Answers:
+    t = session.t
+    verdict = st.segmented_control(
+        t("What do you decide?"),
+        list(VERDICTS),
+        format_func=lambda v: t(VERDICTS[v]),
+        key="verdict",
+    )
+    who, as_what = st.columns(2)
+    actor = who.text_input(t("Your name"), value=session.actor, max_chars=100, key="actor")
+    role = as_what.selectbox(
+        t("You decide as"),
+        sorted(DECIDES[kind], key=list(Role).index),
+        format_func=lambda r: t(ROLES[r]),
+        key="role",
+    )
+    reason = st.text_area(
+        t("Reason (needed to modify or reject)"), max_chars=2000, height=80, key="reason"
+    )
+    change = st.text_input(t("What is changed (needed to modify)"), max_chars=500, key="change")
+    return _Answers(verdict, actor, role, reason, change)
+
+
+def _record(session: Session, run: str, answers: _Answers) -> None:
+    t = session.t
+    if answers.verdict is None:
+        st.error(t("Choose to accept, modify or reject."))
+        return
+    opinion = Opinion(
+        answers.verdict, answers.actor.strip(), answers.role, answers.reason, answers.change
+    )
+    try:
+        decide(session.work, run, opinion)
+    except GstError as error:
+        show_error(t, error)
+        return
+    session.actor, session.just_decided = opinion.actor, run
+    st.rerun()

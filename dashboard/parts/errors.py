@@ -1,0 +1,19 @@
+"""An error as a person reads it: what is wrong, what to do, and a code for the help desk."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from application.language import Translator
+from hospital.errors import GstError, InvalidInput
+
+MOST_SHOWN = 20
+
+
+def show_error(t: Translator, error: GstError) -> None:
+    """The error in the language of the visit."""
+    if isinstance(error, InvalidInput):
+        lines = [f"- {problem}" for problem in error.problems[:MOST_SHOWN]]
+        st.error("\n".join([t("{count} problems found.", count=error.total), *lines]))
+        return
+    st.error(f"{t(error.hint)}  \n`{error.code}`")

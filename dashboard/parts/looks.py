@@ -1,0 +1,76 @@
+"""The few rules of style that Streamlit has no setting for, and the direction of the text."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from application.language import Language
+
+TABLES = """
+.tadbir-scroll { overflow-x: auto; }
+.tadbir-table { border-collapse: collapse; width: 100%; font-size: 0.9rem; }
+.tadbir-table caption { position: absolute; width: 1px; height: 1px; overflow: hidden;
+  clip-path: inset(50%); white-space: nowrap; }
+.tadbir-table th, .tadbir-table td { padding: 0.45rem 0.7rem; text-align: start;
+  border-bottom: 1px solid color-mix(in srgb, currentColor 14%, transparent);
+  vertical-align: top; }
+.tadbir-table thead th { font-weight: 600; font-size: 0.8rem;
+  color: color-mix(in srgb, currentColor 78%, transparent);
+  border-bottom-width: 2px; white-space: nowrap; }
+.tadbir-table tbody th { font-weight: 500; }
+.tadbir-table .figure { text-align: end; font-variant-numeric: tabular-nums;
+  white-space: nowrap; }
+.tadbir-table tbody tr:hover { background: color-mix(in srgb, currentColor 5%, transparent); }
+.tadbir-table .good { color: light-dark(#0B6B62, #4FD1C0); font-weight: 600; }
+.tadbir-table .bad { color: light-dark(#B03A06, #FF9D6C); font-weight: 600; }
+.tadbir-table .quiet { color: color-mix(in srgb, currentColor 72%, transparent); }
+"""
+
+ROSTER = """
+.tadbir-roster th, .tadbir-roster td { padding: 0.2rem 0.3rem; text-align: center;
+  white-space: nowrap; font-size: 0.8rem; }
+.tadbir-roster tbody th { text-align: start; position: sticky; inset-inline-start: 0;
+  background: light-dark(#FFFFFF, #0E1716); z-index: 1; }
+.tadbir-roster .off-day { background: color-mix(in srgb, currentColor 7%, transparent); }
+.tadbir-roster .duty { display: inline-block; min-width: 2.1rem; border-radius: 0.3rem;
+  padding: 0.05rem 0.2rem; font-weight: 600; }
+.tadbir-roster .day { background: light-dark(#CFEAE5, #17504A); }
+.tadbir-roster .night { background: light-dark(#2B3F66, #9DB4E0);
+  color: light-dark(#FFFFFF, #10192B); }
+.tadbir-roster .leave { color: color-mix(in srgb, currentColor 65%, transparent); }
+.tadbir-roster tfoot td { font-weight: 700; color: light-dark(#B03A06, #FF9D6C); }
+"""
+
+PAGE = """
+[data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; }
+[data-testid="stMainBlockContainer"] { padding-top: 3rem; max-width: 82rem; }
+"""
+
+# Recipe measured on desktop and phone: shared/design/dashboard.md, A4. Charts, grids and
+# sliders keep their own direction.
+RIGHT_TO_LEFT = """
+[data-testid="stAppViewContainer"], [data-testid="stSidebar"], [data-testid="stHeader"],
+[data-testid="stDialog"], [data-testid="stPopoverBody"] { direction: rtl; }
+[data-testid="stHeading"], [data-testid="stMarkdownContainer"], [data-testid="stMetric"],
+[data-testid="stWidgetLabel"], [data-testid="stCaptionContainer"] { text-align: right; }
+[data-testid="stSidebar"][aria-expanded="false"], [data-testid="stSidebar"][data-collapsed="true"]
+  { display: none; }
+[data-testid="stVegaLiteChart"], [data-testid="stDataFrame"], [data-testid="stSlider"],
+[data-testid="stDateInputField"], [data-testid="stMetricChart"] { direction: ltr; }
+"""
+
+LEFT_TO_RIGHT = ""
+
+
+def apply_looks(language: Language) -> None:
+    """Puts the style on the page and tells the browser its language and direction."""
+    direction = RIGHT_TO_LEFT if language.is_right_to_left else LEFT_TO_RIGHT
+    st.html(f"<style>{PAGE}{TABLES}{ROSTER}{direction}</style>")
+    side = "rtl" if language.is_right_to_left else "ltr"
+    st.html(
+        "<script>"
+        f"document.documentElement.lang = '{language.value}';"
+        f"document.documentElement.dir = '{side}';"
+        "</script>",
+        unsafe_allow_javascript=True,
+    )

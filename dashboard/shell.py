@@ -1,0 +1,112 @@
+"""The frame around every page: language, navigation, the current job, errors in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import streamlit as st
+
+from application.language import Language
+from dashboard.parts.empty import show_empty
+from dashboard.parts.errors import show_error
+from dashboard.parts.job_panel import show_job
+from dashboard.parts.looks import apply_looks
+from dashboard.session import Session, here, write_address
+from dashboard.views import (
+    comparison,
+    decisions,
+    forecasts,
+    overview,
+    pharmacy,
+    roster,
+    theatre,
+)
+from dashboard.wording import LANGUAGE_NAMES
+from hospital.errors import GstError, Sentence, say
+
+FAVICON = "🏥"  # an emoji: a named icon would be fetched from another host
+
+
+@dataclass(frozen=True)
+class View:
+    """One page: its name in the address, its title, its icon, and what draws it."""
+
+    name: str
+    title: Sentence
+    icon: str
+    draw: Callable[[Session], None]
+
+
+SECTIONS: dict[Sentence, tuple[View, ...]] = {
+    say("Steering"): (
+        View("overview", say("Overview"), ":material/dashboard:", overview.draw),
+        View("forecasts", say("Forecasts"), ":material/show_chart:", forecasts.draw),
+        View("comparison", say("Scenario comparison"), ":material/compare:", comparison.draw),
+        View("decisions", say("Decisions"), ":material/fact_check:", decisions.draw),
+    ),
+    say("Planning"): (
+        View("roster", say("Staff roster"), ":material/groups:", roster.draw),
+        View("theatre", say("Theatre list"), ":material/event:", theatre.draw),
+        View("pharmacy", say("Pharmacy"), ":material/medication:", pharmacy.draw),
+    ),
+}
+
+VIEWS = tuple(view for views in SECTIONS.values() for view in views)
+
+
+def draw(first: str = "overview") -> None:
+    """Draws the page of the address; ``first`` is the page of the bare address."""
+    st.set_page_config(page_title="Tadbir · تدبير", page_icon=FAVICON, layout="wide")
+    session = here()
+    _choose_language(session)
+    apply_looks(session.language)
+    _navigation(session, first).run()
+    write_address(session)
+
+
+def _choose_language(session: Session) -> None:
+    with st.sidebar:
+        chosen = st.segmented_control(
+            session.t("Language"),
+            list(Language),
+            default=session.language,
+            format_func=LANGUAGE_NAMES.__getitem__,
+            required=True,
+            key="language",
+        )
+    if chosen is not None and chosen != session.language:
+        session.language = chosen
+        st.rerun()
+
+
+def _navigation(session: Session, first: str) -> st.Page:
+    session.pages = {view.name: _page(session, view, first) for view in VIEWS}
+    sections = {
+        session.t(section): [session.pages[view.name] for view in views]
+        for section, views in SECTIONS.items()
+    }
+    return st.navigation(sections)
+
+
+def _page(session: Session, view: View, first: str) -> st.Page:
+    return st.Page(
+        partial(_draw_view, session, view),
+        title=session.t(view.title),
+        icon=view.icon,
+        url_path=view.name,
+        default=view.name == first,
+    )
+
+
+def _draw_view(session: Session, view: View) -> None:
+    """The page, or what is wrong; without a GST, how to get one."""
+    try:
+        show_job(session)
+        if session.gst is None:
+            show_empty(session, session.t(view.title))
+        else:
+            view.draw(session)
+    except GstError as error:
+        show_error(session.t, error)

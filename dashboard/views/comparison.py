@@ -1,0 +1,155 @@
+"""Scenario comparison: what would this change do, and do we want it?"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from application.summaries import headline_rows
+from application.terms import RecommendationKind
+from application.use_cases.read_results import StoredComparison, runs_of
+from dashboard import workroom
+from dashboard.charts.differences import differences
+from dashboard.charts.provinces import province_frame, provinces
+from dashboard.findings import Finding, Judgement, findings_of, verdict
+from dashboard.parts.decision_form import show_decision
+from dashboard.parts.head import show_head, show_run
+from dashboard.parts.html_table import Cell, Column, Tone, show_table
+from dashboard.parts.job_panel import RUN_IN_ADDRESS
+from dashboard.parts.money_and_equity import show_money_and_equity
+from dashboard.parts.scenario_form import describe, show_form
+from dashboard.session import Session
+
+WHOLE_FROM = 1000
+"""Figures this large are shown without decimals."""
+
+TONES: dict[Judgement, Tone] = {
+    Judgement.BETTER: "good",
+    Judgement.WORSE: "bad",
+    Judgement.CHANGED: "",
+    Judgement.UNCLEAR: "quiet",
+}
+
+
+def draw(session: Session) -> None:
+    """The form of a scenario, the chosen comparison, and the decision on it."""
+    t = session.t
+    show_head(
+        session,
+        t("Scenario comparison"),
+        t("What would this change do to waits, beds, staff and money, and do we want it?"),
+    )
+    runs = [run.run for run in runs_of(session.work, RecommendationKind.SCENARIO)]
+    with st.expander(t("Try a change"), expanded=not runs):
+        show_form(session)
+    if not runs:
+        st.info(t("No scenario was compared on this group yet."))
+        return
+    stored = workroom.comparison(session.work, _chosen(session, runs))
+    _results(session, stored)
+    show_decision(session, stored.run.run)
+
+
+def _chosen(session: Session, runs: list[str]) -> str:
+    """The comparison of the address, or the newest; choosing another writes the address."""
+    asked = st.query_params.get(RUN_IN_ADDRESS, "")
+    index = runs.index(asked) if asked in runs else 0
+    names = {run: _name(session, run) for run in runs}
+    chosen = st.selectbox(
+        session.t("Comparison"),
+        runs,
+        index=index,
+        format_func=names.__getitem__,
+        key=f"comparison-of-{runs[index]}",
+    )
+    if chosen != asked:
+        st.query_params[RUN_IN_ADDRESS] = chosen
+    return chosen
+
+
+def _name(session: Session, run: str) -> str:
+    return describe(session, workroom.comparison(session.work, run).scenario)
+
+
+def _results(session: Session, stored: StoredComparison) -> None:
+    t = session.t
+    findings = findings_of(headline_rows(stored.comparison))
+    summary = verdict(t, findings, stored.comparison.replications)
+    with st.container(border=True):
+        st.subheader(t("What it does"), anchor=False)
+        st.markdown(summary)
+        _warn_overloaded(session, stored)
+        chart, _ = st.columns([20, 1])
+        chart.altair_chart(differences(findings, t), alt=summary)
+        st.caption(
+            t(
+                "Each line is the 95 % interval of the paired difference, in percent of today. "
+                "Where it crosses zero, the difference cannot be told from chance."
+            )
+        )
+    _table(session, findings)
+    show_money_and_equity(session, findings)
+    _equity(session, stored)
+    show_run(t, stored.run.run)
+
+
+def _warn_overloaded(session: Session, stored: StoredComparison) -> None:
+    t = session.t
+    units = {unit.unit: unit.name for unit in session.work.gst.units}
+    overloaded = [units.get(unit, unit) for unit in stored.changed.overloaded]
+    if overloaded:
+        st.warning(
+            t(
+                "More patients are expected than these units can take, so their waits keep "
+                "growing and their figures depend on the length of the run: {units}.",
+                units=", ".join(overloaded),
+            )
+        )
+
+
+def _table(session: Session, findings: tuple[Finding, ...]) -> None:
+    t = session.t
+    titles = (t("Today"), t("Scenario"), t("Difference"), t("95 % interval"))
+    columns = [
+        Column(t("Indicator")),
+        *(Column(title, is_figure=True) for title in titles),
+        Column(t("Judgement")),
+    ]
+    rows = [_row(session, finding) for finding in findings]
+    with st.container(border=True):
+        st.subheader(t("The figures"), anchor=False)
+        show_table(t("Paired differences"), columns, rows)
+
+
+def _row(session: Session, finding: Finding) -> list[str | Cell]:
+    t, row = session.t, finding.row
+    decimals = 0 if abs(row.baseline) >= WHOLE_FROM else 2
+    baseline, scenario, low, high = (
+        t.isolated(t.number(value, decimals))
+        for value in (row.baseline, row.scenario, row.low, row.high)
+    )
+    sign = "+" if row.difference > 0 else ""
+    difference = t.isolated(sign + t.number(row.difference, decimals))
+    judged = Cell(t(finding.judgement.sentence), TONES[finding.judgement])
+    return [
+        t(finding.name),
+        baseline,
+        scenario,
+        difference,
+        t("{low} to {high}", low=low, high=high),
+        judged,
+    ]
+
+
+def _equity(session: Session, stored: StoredComparison) -> None:
+    t = session.t
+    frame = province_frame(stored.comparison, t)
+    if frame.empty:
+        return
+    with st.container(border=True):
+        st.subheader(t("Equity between provinces"), anchor=False)
+        summary = t(
+            "Mean boarding of admitted patients by province of residence, today and under the "
+            "scenario, with 95 % intervals of the difference on hover [h]."
+        )
+        st.caption(summary)
+        st.altair_chart(provinces(frame, t), alt=summary)

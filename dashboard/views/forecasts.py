@@ -1,0 +1,159 @@
+"""Forecasts: how many visits, admissions and medicines, and how sure is that?"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from application.summaries import forecast_row
+from application.use_cases.forecast_demand import forecast_demand
+from application.use_cases.overview import medicine_name
+from application.use_cases.read_results import latest_forecast_run
+from application.use_cases.series_history import recent_history
+from application.use_cases.session import Session as GstSession
+from dashboard import workroom
+from dashboard.charts.fan import fan
+from dashboard.parts.empty import offer
+from dashboard.parts.head import show_head, show_run
+from dashboard.parts.html_table import Column, show_table
+from dashboard.session import Session
+from dashboard.wording import FORECAST_WARNINGS, SERIES
+from hospital.errors import say
+from hospital.forecast import BacktestCard, DemandForecast, SeriesKind
+
+
+def draw(session: Session) -> None:
+    """Choose a series, see its fan, its total and its record."""
+    t = session.t
+    show_head(
+        session,
+        t("Forecasts"),
+        t("How many patients will come, what will be used, and how sure is that?"),
+    )
+    run = latest_forecast_run(session.work)
+    if run is None:
+        offer(session, t("Nothing was forecast for this group yet."), say("Forecast"), _forecast)
+        return
+    chosen = _choose(session, workroom.forecast(session.work, run).forecasts)
+    if chosen is None:
+        st.info(t("No series of this kind has enough history to be forecast."))
+        return
+    chart, facts = st.columns([3, 1], gap="large")
+    with chart:
+        _chart(session, chosen)
+    with facts:
+        _facts(session, chosen)
+    _numbers(session, chosen)
+    show_run(t, run)
+
+
+def _forecast(gst: GstSession) -> str:
+    return forecast_demand(gst).run
+
+
+def _choose(session: Session, forecasts: tuple[DemandForecast, ...]) -> DemandForecast | None:
+    t = session.t
+    kinds, places, items = st.columns([2, 2, 2])
+    kind = kinds.selectbox(
+        t("What is counted"), list(SERIES), format_func=lambda k: t(SERIES[k]), key="series-kind"
+    )
+    of_kind = [row for row in forecasts if row.key.kind is kind]
+    hospitals = list(dict.fromkeys(row.key.hospital for row in of_kind))
+    if not hospitals:
+        return None
+    names = {row.hospital: row.name for row in session.work.gst.hospitals}
+    hospital = places.selectbox(
+        t("Hospital"), hospitals, format_func=lambda h: names.get(h, h), key="series-hospital"
+    )
+    found = [row for row in of_kind if row.key.hospital == hospital]
+    if kind is not SeriesKind.CONSUMPTION:
+        return found[0] if found else None
+    return items.selectbox(
+        t("Medicine"),
+        found,
+        format_func=lambda row: medicine_name(session.work, row.key.item),
+        key="series-item",
+    )
+
+
+def _chart(session: Session, forecast: DemandForecast) -> None:
+    t = session.t
+    unit = t("Units per week") if forecast.period_days > 1 else t("Per day")
+    summary = _summary(session, forecast)
+    st.caption(summary)
+    history = recent_history(session.work, forecast)
+    st.altair_chart(fan(history, forecast, unit, t), alt=summary)
+
+
+def _summary(session: Session, forecast: DemandForecast) -> str:
+    t, row = session.t, forecast_row(forecast)
+    days = forecast.days()
+    return t(
+        "{series}, {first} to {last}: {total} expected in all; 8 times in 10 between {low} and "
+        "{high}.",
+        series=SERIES[forecast.key.kind],
+        first=t.day(days[0]),
+        last=t.day(days[-1]),
+        total=t.number(row.total),
+        low=t.number(row.low),
+        high=t.number(row.high),
+    )
+
+
+def _facts(session: Session, forecast: DemandForecast) -> None:
+    t = session.t
+    st.metric(t("Method"), forecast.model)
+    for code in forecast.warnings:
+        st.warning(t(FORECAST_WARNINGS.get(code, code)))
+    card = forecast.backtest
+    if card is None:
+        st.caption(t("This series was not tested on its past."))
+    else:
+        _record(session, card)
+
+
+def _record(session: Session, card: BacktestCard) -> None:
+    t = session.t
+    with st.container(border=True):
+        st.markdown(t("**Tested on its own past**"))
+        st.metric(
+            t("Error (MASE)"),
+            t.isolated(t.number(card.mase, 2)),
+            delta=t("Same weekday of last week: {mase}", mase=t.number(card.naive_mase, 2)),
+            delta_color="off",
+            delta_arrow="off",
+            help=t(
+                "Mean absolute error divided by that of repeating last week inside the "
+                "history. Below the other figure, the forecast is better than repeating."
+            ),
+        )
+        st.metric(
+            t("Days inside the 80 % interval"),
+            t.isolated(f"{t.number(100 * card.coverage_80)} %"),
+            help=t("About 80 % is right: far less is too sure, far more is too vague."),
+        )
+        st.caption(
+            t(
+                "{count} forecasts from past days that it had not seen; mean error {wape} % of "
+                "the demand.",
+                count=card.origins,
+                wape=t.number(card.wape_percent, 1),
+            )
+        )
+
+
+def _numbers(session: Session, forecast: DemandForecast) -> None:
+    t = session.t
+    rows = [
+        [t.day(day), *(t.number(value, 1) for value in values)]
+        for day, *values in zip(
+            forecast.days(),
+            forecast.quantile(0.5),
+            forecast.quantile(0.1),
+            forecast.quantile(0.9),
+            strict=True,
+        )
+    ]
+    first = t("Week of") if forecast.period_days > 1 else t("Day")
+    columns = [Column(first), *(Column(x, True) for x in (t("Median"), t("10 %"), t("90 %")))]
+    with st.expander(t("The numbers")):
+        show_table(t("The numbers"), columns, rows)

@@ -1,0 +1,167 @@
+"""Pharmacy: what runs out, what to order today, and why that quantity?"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from application.language import Translator
+from application.terms import RecommendationKind
+from application.use_cases.overview import RISK, medicine_name, medicines_at_risk
+from application.use_cases.propose_order import propose_order
+from application.use_cases.read_results import runs_of
+from application.use_cases.session import Session as GstSession
+from dashboard import workroom
+from dashboard.charts.risk import risk, risk_frame
+from dashboard.parts.decision_form import show_decision
+from dashboard.parts.empty import offer
+from dashboard.parts.head import show_head, show_run
+from dashboard.parts.html_table import Cell, Column, show_table
+from dashboard.session import Session
+from dashboard.wording import TERMS
+from hospital.errors import say
+from hospital.pharmacy import VenClass
+from hospital.stock_plan import OrderLine, StockPlan
+
+MOST_RISKS = 15
+
+
+def draw(session: Session) -> None:
+    """The newest order: its risks, its lines, every term of a quantity, and the decision."""
+    t = session.t
+    show_head(
+        session, t("Pharmacy"), t("What runs out, what to order today, and why that quantity?")
+    )
+    runs = runs_of(session.work, RecommendationKind.STOCK_ORDER)
+    if not runs:
+        offer(session, t("No order was proposed yet."), say("Propose an order"), _propose)
+        return
+    plan = workroom.order(session.work, runs[0].run)
+    _facts(session, plan)
+    _risks(session, plan)
+    _lines(session, plan)
+    _terms(session, plan)
+    show_run(t, runs[0].run)
+    show_decision(session, runs[0].run)
+
+
+def _propose(gst: GstSession) -> str:
+    return propose_order(gst).run
+
+
+def _facts(session: Session, plan: StockPlan) -> None:
+    t = session.t
+    vital = {row.medicine for row in session.work.gst.medicines if row.ven is VenClass.VITAL}
+    risky = medicines_at_risk(plan)
+    after = [line for line in risky if line.stockout_probability_after >= RISK]
+    figures = (
+        (
+            t("Cost of the order [MAD]"),
+            t.number(plan.cost_mad),
+            t("of a budget of {budget}", budget=t.number(plan.budget_mad)),
+        ),
+        (
+            t("Lines"),
+            t.number(len(plan.lines)),
+            t("{count} needs got nothing", count=len(plan.unordered)),
+        ),
+        (
+            t("Medicines at risk, no order"),
+            t.number(len(risky)),
+            t("{count} of them vital", count=sum(line.medicine in vital for line in risky)),
+        ),
+        (
+            t("Still at risk with the order"),
+            t.number(len(after)),
+            t("{count} of them vital", count=sum(line.medicine in vital for line in after)),
+        ),
+    )
+    for column, (label, value, note) in zip(st.columns(len(figures)), figures, strict=True):
+        column.metric(
+            label,
+            t.isolated(value),
+            delta=note,
+            delta_color="off",
+            delta_arrow="off",
+            border=True,
+            height="stretch",
+        )
+
+
+def line_name(session: Session, line: OrderLine) -> str:
+    """Medicine and hospital of a line."""
+    return f"{medicine_name(session.work, line.medicine)} · {line.hospital}"
+
+
+def _risks(session: Session, plan: StockPlan) -> None:
+    t = session.t
+    lines = medicines_at_risk(plan)[:MOST_RISKS]
+    with st.container(border=True):
+        st.subheader(t("What runs out"), anchor=False)
+        if not lines:
+            st.caption(t("No medicine runs out in 10 cases of 100 or more."))
+            return
+        summary = t(
+            "Risk of running out before the next delivery, without and with this order; the "
+            "{count} worst.",
+            count=len(lines),
+        )
+        st.caption(summary)
+        names = [line_name(session, line) for line in lines]
+        st.altair_chart(risk(risk_frame(lines, names), t), alt=summary)
+
+
+def _lines(session: Session, plan: StockPlan) -> None:
+    t = session.t
+    suppliers = {row.supplier: row.name for row in session.work.gst.suppliers}
+    columns = [
+        Column(t("Medicine")),
+        Column(t("Hospital")),
+        Column(t("Supplier")),
+        Column(t("Packs"), is_figure=True),
+        Column(t("Units"), is_figure=True),
+        Column(t("Cost [MAD]"), is_figure=True),
+        Column(t("Risk before"), is_figure=True),
+        Column(t("Risk after"), is_figure=True),
+    ]
+    rows: list[list[str | Cell]] = [
+        [
+            medicine_name(session.work, line.medicine),
+            line.hospital,
+            suppliers.get(line.supplier, line.supplier),
+            t.number(line.packs),
+            t.number(line.units),
+            t.number(line.cost_mad),
+            f"{t.number(100 * line.stockout_probability_before)} %",
+            Cell(f"{t.number(100 * line.stockout_probability_after)} %", "good"),
+        ]
+        for line in plan.lines
+    ]
+    with st.expander(t("The order, {count} lines", count=len(plan.lines)), expanded=False):
+        show_table(t("The order, line by line"), columns, rows)
+
+
+def _terms(session: Session, plan: StockPlan) -> None:
+    t = session.t
+    lines = sorted(plan.lines, key=lambda row: -row.stockout_probability_before)
+    if not lines:
+        return
+    with st.container(border=True):
+        st.subheader(t("Why this quantity"), anchor=False)
+        place = st.selectbox(
+            t("Line of the order"),
+            range(len(lines)),
+            format_func=lambda at: line_name(session, lines[at]),
+            key="order-line",
+        )
+        line = lines[place]
+        rows: list[list[str | Cell]] = [
+            [t(TERMS.get(term.term, term.term)), t.isolated(_signed(t, term.units))]
+            for term in line.terms
+        ]
+        rows.append([Cell(t("Ordered"), "good"), Cell(t.number(line.units), "good")])
+        columns = [Column(t("Term")), Column(t("Units"), is_figure=True)]
+        show_table(t("The terms add up to the quantity"), columns, rows)
+
+
+def _signed(t: Translator, units: float) -> str:
+    return ("+" if units > 0 else "") + t.number(units)

@@ -1,0 +1,133 @@
+"""Staff roster: who works when, is every duty covered, and is it fair?"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from application.terms import RecommendationKind
+from application.use_cases.build_roster import RosterRequest, build_roster
+from application.use_cases.overview import unit_name
+from application.use_cases.read_results import runs_of
+from application.use_cases.session import Session as GstSession
+from dashboard import workroom
+from dashboard.charts.fairness import fairness, fairness_frame
+from dashboard.jobs import Work
+from dashboard.parts.decision_form import show_decision
+from dashboard.parts.head import show_head, show_run
+from dashboard.parts.job_panel import start_job
+from dashboard.parts.roster_grid import grid_html, legend
+from dashboard.session import Session
+from dashboard.wording import BURDENS
+from hospital.errors import say
+from hospital.roster import Burden, Roster
+
+
+def draw(session: Session) -> None:
+    """Choose a unit, see its newest roster, and decide on it."""
+    t = session.t
+    show_head(
+        session, t("Staff roster"), t("Who works when, is every duty covered, and is it fair?")
+    )
+    unit = _choose(session)
+    if unit is None:
+        st.info(t("No unit of this group has staff. Fill in the staff table."))
+        return
+    run = _newest(session, unit)
+    if run is None:
+        st.info(t("No roster was built for this unit yet."))
+        return
+    roster = workroom.roster(session.work, run)
+    _facts(session, roster)
+    with st.container(border=True):
+        st.subheader(t("The roster"), anchor=False)
+        st.html(grid_html(roster, t))
+        st.caption(legend(roster, t))
+    _fairness(session, roster)
+    show_run(t, run)
+    show_decision(session, run)
+
+
+def _choose(session: Session) -> str | None:
+    t, work = session.t, session.work
+    staffed = {person.unit for person in work.gst.staff}
+    names = {u.unit: unit_name(work, u) for u in work.gst.units if u.unit in staffed}
+    if not names:
+        return None
+    built = [run.inputs["unit"] for run in runs_of(work, RecommendationKind.ROSTER)]
+    first = list(names).index(built[0]) if built and built[0] in names else 0
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        unit = st.selectbox(
+            t("Unit"), list(names), index=first, format_func=names.__getitem__, key="roster-unit"
+        )
+        if st.button(t("Build two weeks"), key="build-roster", disabled=session.job is not None):
+            start_job(session, say("Building a roster"), _build(unit))
+    return unit
+
+
+def _build(unit: str) -> Work:
+    def work(gst: GstSession) -> str:
+        return build_roster(gst, RosterRequest(unit)).run
+
+    return work
+
+
+def _newest(session: Session, unit: str) -> str | None:
+    runs = runs_of(session.work, RecommendationKind.ROSTER)
+    return next((run.run for run in runs if run.inputs["unit"] == unit), None)
+
+
+def _facts(session: Session, roster: Roster) -> None:
+    t = session.t
+    needed = sum(need.staff_needed for _, need in roster.problem.needs())
+    missing = sum(row.missing for row in roster.shortfall())
+    share = 100 * (needed - missing) / needed if needed else 100.0
+    shares = roster.fairness()
+    figures = (
+        (
+            t("Duties covered"),
+            f"{t.number(share, 1)} %",
+            t("{count} of {total} have nobody", count=missing, total=needed),
+        ),
+        (t("Rules broken"), t.number(len(roster.violations())), t("Checked apart from the solver")),
+        (
+            t("Furthest from a fair share of nights"),
+            t.number(shares.largest_deviation(Burden.NIGHTS), 1),
+            t("nights in two weeks"),
+        ),
+        (
+            t("Distance from the best possible"),
+            f"{t.number(roster.gap_percent, 1)} %",
+            t("at most; 0 % is proven best"),
+        ),
+    )
+    for column, (label, value, note) in zip(st.columns(len(figures)), figures, strict=True):
+        column.metric(
+            label,
+            t.isolated(value),
+            delta=note,
+            delta_color="off",
+            delta_arrow="off",
+            border=True,
+            height="stretch",
+        )
+
+
+def _fairness(session: Session, roster: Roster) -> None:
+    t = session.t
+    with st.container(border=True):
+        st.subheader(t("Fairness"), anchor=False)
+        burden = st.segmented_control(
+            t("What is shared"),
+            list(Burden),
+            default=Burden.NIGHTS,
+            format_func=lambda b: t(BURDENS[b]),
+            required=True,
+            key="burden",
+        )
+        summary = t(
+            "Bars: what each person carries. Ticks: the fair share by contract, leave and "
+            "exemptions."
+        )
+        st.caption(summary)
+        frame = fairness_frame(roster, burden or Burden.NIGHTS)
+        st.altair_chart(fairness(frame, t(BURDENS[burden or Burden.NIGHTS]), t), alt=summary)

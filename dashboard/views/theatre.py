@@ -1,0 +1,151 @@
+"""Theatre list: which patient, which room, which day, and who has to wait, and why?"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import streamlit as st
+
+from application.terms import RecommendationKind
+from application.use_cases.plan_theatre import plan_theatre
+from application.use_cases.read_results import runs_of
+from application.use_cases.session import Session as GstSession
+from application.use_cases.simulate import TwinDesign
+from dashboard import workroom
+from dashboard.charts.gantt import cases_frame, gantt
+from dashboard.jobs import Work
+from dashboard.parts.decision_form import show_decision
+from dashboard.parts.head import show_head, show_run
+from dashboard.parts.html_table import Column, show_table
+from dashboard.parts.job_panel import start_job
+from dashboard.session import Session
+from dashboard.wording import LEFT_OUT, PRIORITIES
+from hospital.errors import say
+from hospital.theatre import Priority
+from hospital.theatre_plan import TheatrePlan
+
+
+def draw(session: Session) -> None:
+    """Choose a hospital, see its newest week, and decide on it."""
+    t = session.t
+    show_head(
+        session,
+        t("Theatre list"),
+        t("Which patient, which room, which day; and who has to wait, and why?"),
+    )
+    hospital = _choose(session)
+    if hospital is None:
+        st.info(t("Nobody waits for an operation in this group."))
+        return
+    run = _newest(session, hospital)
+    if run is None:
+        st.info(t("No week of surgery was planned for this hospital yet."))
+        return
+    plan = workroom.theatre_plan(session.work, run)
+    _facts(session, plan)
+    _week(session, plan)
+    _left_out(session, plan)
+    show_run(t, run)
+    show_decision(session, run)
+
+
+def _choose(session: Session) -> str | None:
+    t, work = session.t, session.work
+    waiting = Counter(patient.hospital for patient in work.gst.waiting_list)
+    names = {
+        row.hospital: f"{row.name} · " + t("{count} patients wait", count=waiting[row.hospital])
+        for row in work.gst.hospitals
+        if waiting[row.hospital]
+    }
+    if not names:
+        return None
+    planned = [run.inputs["hospital"] for run in runs_of(work, RecommendationKind.THEATRE_PLAN)]
+    first = list(names).index(planned[0]) if planned and planned[0] in names else 0
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        hospital = st.selectbox(
+            t("Hospital"),
+            list(names),
+            index=first,
+            format_func=names.__getitem__,
+            key="theatre-hospital",
+        )
+        if st.button(t("Plan the week"), key="plan-theatre", disabled=session.job is not None):
+            start_job(session, say("Planning a week of surgery"), _plan(hospital))
+    return hospital
+
+
+def _plan(hospital: str) -> Work:
+    def work(gst: GstSession) -> str:
+        return plan_theatre(gst, hospital, TwinDesign()).run
+
+    return work
+
+
+def _newest(session: Session, hospital: str) -> str | None:
+    runs = runs_of(session.work, RecommendationKind.THEATRE_PLAN)
+    return next((run.run for run in runs if run.inputs["hospital"] == hospital), None)
+
+
+def _facts(session: Session, plan: TheatrePlan) -> None:
+    t, problem = session.t, plan.problem
+    minutes = sum(case.expected_minutes for case in plan.cases)
+    open_minutes = sum(row.length_minutes for row, _ in problem.blocks())
+    must = sum(problem.must_be_done(patient) for patient in problem.waiting_list)
+    late = sum(patient.must_be_done for patient in plan.unplanned)
+    used = 100 * minutes / open_minutes if open_minutes else 0.0
+    figures = (
+        (
+            t("Patients planned"),
+            t.number(len(plan.cases)),
+            t("of {count} who wait", count=len(problem.waiting_list)),
+        ),
+        (t("Urgent and due this week"), t.number(must - late), t("of {count} placed", count=must)),
+        (t("Theatre time used"), f"{t.number(used)} %", t("by expected operating minutes")),
+        (t("Rules broken"), t.number(len(plan.violations())), t("Checked apart from the solver")),
+    )
+    for column, (label, value, note) in zip(st.columns(len(figures)), figures, strict=True):
+        column.metric(
+            label,
+            t.isolated(value),
+            delta=note,
+            delta_color="off",
+            delta_arrow="off",
+            border=True,
+            height="stretch",
+        )
+
+
+def _week(session: Session, plan: TheatrePlan) -> None:
+    t = session.t
+    with st.container(border=True):
+        st.subheader(t("The week, room by room"), anchor=False)
+        summary = t(
+            "{count} operations from {first} on. Each bar lasts its expected time; minutes are "
+            "kept free so that a session runs over in about {risk} cases of 100.",
+            count=len(plan.cases),
+            first=t.day(plan.problem.first_day),
+            risk=round(100 * plan.problem.overtime_risk),
+        )
+        st.caption(summary)
+        st.altair_chart(gantt(cases_frame(plan, t), t), alt=summary, width="content")
+
+
+def _left_out(session: Session, plan: TheatrePlan) -> None:
+    t = session.t
+    priorities = {row.patient: row.priority for row in plan.problem.waiting_list}
+    counts = Counter((row.reason, priorities.get(row.patient)) for row in plan.unplanned)
+    reasons = [reason for reason in LEFT_OUT if any(key[0] is reason for key in counts)]
+    columns = [
+        Column(t("Why")),
+        *(Column(t(PRIORITIES[priority]), is_figure=True) for priority in Priority),
+    ]
+    rows = [
+        [t(LEFT_OUT[reason]), *(t.number(counts[reason, priority]) for priority in Priority)]
+        for reason in reasons
+    ]
+    with st.container(border=True):
+        st.subheader(t("Who has to wait, and why"), anchor=False)
+        if rows:
+            show_table(t("Patients left on the list, by reason and priority"), columns, rows)
+        else:
+            st.caption(t("Everybody on the list has a place."))

@@ -1,0 +1,136 @@
+"""What codes are called on a page, as sentences that the catalogues translate."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from application.language import Language, Translator
+from application.terms import RecommendationKind, Role, State, Verdict
+from hospital.errors import Sentence, say
+from hospital.forecast import SeriesKind
+from hospital.places import UnitKind
+from hospital.roster_fairness import Burden
+from hospital.stock_plan import Term
+from hospital.theatre import Priority
+from hospital.theatre_plan import LeftOut
+
+LANGUAGE_NAMES = {
+    Language.FRENCH: "Français",
+    Language.ARABIC: "العربية",
+    Language.ENGLISH: "English",
+}
+"""Each language in its own words, so that anybody finds theirs."""
+
+VERDICTS: dict[Verdict, Sentence] = {
+    Verdict.ACCEPTED: say("Accept"),
+    Verdict.MODIFIED: say("Modify"),
+    Verdict.REJECTED: say("Reject"),
+}
+
+STATES: dict[State, Sentence] = {
+    State.DRAFT: say("Draft"),
+    State.ACCEPTED: say("Accepted"),
+    State.MODIFIED: say("Modified"),
+    State.REJECTED: say("Rejected"),
+}
+
+STATE_COLOURS: dict[State, Literal["gray", "green", "blue", "red"]] = {
+    State.DRAFT: "gray",
+    State.ACCEPTED: "green",
+    State.MODIFIED: "blue",
+    State.REJECTED: "red",
+}
+
+ROLES: dict[Role, Sentence] = {
+    Role.MANAGER: say("GST manager"),
+    Role.PHARMACIST: say("Pharmacist"),
+    Role.SCHEDULER: say("Scheduler"),
+}
+
+KINDS: dict[RecommendationKind, Sentence] = {
+    RecommendationKind.FORECAST: say("Forecast"),
+    RecommendationKind.SCENARIO: say("Scenario"),
+    RecommendationKind.ROSTER: say("Staff roster"),
+    RecommendationKind.THEATRE_PLAN: say("Theatre list"),
+    RecommendationKind.STOCK_ORDER: say("Medicine order"),
+}
+
+SERIES: dict[SeriesKind, Sentence] = {
+    SeriesKind.VISITS: say("Emergency visits"),
+    SeriesKind.ADMISSIONS: say("Admissions"),
+    SeriesKind.CONSUMPTION: say("Medicine consumption"),
+}
+
+UNIT_KINDS: dict[UnitKind, Sentence] = {
+    UnitKind.EMERGENCY: say("Emergency department"),
+    UnitKind.WARD: say("Ward"),
+    UnitKind.STEP_DOWN: say("High dependency"),
+    UnitKind.INTENSIVE_CARE: say("Intensive care"),
+    UnitKind.THEATRE: say("Theatre suite"),
+    UnitKind.PHARMACY: say("Pharmacy"),
+}
+
+BURDENS: dict[Burden, Sentence] = {
+    Burden.HOURS: say("Hours"),
+    Burden.NIGHTS: say("Nights"),
+    Burden.WEEKEND_DAYS: say("Weekend days"),
+    Burden.HOLIDAYS: say("Public holidays"),
+}
+
+PRIORITIES: dict[Priority, Sentence] = {
+    Priority.URGENT: say("Urgent"),
+    Priority.SEMI_URGENT: say("Semi-urgent"),
+    Priority.ROUTINE: say("Routine"),
+}
+
+LEFT_OUT: dict[LeftOut, Sentence] = {
+    LeftOut.NO_SESSION: say("No session of this specialty or surgeon"),
+    LeftOut.NEEDS_LONGER_SESSION: say("Longer than any session"),
+    LeftOut.SURGEON_FULL: say("The surgeon's days are full"),
+    LeftOut.SESSION_FULL: say("The sessions are full"),
+    LeftOut.WARD_BEDS: say("Not enough free ward beds"),
+    LeftOut.INTENSIVE_CARE_BEDS: say("Not enough free intensive-care beds"),
+    LeftOut.LOWER_PRIORITY: say("Others come first by priority"),
+}
+
+TERMS: dict[str, Sentence] = {
+    Term.DEMAND_MEAN_LEAD_TIME: say("Use until delivery"),
+    Term.DEMAND_MEAN_REVIEW: say("Use until the next review"),
+    Term.USABLE_ON_HAND: say("Usable stock on hand"),
+    Term.EXPIRING_ON_HAND: say("Stock that will expire first"),
+    Term.ON_ORDER: say("On order"),
+    Term.LOST_BEFORE_ARRIVAL: say("Need unmet before delivery"),
+    Term.SAFETY: say("Safety stock"),
+    Term.PACKS_ROUNDING: say("Rounding to whole packs"),
+    Term.MINIMUM_PACKS: say("Supplier's minimum packs"),
+    Term.SHELF_LIFE_CUT: say("Cut: would expire"),
+    Term.BUDGET_CUT: say("Cut: budget"),
+    Term.SUPPLIER_MINIMUM: say("Supplier's minimum order"),
+}
+
+FORECAST_WARNINGS: dict[str, Sentence] = {
+    "short_history": say("Less than a year of history: the season of the year is not known."),
+    "calendar_not_covered": say("The calendar of some of these days is not known."),
+    "ramadan_not_in_history": say("The history holds no Ramadan, but these days do."),
+    "data_needs_attention": say("A large part of the history is missing or wrong."),
+    "demand_intermittent": say("Demand comes rarely: only totals over weeks can be trusted."),
+    "demand_lumpy": say("Demand is rare and uneven: only totals over weeks can be trusted."),
+    "demand_erratic": say("Amounts vary much from one week to the next."),
+    "demand_discontinued": say("Nothing was used for a long time."),
+    "demand_never_used": say("Nothing was ever used."),
+}
+
+JOB_STEPS: dict[str, Sentence] = {
+    "forecast": say("Forecasting demand"),
+    "twin.replications": say("Replaying the hospitals"),
+}
+
+
+def step_name(t: Translator, label: str) -> str:
+    """What a step of a job is called; its own label where it has no other name."""
+    return t(JOB_STEPS.get(label, label))
+
+
+def beds_phrase(t: Translator, beds: int) -> str:
+    """A number of beds in words."""
+    return t("{count} beds", count=beds)

@@ -1,0 +1,101 @@
+"""What all visits share: the database, the current GST, stored results, the board of jobs.
+
+Results are kept under the hash of all that they depend on, so they never go stale.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from application.compute import Silent, Workers
+from application.store.database import Database
+from application.store.snapshots import Snapshot, current_snapshot
+from application.use_cases import read_results
+from application.use_cases.session import Session as GstSession
+from dashboard.jobs import JobBoard
+from hospital.errors import GstError
+
+if TYPE_CHECKING:
+    from application.settings import Settings
+    from application.use_cases.forecast_demand import ForecastSet
+    from application.use_cases.read_results import StoredComparison
+    from hospital.roster import Roster
+    from hospital.stock_plan import StockPlan
+    from hospital.theatre_plan import TheatrePlan
+    from hospital.twin_result import TwinResult
+
+KEPT_GSTS, KEPT_RESULTS = 3, 16
+
+
+def current_gst(settings: Settings) -> GstSession | None:
+    """The GST that was imported last, from this page or from any command; None if none was."""
+    if settings.database_url.startswith("sqlite:///"):
+        settings.folder.mkdir(parents=True, exist_ok=True)
+    try:
+        snapshot = current_snapshot(_database(settings.database_url))
+    except GstError as error:
+        if error.code == "no_gst":
+            return None
+        raise
+    return _gst_session(settings, snapshot)
+
+
+@st.cache_resource(show_spinner=False)
+def job_board() -> JobBoard:
+    """The jobs of every visit."""
+    return JobBoard()
+
+
+@st.cache_resource(max_entries=KEPT_GSTS, show_spinner=False)
+def _database(url: str) -> Database:
+    return Database(url)
+
+
+@st.cache_resource(
+    max_entries=KEPT_GSTS,
+    show_spinner=False,
+    hash_funcs={Snapshot: lambda snapshot: snapshot.snapshot},
+)
+def _gst_session(settings: Settings, snapshot: Snapshot) -> GstSession:
+    """A session for reading: it starts no process."""
+    session = GstSession(settings, _database(settings.database_url), Workers(1, Silent()))
+    session.snapshot = snapshot
+    return session
+
+
+@st.cache_resource(max_entries=KEPT_RESULTS, show_spinner=False)
+def forecast(_session: GstSession, run: str) -> ForecastSet:
+    """A stored forecast."""
+    return read_results.read_forecast(_session, run)
+
+
+@st.cache_resource(max_entries=KEPT_RESULTS, show_spinner=False)
+def twin(_session: GstSession, run: str) -> TwinResult:
+    """A stored run of the twin."""
+    return read_results.read_twin(_session, run)
+
+
+@st.cache_resource(max_entries=KEPT_RESULTS, show_spinner=False)
+def comparison(_session: GstSession, run: str) -> StoredComparison:
+    """A stored comparison."""
+    return read_results.read_comparison(_session, run)
+
+
+@st.cache_resource(max_entries=KEPT_RESULTS, show_spinner=False)
+def roster(_session: GstSession, run: str) -> Roster:
+    """A stored roster."""
+    return read_results.read_roster(_session, run)
+
+
+@st.cache_resource(max_entries=KEPT_RESULTS, show_spinner=False)
+def theatre_plan(_session: GstSession, run: str) -> TheatrePlan:
+    """A stored theatre plan."""
+    return read_results.read_theatre_plan(_session, run)
+
+
+@st.cache_resource(max_entries=KEPT_RESULTS, show_spinner=False)
+def order(_session: GstSession, run: str) -> StockPlan:
+    """A stored order proposal."""
+    return read_results.read_order(_session, run)
