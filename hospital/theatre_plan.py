@@ -67,7 +67,8 @@ class SessionSlack(Frozen):
     """Minutes that a session keeps free against long cases: the linear tangent of the spread.
 
     ``factor x (spread / 2 + V / (2 x spread))`` where V is the variance of its cases: never less
-    than factor x sqrt(V), equal at V = spread^2 (theatre evidence, section 3.2).
+    than factor x sqrt(V), equal at V = spread^2 (theatre evidence, section 3.2). A case that has
+    the session to itself needs none: nothing could make it surer.
     """
 
     session: Code

@@ -209,19 +209,23 @@ def _surgeon_daily_minutes(plan: TheatrePlan, index: Index) -> Iterator[Violatio
 
 
 def _overtime_slack(plan: TheatrePlan, index: Index) -> Iterator[Violation]:
-    """A session whose expected minutes, turnovers and slack go beyond its length."""
+    """A session whose expected minutes, turnovers and slack go beyond its length.
+
+    A case that has the session to itself needs no slack: nothing could make it surer.
+    """
     by_block: dict[tuple[str, date], list[PlannedCase]] = defaultdict(list)
     for case in plan.cases:
         if case.session in index.sessions:
             by_block[case.session, case.day].append(case)
     for (code, day), cases in by_block.items():
         session = index.sessions[code]
-        needed = sum(case.expected_minutes for case in cases)
+        needed = float(sum(case.expected_minutes for case in cases))
         needed += session.turnover_minutes * (len(cases) - 1)
-        total = needed + _slack_minutes(cases, index.slack.get(code), index)
-        if total > session.length_minutes + TOLERANCE:
+        if len(cases) > 1:
+            needed += _slack_minutes(cases, index.slack.get(code), index)
+        if needed > session.length_minutes + TOLERANCE:
             limit = str(session.length_minutes)
-            yield Violation("overtime_slack", code, day.isoformat(), f"{ceil(total)}", limit)
+            yield Violation("overtime_slack", code, day.isoformat(), f"{ceil(needed)}", limit)
 
 
 def _slack_minutes(cases: list[PlannedCase], slack: SessionSlack | None, index: Index) -> float:

@@ -11,10 +11,11 @@ from hospital.base import HOURS_PER_DAY
 from hospital.errors import InvalidInput, Problem
 from hospital.gst import Gst
 from hospital.places import Unit, UnitKind
-from hospital.theatre import TheatreSession, WaitingPatient
+from hospital.theatre import Procedure, TheatreSession, WaitingPatient
 from hospital.theatre_plan import FreeBeds, StayLaw, TheatreProblem
 
 BED_KINDS = (UnitKind.WARD, UnitKind.INTENSIVE_CARE)
+RARE_NEED = 0.05  # hypothesis: below it a hospital without intensive care operates and transfers
 
 
 def theatre_problem(
@@ -68,19 +69,32 @@ class _Asked:
 def _problem(asked: _Asked) -> TheatreProblem:
     waiting = tuple(row for _, row in asked.waiting())
     surgeons = {row.surgeon for row in waiting}
-    procedures = {row.procedure for row in waiting}
     return TheatreProblem(
         hospital=asked.hospital,
         first_day=asked.first_day,
         days=asked.days,
         sessions=tuple(row for _, row in asked.sessions()),
         waiting_list=waiting,
-        procedures=tuple(row for row in asked.gst.procedures if row.procedure in procedures),
+        procedures=tuple(_procedures(asked)),
         surgeons=tuple(row for row in asked.gst.surgeons if row.surgeon in surgeons),
         ward_free_beds=asked.free_beds.ward,
         intensive_care_free_beds=asked.free_beds.intensive_care,
         **_stay_laws(asked),
     )
+
+
+def _procedures(asked: _Asked) -> Iterator[Procedure]:
+    """The procedures that are waited for.
+
+    Without intensive care on the spot, a rare need for it is met by a transfer and takes no bed
+    here; a frequent one keeps its probability, so that no bed can be found for it.
+    """
+    needed = {row.procedure for _, row in asked.waiting()}
+    has_unit = bool(asked.gst.units_of(asked.hospital, UnitKind.INTENSIVE_CARE))
+    for row in asked.gst.procedures:
+        if row.procedure in needed:
+            is_rare = row.intensive_care_probability < RARE_NEED
+            yield row if has_unit or not is_rare else row.but(intensive_care_probability=0.0)
 
 
 def _stay_laws(asked: _Asked) -> dict[str, float | StayLaw]:

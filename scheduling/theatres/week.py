@@ -113,7 +113,7 @@ class Week:
             session.length_minutes, slack.spread_minutes, self.problem.weights.overtime_minute
         )
         day_index = (day - self.problem.first_day).days
-        return Block(session, day, day_index, floor(MINUTE * room), lines)
+        return Block(session, day, day_index, max(1, floor(MINUTE * room)), lines)
 
     @cached_property
     def minutes(self) -> tuple[int, ...]:
@@ -121,12 +121,18 @@ class Week:
         return tuple(ceil(row.mean_minutes) for row in self.procedures)
 
     def takes(self, patient: int, block: int) -> int:
-        """What a case takes of ``room_left`` [minutes / 100]."""
-        procedure, session = self.procedures[patient], self.blocks[block].session
-        slack = self.slack[session.session]
+        """What a case takes of ``room_left`` [minutes / 100].
+
+        A case too uncertain to leave its slack free may have the session to itself: it takes all.
+        """
+        procedure, held = self.procedures[patient], self.blocks[block]
+        slack = self.slack[held.session.session]
         variance = (procedure.mean_minutes * procedure.minutes_cv) ** 2
         extra = ceil(MINUTE * (slack.minutes(variance) - slack.minutes(0.0)))
-        return MINUTE * (self.minutes[patient] + session.turnover_minutes) + extra
+        needed = MINUTE * (self.minutes[patient] + held.session.turnover_minutes) + extra
+        if self.minutes[patient] <= held.session.length_minutes:
+            return min(needed, held.room_left)
+        return needed
 
     def is_open_to(self, patient: int, block: int) -> bool:
         """Whether specialty and dates allow this patient in this block."""
