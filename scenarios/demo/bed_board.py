@@ -18,7 +18,7 @@ NO_BED = -1
 STILL_THERE = -1
 FROM_OUTSIDE = -1
 STAY_BITS = 24
-BEDS_PER_QUEUE_PLACE = 10
+BEDS_PER_QUEUE_PLACE = 4
 """A unit lets one patient wait outside for each so many beds; then it sends them elsewhere."""
 SHORTEST_LAST_DAY_MINUTES = 120
 

@@ -19,8 +19,8 @@ from scenarios.demo.specialties import (
     INTENSIVE_CARE,
     INTENSIVE_CARE_LOAD,
     LOCAL_LOAD_FACTOR,
+    SOLE_INTENSIVE_CARE_FACTOR,
     WARDS,
-    Specialty,
 )
 
 MEAN_VISITS_PER_DAY = 106
@@ -90,12 +90,20 @@ class HospitalFlows:
         return WARD_TRANSFER_SHARE.get(self.site.level, 0.0)
 
 
+@dataclass(frozen=True, slots=True)
+class _IntensiveDemand:
+    """Offered load of each intensive care; patients per day received, or sent, by hospital."""
+
+    loads: dict[str, float]
+    sent: dict[str, float]
+
+
 def hospital_flows(sites: tuple[Site, ...]) -> tuple[HospitalFlows, ...]:
     """The flows of every hospital of the GST, in the order of the sites."""
     visits = _visits_per_day(sites)
     references = {site.code: _reference(site, sites) for site in sites}
-    sent = _intensive_sent(sites, references)
-    return tuple(_flows(site, references[site.code], visits[site.code], sent) for site in sites)
+    demand = _IntensiveDemand(_intensive_loads(sites), _intensive_sent(sites, references))
+    return tuple(_flows(site, references[site.code], visits[site.code], demand) for site in sites)
 
 
 def _visits_per_day(sites: tuple[Site, ...]) -> dict[str, float]:
@@ -129,6 +137,12 @@ def _direct_load(site: Site) -> dict[str, float]:
     }
 
 
+def _intensive_loads(sites: tuple[Site, ...]) -> dict[str, float]:
+    able = [site for site in sites if site.level in INTENSIVE_CARE_LOAD]
+    factor = SOLE_INTENSIVE_CARE_FACTOR if len(able) == 1 else 1.0
+    return {site.code: factor * INTENSIVE_CARE_LOAD[site.level] for site in able}
+
+
 def _intensive_sent(sites: tuple[Site, ...], references: dict[str, Site]) -> dict[str, float]:
     """Intensive-care patients per day that each hospital receives, and those it sends."""
     sent: dict[str, float] = {}
@@ -143,11 +157,9 @@ def _intensive_sent(sites: tuple[Site, ...], references: dict[str, Site]) -> dic
     return sent
 
 
-def _flows(
-    site: Site, reference: Site, visits: float, intensive_sent: dict[str, float]
-) -> HospitalFlows:
+def _flows(site: Site, reference: Site, visits: float, demand: _IntensiveDemand) -> HospitalFlows:
     load = _direct_load(site)
-    own, from_wards, survivors = _intensive_flows(site, intensive_sent)
+    own, from_wards, survivors = _intensive_flows(site, demand)
     weights = {code: WARDS[code].intensive_care_weight for code in load}
     total_weight = sum(weights.values())
     direct = {
@@ -167,21 +179,16 @@ def _flows(
     )
 
 
-def _intensive_flows(site: Site, sent: dict[str, float]) -> tuple[float, float, float]:
+def _intensive_flows(site: Site, demand: _IntensiveDemand) -> tuple[float, float, float]:
     """Own emergencies, moves up from wards, and survivors who come down, per day."""
-    transfers = sent.get(site.code, 0.0)
-    if site.level not in INTENSIVE_CARE_LOAD:
+    transfers = demand.sent.get(site.code, 0.0)
+    if site.code not in demand.loads:
         return transfers, 0.0, 0.0
     beds = unit_sizes(site)[INTENSIVE_CARE]
-    total = beds * INTENSIVE_CARE_LOAD[site.level] / INTENSIVE_CARE.mean_stay_days
+    total = beds * demand.loads[site.code] / INTENSIVE_CARE.mean_stay_days
     own_total = max(total - transfers, total / 2)
     survivors = (1 - INTENSIVE_CARE.death_share) * (total - FROM_WARD_SHARE * own_total)
     return (1 - FROM_WARD_SHARE) * own_total, FROM_WARD_SHARE * own_total, survivors
-
-
-def specialty_of(code: str) -> Specialty:
-    """The ward specialty with this code."""
-    return WARDS[code]
 
 
 def emergency_physicians(flows: HospitalFlows) -> int:

@@ -103,8 +103,11 @@ LAYOUT = MappingProxyType(
 INTENSIVE_CARE_BED_SHARE = MappingProxyType({_HP: 0.0, _CHP: 0.03, _CHR: 0.033, _CHU: 0.055})
 """Intensive-care beds over all beds; the public total was 684 to 1,833 of 26,711 in 2020."""
 
-INTENSIVE_CARE_LOAD = MappingProxyType({_CHP: 0.72, _CHR: 1.06, _CHU: 0.92})
+INTENSIVE_CARE_LOAD = MappingProxyType({_CHP: 0.72, _CHR: 1.00, _CHU: 0.92})
 """Offered load of intensive care over its beds, before patients are sent elsewhere."""
+
+SOLE_INTENSIVE_CARE_FACTOR = 0.8
+"""Less load where no other hospital of the GST could take a patient."""
 
 STEP_DOWN_BED_SHARE = MappingProxyType({_HP: 0.0, _CHP: 0.0, _CHR: 0.011, _CHU: 0.022})
 
