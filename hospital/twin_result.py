@@ -22,6 +22,7 @@ class Indicator(StrEnum):
     PHYSICIAN_WAIT = "physician_wait_minutes"
     BOARDING = "boarding_hours"
     INTENSIVE_CARE_WAIT = "intensive_care_wait_hours"
+    INTENSIVE_CARE_REFUSALS = "intensive_care_refusals_per_day"
     LEFT_UNSEEN = "left_unseen_percent"
     TRANSFERS = "transfers_per_day"
     TRANSFER_DISTANCE = "transfer_km_per_day"
@@ -35,8 +36,8 @@ class TwinResult:
     """The replications of one hospital under one demand.
 
     ``indicators``: columns replication, indicator, place, group, value; one row for each
-    replication. ``place`` is a unit, a hospital, or empty for the whole GST; ``group`` is
-    empty, or ``province:X``, ``sex:X``, ``age:X``.
+    replication; a mean over nobody has no row. ``place`` is a unit, a hospital, or empty for the
+    whole GST; ``group`` is empty, or ``province:X``, ``sex:X``, ``age:X``.
 
     ``occupancy``: columns unit, hour (hours since the start of the measured period), mean,
     p10, p50, p90 [beds].
