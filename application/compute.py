@@ -45,9 +45,7 @@ class Workers:
     processes: int
     progress: Progress
 
-    def __call__(
-        self, function: Callable[[T], R], tasks: Sequence[T], label: str
-    ) -> Iterator[R]:
+    def __call__(self, function: Callable[[T], R], tasks: Sequence[T], label: str) -> Iterator[R]:
         """Applies ``function`` to every task, in order, and tells the progress."""
         self.progress.begin(label, len(tasks))
         for result in self._results(function, tasks):

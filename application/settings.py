@@ -28,7 +28,9 @@ class Settings:
 
 
 def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
-    """Settings from ``TADBIR_HOME``, ``TADBIR_DATABASE_URL``, ``TADBIR_LANG``, ``TADBIR_PROCESSES``.
+    """Settings from the variables that begin with ``TADBIR_``.
+
+    They are ``TADBIR_HOME``, ``TADBIR_DATABASE_URL``, ``TADBIR_LANG`` and ``TADBIR_PROCESSES``.
 
     Raises:
         GstError: a variable holds something that cannot be used.

@@ -86,9 +86,7 @@ def local_rows(comparison: Comparison, gst: Gst, scenario: Scenario) -> tuple[Di
     return tuple(row for row in found if row is not None)
 
 
-def difference_row(
-    comparison: Comparison, indicator: str, place: str = ""
-) -> DifferenceRow | None:
+def difference_row(comparison: Comparison, indicator: str, place: str = "") -> DifferenceRow | None:
     """One indicator at one place, or None if it was not measured there."""
     try:
         row = comparison.row(indicator, place)
@@ -150,10 +148,11 @@ def unit_rows(gst: Gst, result: TwinResult) -> tuple[UnitRow, ...]:
     """Every unit that has beds, in the order of the GST; means over the hours of the run."""
     beds = gst.beds_by_unit()
     means = result.occupancy.groupby(Col.UNIT)[[Col.MEAN, Col.P10, Col.P90]].mean()
+    bands = dict(zip(means.index, means.to_numpy(), strict=True))
     return tuple(
-        UnitRow(unit.unit, beds[unit.unit], *(float(v) for v in means.loc[unit.unit]))
+        UnitRow(unit.unit, beds[unit.unit], *(float(value) for value in bands[unit.unit]))
         for unit in gst.units
-        if beds[unit.unit] and unit.unit in means.index
+        if beds[unit.unit] and unit.unit in bands
     )
 
 
@@ -169,4 +168,3 @@ def riskiest_lines(plan: StockPlan, count: int) -> tuple[OrderLine, ...]:
             ),
         )[:count]
     )
-

@@ -46,7 +46,9 @@ def appended(entry: Mapping[str, Any], last: ChainEntry | None) -> ChainEntry:
     return ChainEntry(sequence, text, previous, _hash(sequence, text, previous))
 
 
-def first_break(entries: Iterable[ChainEntry], head: ChainEntry | None = None) -> BrokenChain | None:
+def first_break(
+    entries: Iterable[ChainEntry], head: ChainEntry | None = None
+) -> BrokenChain | None:
     """The first place where the chain does not hold, or None.
 
     ``head`` is the last entry that was exported earlier: with it, a cut tail is found too.

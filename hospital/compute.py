@@ -15,9 +15,8 @@ R = TypeVar("R")
 class TaskMap(Protocol):
     """Applies a picklable function to every task and yields the results in task order."""
 
-    def __call__(
-        self, function: Callable[[T], R], tasks: Sequence[T], label: str
-    ) -> Iterator[R]: ...
+    def __call__(self, function: Callable[[T], R], tasks: Sequence[T], label: str) -> Iterator[R]:
+        """Yields ``function(task)`` for every task; ``label`` says what is going on."""
 
 
 def serially(function: Callable[[T], R], tasks: Sequence[T], label: str) -> Iterator[R]:

@@ -34,7 +34,15 @@ class Comparison:
 
     def row(self, indicator: str, place: str = "", group: str = "") -> pd.Series[float]:
         """The paired difference of one indicator at one place. KeyError if there is none."""
-        return self.differences.set_index(KEYS).loc[(indicator, place, group)]
+        frame = self.differences
+        own = frame[
+            (frame[Col.INDICATOR] == indicator)
+            & (frame[Col.PLACE] == place)
+            & (frame[Col.GROUP] == group)
+        ]
+        if own.empty:
+            raise KeyError(indicator, place, group)
+        return own.iloc[0]
 
 
 def compare(name: str, baseline: TwinResult, scenario: TwinResult) -> Comparison:

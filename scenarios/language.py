@@ -140,9 +140,7 @@ class DemandGrowth(Frozen):
         return (self.first_day or day) <= day <= (self.last_day or day)
 
 
-Change = Annotated[
-    OpenBeds | CloseBeds | AddPhysicians | DemandGrowth, Field(discriminator="kind")
-]
+Change = Annotated[OpenBeds | CloseBeds | AddPhysicians | DemandGrowth, Field(discriminator="kind")]
 
 
 class Scenario(Frozen):

@@ -27,7 +27,7 @@ def register(app: typer.Typer) -> None:
     app.command("audit", help=t("Verify the record of decisions."))(audit)
 
 
-def decide(  # noqa: PLR0913 - one option each, as a person types them
+def decide(
     run: Run = None,
     verdict: Said = None,
     by: By = "",

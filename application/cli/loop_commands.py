@@ -31,7 +31,7 @@ def register(app: typer.Typer) -> None:
     app.command("dashboard", help=t("Open the dashboard on this machine."))(dashboard)
 
 
-def demo(  # noqa: PLR0913 - one option each, as a person types them
+def demo(
     small: Small = False,
     region: Region = False,
     horizon: HorizonDays = 28,

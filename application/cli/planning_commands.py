@@ -125,9 +125,7 @@ def theatre(
     with session(processes) as opened:
         design = twin_design(horizon, THEATRE_REPLICATIONS, seed)
         place = hospital or default_hospital(opened)
-        tables.show_theatre(
-            plan_theatre(opened, place, design, day_of(first_day)), as_json=as_json
-        )
+        tables.show_theatre(plan_theatre(opened, place, design, day_of(first_day)), as_json=as_json)
 
 
 def stock(

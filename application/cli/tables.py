@@ -69,14 +69,19 @@ def show_twin(gst: Gst, run: TwinRun, *, as_json: bool) -> None:
     """Each unit: beds, mean occupancy between replications."""
     rows = unit_rows(gst, run.result)
     if as_json:
-        show_json({"run": run.run, "forecast": run.forecast_run, "units": [asdict(r) for r in rows]})
+        units = [asdict(row) for row in rows]
+        show_json({"run": run.run, "forecast": run.forecast_run, "units": units})
         return
     show_synthetic(gst)
     for unit in run.result.overloaded:
-        screen.print(f"[bold red]⚠[/] {t('{unit}: more patients than its beds can serve.', unit=unit)}")
+        warning = t("{unit}: more patients than its beds can serve.", unit=unit)
+        screen.print(f"[bold red]⚠[/] {warning}")
     show_table(
-        t("Twin: {count} replications of {days} days", count=run.result.replications,
-          days=run.result.horizon_days),
+        t(
+            "Twin: {count} replications of {days} days",
+            count=run.result.replications,
+            days=run.result.horizon_days,
+        ),
         [t("unit"), t("beds"), t("occupied beds"), t("80 % of hours within"), t("occupancy %")],
         [
             [
@@ -111,7 +116,15 @@ def show_comparison(gst: Gst, result: ScenarioComparison, *, as_json: bool) -> N
             scenario=result.scenario.name,
             count=result.comparison.replications,
         ),
-        [t("indicator"), t("place"), t("baseline"), t("scenario"), t("difference"), t("95 % interval"), ""],
+        [
+            t("indicator"),
+            t("place"),
+            t("baseline"),
+            t("scenario"),
+            t("difference"),
+            t("95 % interval"),
+            "",
+        ],
         [_difference(row) for row in rows],
     )
     _show_run(result.run)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
-from typing import TYPE_CHECKING
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
+import numpy as np
+import numpy.typing as npt
 from matplotlib.figure import Figure
 
 from application.summaries import DifferenceRow, Effect
@@ -28,7 +30,8 @@ COLOURS = {
     Effect.UNCLEAR: PAST,
 }
 WIDTH_INCHES, HEIGHT_INCHES = 7.2, 2.4
-STYLE = {
+TICKS = 8
+STYLE: Any = {
     "svg.fonttype": "none",
     "svg.hashsalt": "tadbir",
     "font.family": "sans-serif",
@@ -59,9 +62,9 @@ def _axes(height_inches: float = HEIGHT_INCHES) -> Iterator[tuple[Axes, list[str
 
 def fan(past: tuple[Sequence[date], Sequence[float]], forecast: DemandForecast) -> str:
     """The last weeks and the forecast with its 50 % and 90 % intervals."""
-    days = forecast.days()
+    days = _dates(forecast.days())
     with _axes() as (axes, svg):
-        axes.plot(*past, color=PAST, linewidth=1)
+        axes.plot(_dates(past[0]), past[1], color=PAST, linewidth=1)
         for low, high, alpha in ((0.05, 0.95, 0.5), (0.25, 0.75, 1.0)):
             axes.fill_between(
                 days, forecast.quantile(low), forecast.quantile(high), color=BAND, alpha=alpha, lw=0
@@ -110,8 +113,12 @@ def fairness(nights: Sequence[float], entitled: Sequence[float]) -> str:
     return svg[0]
 
 
-def _short_dates(axes: Axes) -> None:
-    from matplotlib.dates import AutoDateLocator, DateFormatter  # noqa: PLC0415
+def _dates(days: Sequence[date]) -> npt.NDArray[np.datetime64]:
+    return np.array(days, dtype="datetime64[D]")
 
-    axes.xaxis.set_major_locator(AutoDateLocator(maxticks=8))
-    axes.xaxis.set_major_formatter(DateFormatter("%d/%m"))
+
+def _short_dates(axes: Axes) -> None:
+    first, last = (int(limit) for limit in axes.get_xlim())
+    shown = range(first, last + 1, max(1, (last - first) // TICKS))
+    epoch = date(1970, 1, 1)
+    axes.set_xticks(list(shown), [f"{epoch + timedelta(days=day):%d/%m}" for day in shown])

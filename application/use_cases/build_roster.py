@@ -63,9 +63,7 @@ def build_roster(session: Session, asked: RosterRequest) -> RosterDraft:
     roster = build.build_roster(question, seed, asked.work_limit)
     refuse_if_broken(roster.violations())
     result = Result("roster", JSON, roster.model_dump_json().encode())
-    save_run(
-        session.database, Run(run, KIND, session.snapshot.snapshot, seed, inputs), [result]
-    )
+    save_run(session.database, Run(run, KIND, session.snapshot.snapshot, seed, inputs), [result])
     return RosterDraft(run, roster)
 
 

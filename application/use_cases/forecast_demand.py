@@ -62,6 +62,4 @@ def _forecast(session: Session, horizon_days: int, seed: int) -> tuple[DemandFor
         seed=seed,
         paths=SAMPLE_PATHS,
     )
-    return forecast_gst(
-        session.gst, session.data.history, plan, session.calendar, session.workers
-    )
+    return forecast_gst(session.gst, session.data.history, plan, session.calendar, session.workers)

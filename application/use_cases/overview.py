@@ -26,6 +26,7 @@ FULL_SHARE = 0.95
 """A unit this full has no bed for the next patient, since a bed is cleaned between two."""
 RISK = 0.1
 """A medicine whose risk of running out is at least this is counted as at risk."""
+MOST_NAMES = 4
 MOST_ALERTS = 8
 BEDDED = (UnitKind.WARD, UnitKind.STEP_DOWN, UnitKind.INTENSIVE_CARE)
 
@@ -59,12 +60,17 @@ class Known:
 
 @dataclass(frozen=True)
 class WeekOfVisits:
-    """Emergency visits of the whole GST in the next seven days, with an 80 % interval."""
+    """Emergency visits of the whole GST in the next seven days, with an 80 % interval.
+
+    The daily figures, mean and 80 % interval, run over the next fourteen days.
+    """
 
     expected: float
     low: float
     high: float
     daily: tuple[float, ...]
+    daily_low: tuple[float, ...]
+    daily_high: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -113,8 +119,9 @@ def week_of_visits(forecasts: ForecastSet) -> WeekOfVisits | None:
     paths = np.sum([row.sample_paths[:, :WATCHED_DAYS] for row in hospitals], axis=0)
     totals = paths[:, :DAYS_PER_WEEK].sum(axis=1)
     low, high = np.quantile(totals, [LOW_LEVEL, HIGH_LEVEL])
-    daily = tuple(float(value) for value in paths.mean(axis=0))
-    return WeekOfVisits(float(totals.mean()), float(low), float(high), daily)
+    by_day = (paths.mean(axis=0), *np.quantile(paths, [LOW_LEVEL, HIGH_LEVEL], axis=0))
+    daily = (tuple(float(value) for value in values) for values in by_day)
+    return WeekOfVisits(float(totals.mean()), float(low), float(high), *daily)
 
 
 def intensive_care(session: Session, baseline: TwinResult | None) -> IntensiveCare:
@@ -146,13 +153,16 @@ def intensive_care(session: Session, baseline: TwinResult | None) -> IntensiveCa
 
 
 def medicines_at_risk(order: StockPlan) -> tuple[OrderLine, ...]:
-    """Lines, ordered or not, whose medicine runs out in one case of ten or more; worst first."""
+    """Medicines that run out in one case of ten before an order of today arrives; worst first.
+
+    No order can prevent these: a transfer or an emergency purchase can.
+    """
     lines = [*order.lines, *order.unordered]
-    risky = [line for line in lines if line.stockout_probability_before >= RISK]
+    risky = [line for line in lines if line.stockout_probability_before_arrival >= RISK]
     return tuple(
         sorted(
             risky,
-            key=lambda row: (-row.stockout_probability_before, row.hospital, row.medicine),
+            key=lambda row: (-row.stockout_probability_before_arrival, row.hospital, row.medicine),
         )
     )
 
@@ -200,20 +210,25 @@ def _full(session: Session, unit: Unit, share: float) -> Sentence:
 
 
 def _medicine_alerts(session: Session, risky: tuple[OrderLine, ...]) -> Iterator[Alert]:
+    """One alert for each hospital that lacks vital medicines, with the worst of them."""
     vital = {row.medicine for row in session.gst.medicines if row.ven is VenClass.VITAL}
-    for line in risky:
-        if line.medicine in vital:
-            yield Alert(
-                Topic.PHARMACY,
-                line.stockout_probability_before,
-                say(
-                    "{medicine}, a vital medicine, runs out in {percent} cases of 100 at "
-                    "{hospital} if nothing is ordered.",
-                    medicine=medicine_name(session, line.medicine),
-                    percent=round(100 * line.stockout_probability_before),
-                    hospital=session.gst.hospital(line.hospital).name,
-                ),
-            )
+    for hospital in session.gst.hospitals:
+        own = [r for r in risky if r.hospital == hospital.hospital and r.medicine in vital]
+        if not own:
+            continue
+        names = [medicine_name(session, line.medicine) for line in own[:MOST_NAMES]]
+        more = ["…"] if len(own) > MOST_NAMES else []
+        yield Alert(
+            Topic.PHARMACY,
+            own[0].stockout_probability_before_arrival,
+            say(
+                "{hospital}: {count} vital medicines may run out before an order of today "
+                "arrives: {names}.",
+                hospital=hospital.name,
+                count=len(own),
+                names=", ".join([*names, *more]),
+            ),
+        )
 
 
 def _roster_alerts(roster: Roster | None) -> Iterator[Alert]:

@@ -38,18 +38,14 @@ def plan_theatre(
     from scheduling.theatres import plan, problem  # noqa: PLC0415 - OR-Tools is heavy
 
     first_day = first_day or next_monday(session.gst.identity.as_of)
-    twin = simulate(
-        session, design.but(electives=False, replications=THEATRE_REPLICATIONS)
-    )
+    twin = simulate(session, design.but(electives=False, replications=THEATRE_REPLICATIONS))
     inputs = {"hospital": hospital, "first_day": first_day.isoformat(), "twin": twin.run}
     run = run_identity(KIND, session.snapshot.snapshot, design.seed, inputs)
     if find_run(session.database, run):
         content = load_result(session.database, run, "theatre_plan")
         return TheatreDraft(run, twin.run, TheatrePlan.model_validate_json(content))
     free_beds = _free_beds(session, hospital, twin, first_day)
-    question = problem.theatre_problem(
-        session.gst, hospital, first_day, DAYS_PER_WEEK, free_beds
-    )
+    question = problem.theatre_problem(session.gst, hospital, first_day, DAYS_PER_WEEK, free_beds)
     answer = plan.plan_theatre(question, design.seed)
     refuse_if_broken(answer.violations())
     result = Result("theatre_plan", JSON, answer.model_dump_json().encode())
@@ -96,6 +92,4 @@ def _free(
     occupied = own[Col.MEAN].groupby(day).sum() / HOURS_PER_DAY
     skipped = (first_day - session.gst.identity.as_of).days
     length = twin.result.horizon_days - skipped
-    return tuple(
-        beds - float(occupied.get(day, 0.0)) for day in range(skipped, skipped + length)
-    )
+    return tuple(beds - float(occupied.get(day, 0.0)) for day in range(skipped, skipped + length))

@@ -42,7 +42,5 @@ def propose_order(
     answer = proposal.propose_order(session.gst, demand, question)
     refuse_if_broken(answer.violations())
     result = Result("stock_plan", JSON, answer.model_dump_json().encode())
-    save_run(
-        session.database, Run(run, KIND, session.snapshot.snapshot, seed, inputs), [result]
-    )
+    save_run(session.database, Run(run, KIND, session.snapshot.snapshot, seed, inputs), [result])
     return OrderDraft(run, forecasts.run, answer)

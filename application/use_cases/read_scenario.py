@@ -11,6 +11,9 @@ from application.folder.safe_yaml import YamlFile, read_yaml
 from hospital.errors import InvalidInput, Problem, say
 from scenarios.language import Scenario
 
+TAG = 2
+"""Where pydantic puts the kind of a change in a path: changes, 0, open_beds, beds."""
+
 
 def read_scenario(file: Path) -> Scenario:
     """The scenario of a YAML file. Raises ``InvalidInput`` with every problem of the file."""
@@ -40,7 +43,7 @@ def _missing(file: Path) -> Problem:
 def _problem(file: Path, fault: dict[str, Any], source: YamlFile) -> Problem:
     path = [str(part) for part in fault["loc"]]
     keys = [".".join(path[:length]) for length in range(len(path), 0, -1)]
-    without_tag = [".".join([*path[:2], *path[3:]])] if len(path) > 2 else []
+    without_tag = [".".join([*path[:TAG], *path[TAG + 1 :]])]
     return Problem(
         str(fault["type"]),
         file.name,

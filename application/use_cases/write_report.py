@@ -29,6 +29,7 @@ from hospital.forecast import DemandForecast
 from hospital.roster import Roster
 from hospital.roster_fairness import Burden
 from hospital.tables import Col
+from scenarios.language import OpenBeds
 
 WEEKS_SHOWN = 8
 LINES_SHOWN = 15
@@ -91,10 +92,11 @@ def _content(session: Session, loop: Loop, t: Translator) -> dict[str, Any]:
 
 
 def _change(session: Session, loop: Loop) -> dict[str, Any]:
-    change = loop.scenario.scenario.changes[0]
+    changes = loop.scenario.scenario.changes
+    change = next(change for change in changes if isinstance(change, OpenBeds))
     beds = session.gst.beds_by_unit()[change.unit]
     baseline = loop.scenario.baseline.result
-    frame = baseline.occupancy[baseline.occupancy[Col.UNIT] == change.unit]
+    frame = baseline.occupancy.loc[baseline.occupancy[Col.UNIT] == change.unit]
     drawing = drawings.occupancy(frame, session.gst.identity.as_of, (beds, beds + change.beds))
     return {
         "scenario": loop.scenario.scenario,

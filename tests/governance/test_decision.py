@@ -3,8 +3,15 @@ from itertools import product
 
 import pytest
 
-from governance.decision import DECIDES, Decision, RecommendationKind, Role, State, Verdict
-from governance.decision import state_after
+from governance.decision import (
+    DECIDES,
+    Decision,
+    RecommendationKind,
+    Role,
+    State,
+    Verdict,
+    state_after,
+)
 from hospital.errors import GstError
 
 pytestmark = pytest.mark.unit

@@ -80,7 +80,12 @@ def test_physicians_below_none_are_refused(gst: Gst) -> None:
         {"kind": "open_beds", "unit": WARD, "beds": 1.5},
         {"kind": "open_beds", "unit": WARD, "bed": 1},
         {"kind": "demand_growth", "factor": 0},
-        {"kind": "demand_growth", "factor": 1.1, "first_day": "2026-12-31", "last_day": "2026-12-01"},
+        {
+            "kind": "demand_growth",
+            "factor": 1.1,
+            "first_day": "2026-12-31",
+            "last_day": "2026-12-01",
+        },
     ],
 )
 def test_a_change_that_means_nothing_is_refused(wrong: dict[str, object]) -> None:

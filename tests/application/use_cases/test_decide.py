@@ -34,9 +34,7 @@ def test_a_verdict_is_on_record_with_its_person(demo: FinishedLoop, session: Ses
     assert log.verify(session.database) is None
 
 
-def test_a_rejection_without_a_reason_is_not_recorded(
-    demo: FinishedLoop, session: Session
-) -> None:
+def test_a_rejection_without_a_reason_is_not_recorded(demo: FinishedLoop, session: Session) -> None:
     before = len(log.entries(session.database))
     opinion = Opinion(Verdict.REJECTED, "Amina Tazi", Role.MANAGER)
     with pytest.raises(GstError, match="reason_missing"):
