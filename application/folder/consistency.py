@@ -153,7 +153,7 @@ def check_weeks_start_on_monday(tables: ReadTables) -> None:
     """Consumption is counted by week, named by its Monday."""
     if not tables.has("consumption"):
         return
-    weekday = tables.frame("consumption")[Col.WEEK].dt.weekday
+    weekday = tables.frame("consumption")[Col.WEEK].dt.day_of_week
     fault = tables.fault(
         "consumption",
         "not_a_monday",

@@ -73,7 +73,7 @@ def _yaml_problem(fault: dict[str, Any], source: YamlFile) -> Problem:
     return Problem(
         code,
         IDENTITY_FILE,
-        found=shown(found.get(code, str(fault["input"]))),
+        found=shown(found.get(code, str(fault["input"]))) or say("nothing"),
         expected=_known_keys(path) if code == "unknown_key" else _expected(path),
         remedy=say("Compare the file with the one that tadbir init writes."),
         row=source.lines.get(path),

@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from application.folder.text_table import TextTable, table_of
+from application.folder.text_table import TextTable, plain_number, table_of
 from hospital.errors import GstError, say
 
 MAXIMUM_ROWS = 20_000_000
@@ -40,10 +40,11 @@ def _as_text(name: str, cells: pa.ChunkedArray) -> pa.ChunkedArray:
         raise GstError("unreadable_file", found)
     if pa.types.is_timestamp(kind):
         return _timestamps(cells)
+    if pa.types.is_floating(kind):
+        numbers = [None if number is None else plain_number(number) for number in cells.to_pylist()]
+        return pa.chunked_array([pa.array(numbers, pa.string())])
     text = cells.cast(pa.string())
-    if pa.types.is_floating(kind) or pa.types.is_decimal(kind):
-        text = pc.replace_substring_regex(text, r"\.0+$", "")
-    return text
+    return pc.replace_substring_regex(text, r"\.0+$", "") if pa.types.is_decimal(kind) else text
 
 
 def _timestamps(cells: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -30,6 +30,13 @@ class ReadTables:
         known = self.frames.get(name)
         return pd.DataFrame(columns=BY_NAME[name].columns) if known is None else known
 
+    def sound(self, name: str) -> pd.DataFrame:
+        """The rows of a table in which no check found a fault."""
+        frame = self.frames[name]
+        rejections = self.findings.rejections.get(self.files[name], [])
+        faulty = [position for each in rejections for position in each.positions.tolist()]
+        return frame[~frame.index.isin(faulty)] if faulty else frame
+
     def has(self, *names: str) -> bool:
         """Whether these tables have rows to look at."""
         return all(name in self.frames and len(self.frames[name]) for name in names)

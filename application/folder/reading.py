@@ -108,13 +108,14 @@ def _read_table(table: Table, text: TextTable, read: ReadTables) -> None:
     if text.is_empty:
         read.findings.add(empty_file(file_name, say("a header and no rows")))
     read.frames[table.name] = frame
-    read.codes[table.name] = frozenset(text.cells[table.key[0]].dropna())
+    if not table.is_history:
+        read.codes[table.name] = frozenset(text.cells[table.key[0]].dropna())
 
 
 def _assemble(identity: GstIdentity | None, tables: ReadTables) -> GstData | None:
     findings = tables.findings
     rows = {
-        table.name: rows_of(table, tables.frames[table.name], tables.files[table.name], findings)
+        table.name: rows_of(table, tables.sound(table.name), tables.files[table.name], findings)
         for table in TABLES
         if table.name in tables.frames and not table.is_history
     }

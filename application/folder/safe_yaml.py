@@ -62,7 +62,7 @@ class _Loader(yaml.SafeLoader):
     def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
         try:
             return super().construct_object(node, deep=deep)
-        except ValueError:  # a number of more digits than Python reads, a broken !!timestamp
+        except (ValueError, AttributeError):  # a number of 5,000 digits, a broken !!timestamp
             raise self.refusal(
                 "yaml_syntax", node.start_mark.line, shown(str(node.value))
             ) from None

@@ -4,6 +4,7 @@ Values stay text until the contract reads them, so that a wrong cell can be show
 person wrote it.
 """
 
+import zlib
 from difflib import get_close_matches
 from pathlib import Path
 from stat import S_ISREG
@@ -26,8 +27,21 @@ IGNORED_STARTS = (".", "~$")
 """Hidden files, and the lock that a spreadsheet leaves beside an open file."""
 MAXIMUM_FILE_MB = 500
 BYTES_PER_MB = 1_000_000
-UNREADABLE = (ArrowException, BadZipFile, KeyError, ValueError, OSError, EOFError, SyntaxError)
-"""What readers raise on a damaged file; ``SyntaxError`` is the base of XML parse errors."""
+UNREADABLE = (
+    ArrowException,
+    BadZipFile,
+    zlib.error,
+    SyntaxError,  # the base of XML parse errors
+    ArithmeticError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
+"""What the readers of spreadsheets raise on a damaged file: fuzzing found that it is anything."""
 
 
 def find_file(folder: Path, table: Table, findings: Findings) -> Path | None:

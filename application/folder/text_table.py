@@ -1,7 +1,9 @@
 """A table as a person wrote it: every cell text, every row in its place in the file."""
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import islice
 
 import numpy as np
@@ -13,6 +15,7 @@ from application.folder.findings import Positions, Rows
 
 COMMENT_SIGN = "#"
 ROWS_PER_BLOCK = 50_000
+EXACT = 2.0**53
 
 Record = Sequence[str | None]
 
@@ -31,7 +34,7 @@ class TextTable:
     too_short: Positions = field(default_factory=lambda: _positions([]))
     repeated_columns: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def filled(self) -> Rows:
         """The rows to be read: neither empty, nor a comment, nor of another length."""
         filled = np.zeros(len(self.cells), dtype=bool)
@@ -109,6 +112,12 @@ def _fitted(row: Record, width: int, position: int, faults: tuple[list[int], lis
     if not is_comment and any(cell and cell.strip() for cell in row):
         short.append(position)
     return [*row, *[None] * (width - len(row))]
+
+
+def plain_number(number: float) -> str:
+    """The text of a number as a person writes it: 7 rather than 7.0, a GTIN with all its digits."""
+    exact = math.isfinite(number) and number.is_integer() and abs(number) < EXACT
+    return str(int(number)) if exact else repr(number)
 
 
 def _stripped(cells: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -1,13 +1,12 @@
 """Reads an XLSX sheet as text: dates as dates, whole numbers without a point."""
 
-import math
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
-from application.folder.text_table import Record, TextTable, table_of_records
+from application.folder.text_table import Record, TextTable, plain_number, table_of_records
 from hospital.errors import GstError, say
 
 MAXIMUM_UNPACKED_MB = 2_000
@@ -74,8 +73,8 @@ def _text(cell: Any) -> str | None:
             return None
         case bool():
             return "true" if cell else "false"
-        case float() if math.isfinite(cell) and cell.is_integer() and abs(cell) < 1e15:  # noqa: PLR2004 - where floats stop being exact in print
-            return str(int(cell))
+        case float():
+            return plain_number(cell)
         case datetime():
             rounded = (cell + HALF_SECOND).replace(microsecond=0)
             return rounded.isoformat().removesuffix("T00:00:00")
