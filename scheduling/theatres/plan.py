@@ -19,10 +19,11 @@ from scheduling.theatres.slack import calibrated_slack
 from scheduling.theatres.week import Week
 
 DEFAULT_WORK_LIMIT = 3.0
-PILOT_SHARE = 0.2  # of the work, for the plan that shows how late the sessions really run
+PILOTS = 3  # short plans that show how late the sessions really run
+PILOT_SHARE = 0.3  # of the work, for all of them
 PILOT_SEED = 104_729  # so that a check with the same seed draws other lengths
 FULL_SESSION_MARGIN = 0.05
-LEAST_AIM = 0.005
+LEAST_AIM, MOST_AIM = 0.005, 0.6
 
 
 def plan_theatre(
@@ -58,18 +59,31 @@ def _planned(problem: TheatreProblem, seed: int, work_limit: float) -> TheatrePl
 
 
 def _with_slack(problem: TheatreProblem, seed: int, work_limit: float) -> TheatreProblem:
-    """The slack that simulated lists ask for, corrected by what a pilot plan really risks.
+    """The slack that simulated lists ask for, corrected by what pilot plans really risk.
+
+    Of the slacks tried, the one whose pilot comes closest to the chosen risk.
+    """
+    aim, tried = problem.overtime_risk, []
+    for _ in range(PILOTS):
+        asked = calibrated_slack(problem, seed, aim)
+        correction = _correction(_planned(asked, seed, work_limit / PILOTS), seed)
+        tried.append((abs(correction), asked))
+        aim = min(max(aim + correction, LEAST_AIM), MOST_AIM)
+    return min(tried, key=lambda pair: pair[0])[1]
+
+
+def _correction(pilot: TheatrePlan, seed: int) -> float:
+    """What is missing to the chosen risk, on the mean of the sessions.
 
     Sessions that cannot be filled run late less often than the full ones; the correction makes
     up for them, but not beyond ``FULL_SESSION_MARGIN`` above the risk in the full ones.
     """
-    pilot = _planned(calibrated_slack(problem, seed), seed, work_limit)
     risks = overtime_risk(pilot, seed + PILOT_SEED)
-    wanted = problem.overtime_risk
+    wanted = pilot.problem.overtime_risk
     correction = wanted - mean_risk(risks)
     if full := [row for row in risks if row.is_full]:
-        correction = min(correction, wanted + FULL_SESSION_MARGIN - mean_risk(full))
-    return calibrated_slack(problem, seed, max(LEAST_AIM, wanted + correction))
+        return min(correction, wanted + FULL_SESSION_MARGIN - mean_risk(full))
+    return correction
 
 
 def greedy_plan(problem: TheatreProblem, seed: int = 0) -> TheatrePlan:

@@ -292,3 +292,16 @@ def test_the_gap_leaves_the_bonus_of_urgent_patients_out() -> None:
     urgent = _with_patient(priority=Priority.URGENT)
     bonus = PROBLEM.weights.by_due_date
     assert urgent.but(value=bonus + 100.0, bound=bonus + 110.0).gap_percent == pytest.approx(10.0)
+
+
+def test_a_case_alone_in_its_session_needs_no_slack() -> None:
+    greedy_for_slack = tuple(
+        SessionSlack(session=code, factor=10.0, spread_minutes=60.0) for code in ("A", "C")
+    )
+    alone = PLAN.but(
+        cases=(PLAN.cases[0], PLAN.cases[2]),
+        unplanned=(UnplannedPatient(patient="P2", reason=LeftOut.SESSION_FULL),),
+        problem=PROBLEM.but(slack=greedy_for_slack),
+    )
+    assert alone.violations() == ()
+    assert "overtime_slack" in _rules(PLAN.but(problem=alone.problem))
