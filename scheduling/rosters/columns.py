@@ -1,0 +1,339 @@
+"""Column generation over whole lines of work: a proven bound, and a roster near it.
+
+The master problem chooses one line for each person; pricing finds lines that would lower its
+cost at the current duals. The Lagrangian bound of any duals holds for every roster. Duals are
+smoothed (Wentges 1997) and the roster comes from a dive: fix the most certain line, price
+again, and so on. Measured against the plain model in the rostering evidence, section 2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import ceil
+
+import numpy as np
+import numpy.typing as npt
+from ortools.linear_solver import pywraplp
+
+from hospital.errors import GstError
+from scheduling.rosters.curtois import OFF, Instance
+from scheduling.rosters.pricing import REST, Floats, Ints, Pricer, counted_shift
+
+SMOOTHING = 0.6  # weight of the best duals so far; measured best of the tried (evidence, 2)
+TOLERANCE = 1e-6
+NO_LINE_PRICE = 100_000.0  # for a person without a line: above any cost of the benchmark
+CAP_PRICE = 1_000.0  # for one shift above a person's limit while columns are still missing
+NEARLY_CHOSEN = 0.98
+DIVE_ROUNDS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Duals:
+    """Prices of the master: per cover target, per person, per person and limited shift."""
+
+    cover: Floats
+    person: Floats
+    cap: Floats
+
+    def towards(self, other: Duals, part: float) -> Duals:
+        """A mixture of two feasible duals, which is feasible."""
+        return Duals(
+            part * other.cover + (1 - part) * self.cover,
+            part * other.person + (1 - part) * self.person,
+            part * other.cap + (1 - part) * self.cap,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Bounded:
+    """What column generation found: lines for everybody, if it dived, and the bound."""
+
+    lines: dict[str, tuple[str, ...]]
+    bound: float
+    rounds: int
+    columns: int
+
+    @property
+    def whole_bound(self) -> int:
+        """The bound, rounded up: costs are whole numbers."""
+        return ceil(self.bound - TOLERANCE)
+
+
+class ColumnGeneration:
+    """The master problem of one instance and the columns found so far."""
+
+    def __init__(self, instance: Instance) -> None:
+        self.instance = instance
+        self.pricer = Pricer(instance)
+        self.base, self.owed = _line_prices(instance)
+        self.target_of = _target_numbers(instance)
+        self.caps = _binding_caps(instance)
+        self.master = _Master(self)
+        self.bound = float("-inf")
+        self.rounds = 0
+
+    def solve_root(self, most_rounds: int) -> float:
+        """Price until no line helps or the rounds are used up; returns the bound."""
+        self._refuse_people_without_a_line()
+        best: Duals | None = None
+        for _ in range(most_rounds):
+            self.rounds += 1
+            value, duals = self.master.solve()
+            tried = duals if best is None else duals.towards(best, SMOOTHING)
+            reached, lines = self._bound_at(tried)
+            if reached > self.bound:
+                self.bound, best = reached, tried
+            added = self._add_improving(lines, duals, range(len(lines)))
+            if value + self.owed - self.bound < TOLERANCE:
+                break
+            if not added:
+                if tried is duals:
+                    break
+                best = None
+        return self.bound
+
+    def dive(self) -> dict[str, tuple[str, ...]]:
+        """Fix lines one after the other, pricing in between, until everybody has one."""
+        people = len(self.instance.employees)
+        chosen: dict[int, int] = {}
+        while len(chosen) < people:
+            free = [person for person in range(people) if person not in chosen]
+            self._price_again(free)
+            picked = self._most_certain(free)
+            if not picked:
+                break
+            for person, column in picked:
+                chosen[person] = column
+                self.master.fix(column)
+        return self._roster(chosen)
+
+    def _refuse_people_without_a_line(self) -> None:
+        prices, _ = self.pricer.cheapest(self.base)
+        stuck = [
+            person.code
+            for person, price in zip(self.instance.employees, prices, strict=True)
+            if np.isinf(price)
+        ]
+        if stuck:
+            raise GstError("no_lawful_line", ", ".join(stuck), people=stuck)
+
+    def _bound_at(self, duals: Duals) -> tuple[float, Ints]:
+        prices, lines = self.pricer.cheapest(self._prices(duals))
+        wanted = np.array([target.wanted for target in self.instance.cover], dtype=float)
+        limits = np.array([limit for _, _, limit in self.caps], dtype=float)
+        relaxed = float(duals.cover @ wanted + duals.cap @ limits + prices.sum())
+        return relaxed + self.owed, lines
+
+    def _prices(self, duals: Duals) -> Floats:
+        prices = self.base.copy()
+        has_target = self.target_of >= 0
+        prices[:, has_target] -= duals.cover[self.target_of[has_target]]
+        for (person, shift, _), dual in zip(self.caps, duals.cap, strict=True):
+            prices[person, :, shift] -= dual
+        return prices
+
+    def _add_improving(self, lines: Ints, duals: Duals, people: Iterable[int]) -> int:
+        """Add the lines that the unsmoothed duals too find worth having."""
+        prices = self._prices(duals)
+        added = 0
+        for person in people:
+            worked = np.flatnonzero(lines[person] != REST)
+            price = prices[person, worked, lines[person, worked]].sum() - duals.person[person]
+            if price < -TOLERANCE:
+                added += self.master.add(person, lines[person])
+        return added
+
+    def _price_again(self, free: Sequence[int]) -> None:
+        for _ in range(DIVE_ROUNDS):
+            _, duals = self.master.solve()
+            _, lines = self.pricer.cheapest(self._prices(duals))
+            if not self._add_improving(lines, duals, free):
+                return
+        self.master.solve()
+
+    def _most_certain(self, free: Sequence[int]) -> list[tuple[int, int]]:
+        """All people whose line is nearly chosen, or else the one that is nearest to it."""
+        values = self.master.values()
+        best = []
+        for person in free:
+            own = [
+                (value, column)
+                for column, value in values.items()
+                if self.master.person_of[column] == person and self._keeps_caps(column)
+            ]
+            if own:
+                value, column = max(own, key=lambda pair: (pair[0], -pair[1]))
+                best.append((value, person, column))
+        best.sort(key=lambda choice: (-choice[0], choice[1]))
+        sure = [choice for choice in best if choice[0] >= NEARLY_CHOSEN]
+        return [(person, column) for _, person, column in (sure or best[:1])]
+
+    def _keeps_caps(self, column: int) -> bool:
+        person, line = self.master.person_of[column], self.master.lines[column]
+        return all(
+            np.count_nonzero(line == shift) <= limit
+            for owner, shift, limit in self.caps
+            if owner == person
+        )
+
+    def _roster(self, chosen: dict[int, int]) -> dict[str, tuple[str, ...]]:
+        codes = [shift.code for shift in self.instance.shifts]
+        return {
+            employee.code: tuple(
+                OFF if shift == REST else codes[shift]
+                for shift in (
+                    self.master.lines[chosen[person]]
+                    if person in chosen
+                    else [REST] * self.instance.days
+                )
+            )
+            for person, employee in enumerate(self.instance.employees)
+        }
+
+
+def bounded_roster(instance: Instance, most_rounds: int = 400) -> Bounded:
+    """The bound of the root and the roster of one dive; same instance, same answer.
+
+    Raises:
+        GstError: ``no_lawful_line``, naming the people whose limits leave no line at all.
+    """
+    generation = ColumnGeneration(instance)
+    bound = generation.solve_root(most_rounds)
+    lines = generation.dive()
+    return Bounded(lines, bound, generation.rounds, len(generation.master.lines))
+
+
+class _Master:
+    """The linear programme over the columns, solved by GLOP from its last basis."""
+
+    def __init__(self, generation: ColumnGeneration) -> None:
+        self._generation = generation
+        self._solver = pywraplp.Solver.CreateSolver("GLOP")
+        self._cover = [self._cover_row(k) for k in range(len(generation.instance.cover))]
+        people = range(len(generation.instance.employees))
+        self._person = [self._row(1, 1, {NO_LINE_PRICE: 1}) for _ in people]
+        self._cap = [self._row(None, limit, {CAP_PRICE: -1}) for _, _, limit in generation.caps]
+        self._cap_row = {
+            (person, shift): row
+            for (person, shift, _), row in zip(generation.caps, self._cap, strict=True)
+        }
+        self._chosen: list[pywraplp.Variable] = []
+        self._seen: set[tuple[int, bytes]] = set()
+        self.lines: list[Ints] = []
+        self.person_of: list[int] = []
+
+    def add(self, person: int, line: Ints) -> bool:
+        """Add a column; False if it was there already."""
+        key = (person, line.tobytes())
+        if key in self._seen:
+            return False
+        self._seen.add(key)
+        generation = self._generation
+        worked = np.flatnonzero(line != REST)
+        variable = self._solver.NumVar(0, self._solver.infinity(), "")
+        cost = float(generation.base[person, worked, line[worked]].sum())
+        self._solver.Objective().SetCoefficient(variable, cost)
+        self._person[person].SetCoefficient(variable, 1)
+        for day in worked:
+            target = generation.target_of[day, line[day]]
+            if target >= 0:
+                self._cover[target].SetCoefficient(variable, 1)
+        for shift, times in zip(*np.unique(line[worked], return_counts=True), strict=True):
+            if (person, int(shift)) in self._cap_row:
+                self._cap_row[person, int(shift)].SetCoefficient(variable, float(times))
+        self._chosen.append(variable)
+        self.lines.append(line.copy())
+        self.person_of.append(person)
+        return True
+
+    def solve(self) -> tuple[float, Duals]:
+        """The value, without what is owed, and the duals."""
+        if self._solver.Solve() != pywraplp.Solver.OPTIMAL:
+            self._solver.Solve(_from_scratch())
+        return self._solver.Objective().Value(), Duals(
+            np.array([row.dual_value() for row in self._cover]),
+            np.array([row.dual_value() for row in self._person]),
+            np.array([row.dual_value() for row in self._cap]),
+        )
+
+    def fix(self, column: int) -> None:
+        """Choose this column for good."""
+        self._chosen[column].SetBounds(1, 1)
+
+    def values(self) -> dict[int, float]:
+        """The columns in the last solution and how much of each."""
+        values = ((k, variable.solution_value()) for k, variable in enumerate(self._chosen))
+        return {k: value for k, value in values if value > TOLERANCE}
+
+    def _row(
+        self, low: float | None, high: float | None, slacks: dict[float, float]
+    ) -> pywraplp.Constraint:
+        """A row with slack variables: cost of each and its sign in the row."""
+        infinity = self._solver.infinity()
+        row = self._solver.Constraint(
+            -infinity if low is None else low, infinity if high is None else high
+        )
+        for cost, sign in slacks.items():
+            slack = self._solver.NumVar(0, infinity, "")
+            self._solver.Objective().SetCoefficient(slack, cost)
+            row.SetCoefficient(slack, sign)
+        return row
+
+    def _cover_row(self, number: int) -> pywraplp.Constraint:
+        target = self._generation.instance.cover[number]
+        row = self._row(target.wanted, target.wanted, {float(target.under_weight): 1})
+        over = self._solver.NumVar(0, self._solver.infinity(), "")
+        self._solver.Objective().SetCoefficient(over, target.over_weight)
+        row.SetCoefficient(over, -1)
+        return row
+
+
+def _from_scratch() -> pywraplp.MPSolverParameters:
+    """Forget the last basis, from which GLOP at times cannot go on."""
+    parameters = pywraplp.MPSolverParameters()
+    parameters.SetIntegerParam(
+        pywraplp.MPSolverParameters.INCREMENTALITY,
+        pywraplp.MPSolverParameters.INCREMENTALITY_OFF,
+    )
+    return parameters
+
+
+def _line_prices(instance: Instance) -> tuple[Floats, float]:
+    """Cost of every (person, day, shift), infinite where closed, and what is owed anyway."""
+    person_of = {person.code: k for k, person in enumerate(instance.employees)}
+    shift_of = {shift.code: k for k, shift in enumerate(instance.shifts)}
+    prices = np.zeros((len(person_of), instance.days, len(shift_of)))
+    owed = 0.0
+    for wish in instance.wishes:
+        sign = -1 if wish.wants_work else 1
+        prices[person_of[wish.employee], wish.day, shift_of[wish.shift]] += sign * wish.weight
+        owed += wish.weight if wish.wants_work else 0
+    for k, person in enumerate(instance.employees):
+        prices[k, sorted(person.days_off)] = np.inf
+        for code, shift in shift_of.items():
+            if not person.max_shifts.get(code, 0):
+                prices[k, :, shift] = np.inf
+    return prices, owed
+
+
+def _target_numbers(instance: Instance) -> npt.NDArray[np.int64]:
+    """For each (day, shift) the number of its cover target, -1 where there is none."""
+    shift_of = {shift.code: k for k, shift in enumerate(instance.shifts)}
+    numbers = np.full((instance.days, len(shift_of)), -1)
+    for k, target in enumerate(instance.cover):
+        numbers[target.day, shift_of[target.shift]] = k
+    return numbers
+
+
+def _binding_caps(instance: Instance) -> list[tuple[int, int, int]]:
+    """The (person, shift, limit) that neither minutes nor days imply, nor pricing counts."""
+    return [
+        (k, s, limit)
+        for k, person in enumerate(instance.employees)
+        for s, shift in enumerate(instance.shifts)
+        if 0
+        < (limit := person.max_shifts.get(shift.code, 0))
+        < min(instance.days, person.max_minutes // shift.minutes)
+        and s != counted_shift(instance, person)
+    ]
