@@ -42,7 +42,7 @@ from twin.stay_history import (
     weekday_means,
 )
 from twin.stays import MINIMUM_STAYS, by_the_clock, fit_stay, hypothesis_of
-from twin.visit_rates import hourly_rates
+from twin.visit_rates import hourly_rates, recent_days
 
 ROUNDED_SHARES = 0.005
 """Triage shares that miss 1 by no more were rounded by hand, and are scaled."""
@@ -75,7 +75,15 @@ def calibrate(gst: Gst, history: History) -> TwinParameters:
         for unit in gst.units
         if unit.kind in INPATIENT
     )
-    return TwinParameters(hospitals=hospitals, units=units, notes=tuple(notes))
+    if any(unit.kind is UnitKind.INTENSIVE_CARE for unit in gst.units):
+        notes.append(Note(code="intensive_care_limit_is_hypothesis", place=gst.identity.gst))
+    return TwinParameters(
+        hospitals=hospitals,
+        units=units,
+        transfer_after_hours=hypotheses.TRANSFER_AFTER_HOURS,
+        intensive_care_limit_hours=hypotheses.INTENSIVE_CARE_LIMIT_HOURS,
+        notes=tuple(notes),
+    )
 
 
 def calibrate_unit(unit: Unit, stays: pd.DataFrame, notes: list[Note]) -> UnitParameters:
@@ -127,6 +135,7 @@ class _Calibration:
         return HospitalParameters(
             hospital=code,
             hourly_visits=rates,
+            recent_visits=recent_days(self._own_visits(), self.gst.identity.as_of),
             triage=triage,
             ward_mix=self._mix(UnitKind.WARD),
             intensive_care_mix=self._mix(UnitKind.INTENSIVE_CARE),
@@ -145,12 +154,14 @@ class _Calibration:
     def _hourly_visits(self) -> tuple[float, ...]:
         if not self._has(UnitKind.EMERGENCY):
             return (0.0,) * HOURS_PER_WEEK
-        own = self.visits[self.visits[Col.HOSPITAL].astype(str) == self.hospital.hospital]
-        rates = hourly_rates(own, self.gst.identity.as_of)
+        rates = hourly_rates(self._own_visits(), self.gst.identity.as_of)
         if rates is None:
             self._note("visits_are_hypothesis", float(self.hospital.population))
             return hypotheses.hourly_visits(self.hospital)
         return tuple(rates.tolist())
+
+    def _own_visits(self) -> pd.DataFrame:
+        return self.visits[self.visits[Col.HOSPITAL].astype(str) == self.hospital.hospital]
 
     def _triage(self) -> tuple[TriageParameters, ...]:
         if not self._has(UnitKind.EMERGENCY):

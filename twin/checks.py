@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 
-from hospital.errors import InvalidInput, Problem
+import numpy as np
+
+from hospital.errors import InvalidInput, Problem, say
 from hospital.forecast import DemandForecast
 from hospital.gst import Gst
 from hospital.places import Unit, UnitKind
@@ -14,6 +15,9 @@ from twin.parameters import HospitalParameters, TwinParameters
 from twin.run_plan import RunPlan
 
 SHARES_TOLERANCE = 1e-6
+
+HIGHEST_RATE = 10_000
+"""More arrivals in an hour (or electives in a day) are a mistake, as in ``VisitCount``."""
 
 
 def check_places(gst: Gst) -> None:
@@ -57,9 +61,9 @@ def _unit_problems(gst: Gst) -> Iterator[Problem]:
             yield Problem(
                 "unit_without_beds",
                 "beds.csv",
-                f"no bed in {unit.unit}",
-                "at least one bed (or cubicle) in every unit that takes patients",
-                f"Add the beds of {unit.unit}, or remove the unit.",
+                say("no bed in {unit}", unit=unit.unit),
+                say("at least one bed (or cubicle) in every unit that takes patients"),
+                say("Add the beds of {unit}, or remove the unit.", unit=unit.unit),
             )
         if unit.kind is UnitKind.EMERGENCY and unit.physicians == 0:
             yield _no_physicians(unit)
@@ -69,9 +73,9 @@ def _no_physicians(unit: Unit) -> Problem:
     return Problem(
         "emergency_without_physicians",
         "units.csv",
-        f"physicians = 0 in {unit.unit}",
-        "at least one physician in an emergency unit",
-        f"Enter how many physicians see patients at once in {unit.unit}.",
+        say("no physician in {unit}", unit=unit.unit),
+        say("at least one physician in an emergency unit"),
+        say("Enter how many physicians see patients at once in {unit}.", unit=unit.unit),
         column="physicians",
     )
 
@@ -80,39 +84,58 @@ def _hospital_problems(
     gst: Gst, parameters: TwinParameters, demand: Mapping[str, DemandForecast]
 ) -> Iterator[Problem]:
     known = {hospital.hospital: hospital for hospital in parameters.hospitals}
-    with_emergency = {unit.hospital for unit in gst.units if unit.kind is UnitKind.EMERGENCY}
-    arrivals = 0.0
     for hospital in gst.hospitals:
         code = hospital.hospital
         if code not in known:
-            yield _problem("hospital_not_calibrated", code, "no parameters", "parameters")
+            yield _problem(
+                "hospital_not_calibrated",
+                say("no parameters for {place}", place=code),
+                say("parameters calibrated on this GST"),
+            )
             continue
         yield from _rate_problems(known[code])
-        visits = sum(known[code].hourly_visits)
-        arrivals += visits + sum(sum(one.per_weekday) for one in known[code].electives)
-        if code in with_emergency:
-            yield from _triage_problems(known[code])
-            if visits == 0 and code not in demand:
-                yield _problem("zero_rate", code, "no visits in any hour", "a positive rate")
-    if arrivals == 0 and not demand:
-        yield _problem("no_arrivals", gst.identity.gst, "no arrivals", "visits or electives")
+        if gst.units_of(code, UnitKind.EMERGENCY):
+            yield from _emergency_problems(known[code], has_forecast=code in demand)
+    if not demand and not any(_arrivals(hospital) for hospital in parameters.hospitals):
+        yield _problem("no_arrivals", say("no visit and no elective"), say("some arrivals"))
+
+
+def _arrivals(hospital: HospitalParameters) -> float:
+    electives = sum(sum(stream.per_weekday) for stream in hospital.electives)
+    return sum(hospital.hourly_visits) + electives
 
 
 def _rate_problems(hospital: HospitalParameters) -> Iterator[Problem]:
     rates = [*hospital.hourly_visits]
     for stream in hospital.electives:
         rates += stream.per_weekday
-    wrong = [rate for rate in rates if not math.isfinite(rate) or rate < 0]
+    wrong = [rate for rate in rates if not 0 <= rate <= HIGHEST_RATE]
     if wrong:
         yield _problem(
-            "impossible_rate", hospital.hospital, f"{wrong[0]}", "a finite rate of at least 0"
+            "impossible_rate",
+            say("{rate} arrivals in {place}", rate=wrong[0], place=hospital.hospital),
+            say("rates from 0 to {limit}", limit=HIGHEST_RATE),
         )
 
 
-def _triage_problems(hospital: HospitalParameters) -> Iterator[Problem]:
+def _emergency_problems(hospital: HospitalParameters, *, has_forecast: bool) -> Iterator[Problem]:
     shares = sum(row.share for row in hospital.triage)
     if abs(shares - 1) > SHARES_TOLERANCE:
-        yield _problem("triage_shares", hospital.hospital, f"sum {shares:.6f}", "sum 1")
+        yield _problem(
+            "triage_shares",
+            say(
+                "triage shares of {place} add up to {total}",
+                place=hospital.hospital,
+                total=round(shares, 6),
+            ),
+            say("shares that add up to 1"),
+        )
+    if sum(hospital.hourly_visits) == 0 and not has_forecast:
+        yield _problem(
+            "zero_rate",
+            say("no visit in any hour in {place}", place=hospital.hospital),
+            say("a positive rate or a forecast for every emergency unit"),
+        )
 
 
 def _route_problems(gst: Gst, parameters: TwinParameters) -> Iterator[Problem]:
@@ -124,12 +147,23 @@ def _route_problems(gst: Gst, parameters: TwinParameters) -> Iterator[Problem]:
             continue
         for stream in hospital.electives:
             if stream.unit not in place:
-                yield _problem("elective_without_unit", stream.unit, "no such unit", "a unit")
+                yield _problem(
+                    "elective_without_unit",
+                    say("electives for {unit}, which is no unit", unit=stream.unit),
+                    say("a unit with beds"),
+                )
         for share in (*hospital.ward_mix, *hospital.intensive_care_mix):
             ends = index[hospital.hospital], index.get(place.get(share.unit, ""), -1)
             if ends[1] >= 0 and ends[0] != ends[1] and share.weight > 0 and ends not in roads:
-                found = f"patients of {hospital.hospital} go to {share.unit}"
-                yield _problem("route_without_link", share.unit, found, "a road in links.csv")
+                yield _problem(
+                    "route_without_link",
+                    say(
+                        "patients of {place} go to {unit}",
+                        place=hospital.hospital,
+                        unit=share.unit,
+                    ),
+                    say("a road between the two in links.csv"),
+                )
 
 
 def _forecast_problems(
@@ -138,19 +172,44 @@ def _forecast_problems(
     codes = {hospital.hospital for hospital in gst.hospitals}
     for code, forecast in demand.items():
         if code not in codes:
-            yield _problem("unknown_hospital", code, code, f"one of {', '.join(sorted(codes))}")
+            yield _problem(
+                "unknown_hospital",
+                say("a forecast for {place}", place=code),
+                say("a hospital of this GST: {known}", known=", ".join(sorted(codes))),
+            )
         if forecast.period_days != 1:
-            found = f"{forecast.period_days} days a period"
-            yield _problem("forecast_not_daily", code, found, "a daily forecast")
-            continue
-        covered = forecast.horizon - (run.first_day - forecast.first_day).days
-        if forecast.first_day > run.first_day or covered < run.horizon_days:
-            found = f"{forecast.horizon} days from {forecast.first_day}"
-            expected = f"{run.horizon_days} days from {run.first_day}"
-            yield _problem("forecast_too_short", code, found, expected)
+            yield _problem(
+                "forecast_not_daily",
+                say("{days} days a period in {place}", days=forecast.period_days, place=code),
+                say("a daily forecast"),
+            )
+        else:
+            yield from _coverage_problems(code, forecast, run)
 
 
-def _problem(code: str, place: str, found: str, expected: str) -> Problem:
+def _coverage_problems(code: str, forecast: DemandForecast, run: RunPlan) -> Iterator[Problem]:
+    covered = forecast.horizon - (run.first_day - forecast.first_day).days
+    if forecast.first_day > run.first_day or covered < run.horizon_days:
+        yield _problem(
+            "forecast_too_short",
+            say(
+                "{days} days from {day} forecast for {place}",
+                days=forecast.horizon,
+                day=forecast.first_day,
+                place=code,
+            ),
+            say("{days} days from {day}", days=run.horizon_days, day=run.first_day),
+        )
+    paths = np.asarray(forecast.sample_paths, dtype=np.float64)
+    if not (np.isfinite(paths).all() and (paths >= 0).all() and len(paths)):
+        yield _problem(
+            "impossible_forecast",
+            say("sample paths of {place} that are empty, negative or not finite", place=code),
+            say("finite numbers of at least 0"),
+        )
+
+
+def _problem(code: str, found: str, expected: str) -> Problem:
     return Problem(
-        code, "parameters", f"{place}: {found}", expected, f"Correct {place} and run again."
+        code, "parameters", found, expected, say("Correct the parameters of the run, and repeat.")
     )

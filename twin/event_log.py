@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from hospital.errors import GstError
+from hospital.errors import GstError, say
 from twin.flow import Flow
 from twin.laws import Floats
 from twin.network import Ints
@@ -34,6 +34,7 @@ class Milestones:
     units: npt.NDArray[np.int64]
     out: Floats
     left_unseen: Flags
+    refused: Flags
     died: Flags
     moves: npt.NDArray[np.float64]
 
@@ -75,6 +76,7 @@ def read_milestones(flow: Flow, end_hours: float) -> Milestones:
         units=np.array(flow.units, dtype=np.int64).T,
         out=np.array(flow.out),
         left_unseen=_flags(flow.left_unseen, patients),
+        refused=_flags(flow.refused, patients),
         died=_flags(flow.died, patients),
         moves=np.array(
             [
@@ -95,7 +97,7 @@ def check_conservation(flow: Flow, milestones: Milestones) -> None:
     """Nobody is lost: places, queues and milestones must tell the same story.
 
     For each unit: places taken, as its pool counts them, equal the stays without an end; and no
-    place was ever taken twice. For the GST: arrived = gone home + left + died + present.
+    place was ever taken twice. For the GST: arrived = gone (home, unseen, refused, dead) + present.
 
     Raises:
         GstError: ``patients_not_conserved``, which is a fault of the twin, never of the input.
@@ -118,7 +120,7 @@ def check_conservation(flow: Flow, milestones: Milestones) -> None:
     if not np.array_equal(held, taken) or arrived != gone + int(held.sum()) + waiting:
         raise GstError(
             "patients_not_conserved",
-            "Report this run with its seed: the twin has lost or doubled a patient.",
+            say("Report this run with its seed: the twin has lost or doubled a patient."),
             held=held.tolist(),
             taken=taken.tolist(),
             arrived=arrived,

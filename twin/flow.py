@@ -152,6 +152,7 @@ class Flow:
         self._on_leg_end: Callbacks = [self._leg_ended]
         self._on_patience_end: Callbacks = [self._patience_ended]
         self._on_search: Callbacks = [self._search_elsewhere]
+        self._on_limit: Callbacks = [self._refuse]
 
     def run(self, end_hours: float) -> Flow:
         """Let everybody walk until the end."""
@@ -179,6 +180,7 @@ class Flow:
         self.starts = [[nan] * patients for _ in range(LEGS)]
         self.out = [nan] * patients
         self.left_unseen: list[int] = []
+        self.refused: list[int] = []
         self.died: list[int] = []
         self.transfers: list[Transfer] = []
 
@@ -268,10 +270,8 @@ class Flow:
         patience = self._patience[patient.index]
         if patience < inf and not patient.has_deadline:
             patient.has_deadline = True
-            deadline = Deadline(patient)
-            deadline.callbacks = self._on_patience_end
             late = self._arrive[patient.index] + patience - self.env.now
-            self.env.schedule(deadline, delay=max(late, 0.0))
+            self._remind(patient, self._on_patience_end, max(late, 0.0))
 
     def _patience_ended(self, deadline: Deadline) -> None:
         patient = deadline.patient
@@ -303,15 +303,32 @@ class Flow:
             if ring := self._ring_through(patient):
                 self._change_places(ring)
                 return
-        if pool.is_intensive_care and self._elsewhere[patient.site]:
-            self._set_search(patient, pool)
+        if pool.is_intensive_care:
+            self._seek_intensive_care(patient, pool)
 
-    def _set_search(self, patient: Patient, pool: Pool) -> None:
-        """Intensive care is sought elsewhere after some hours, at once if there is none here."""
-        search = Deadline(patient)
-        search.callbacks = self._on_search
-        is_home = pool.site == patient.site
-        self.env.schedule(search, delay=self.network.transfer_after_hours if is_home else 0)
+    def _seek_intensive_care(self, patient: Patient, pool: Pool) -> None:
+        """Ask elsewhere after some hours (at once if there is none here), then leave the GST."""
+        limit_hours = self.network.intensive_care_limit_hours
+        if self._elsewhere[patient.site]:
+            is_home = pool.site == patient.site
+            search_hours = self.network.transfer_after_hours if is_home else 0.0
+            self._remind(patient, self._on_search, search_hours)
+        if limit_hours is not None:
+            self._remind(patient, self._on_limit, limit_hours)
+
+    def _remind(self, patient: Patient, callbacks: Callbacks, hours: float) -> None:
+        deadline = Deadline(patient)
+        deadline.callbacks = callbacks
+        self.env.schedule(deadline, delay=hours)
+
+    def _refuse(self, limit: Deadline) -> None:
+        """No intensive care was found in the GST in time."""
+        patient = limit.patient
+        if patient.ticket == limit.ticket:
+            patient.ticket = 0
+            self._blocked.pop(patient, None)
+            self.refused.append(patient.index)
+            self._leave(patient)
 
     def _search_elsewhere(self, search: Deadline) -> None:
         """Take intensive care in a linked hospital, or wait for the first that frees."""

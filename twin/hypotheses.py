@@ -53,6 +53,11 @@ TRIAGE_ROWS = (
 )
 """Shares after the 60 to 80 % of visits called non-urgent (minister, 2024 and 2025)."""
 
+TRANSFER_AFTER_HOURS = 4.0
+INTENSIVE_CARE_LIMIT_HOURS = 24.0
+"""Waiting for intensive care: when a linked hospital is asked, and when the search leaves the GST
+(another region, a private clinic). Rules of each GST; no Moroccan figure found."""
+
 CONSULT_CV, TESTS_CV = 0.6, 0.7
 
 

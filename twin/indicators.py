@@ -49,8 +49,8 @@ class Measure:
 def indicator_rows(measure: Measure, milestones: Milestones) -> list[Row]:
     """All indicators of one replication.
 
-    A mean over nobody has no row. Waits that still last at the end count as long as they have
-    lasted; those who left unseen have no cubicle wait but are counted as such.
+    A mean over nobody has no row. Waits that still last at the end, or end in a refusal, count as
+    long as they have lasted; those who left unseen have no wait but are counted as such.
     """
     rows: list[Row] = []
     rows += _bed_rows(measure, milestones)
@@ -145,6 +145,10 @@ def _flow_rows(measure: Measure, milestones: Milestones) -> Iterator[Row]:
         deaths = here & leaves & milestones.died
         yield (Indicator.DEATHS, code, EVERYBODY, deaths.sum() / measure.days)
         yield from _mean(Indicator.LENGTH_OF_STAY, code, EVERYBODY, stay_days[here & leaves])
+    refused = milestones.refused & leaves
+    for code, here in _by_site(measure.network, milestones.table.site):
+        refusals = (here & refused).sum() / measure.days
+        yield (Indicator.INTENSIVE_CARE_REFUSALS, code, EVERYBODY, refusals)
 
 
 def _unit_flow_rows(measure: Measure, milestones: Milestones) -> Iterator[Row]:
@@ -206,8 +210,9 @@ def _emergency_rows(measure: Measure, milestones: Milestones) -> Iterator[Row]:
 
 
 def _waits(since: Floats, until: Floats, milestones: Milestones, who: Flags) -> Floats:
-    """Hours between two milestones, counted up to the end for those who still wait."""
-    waiting = np.where(np.isnan(until) & np.isnan(milestones.out), milestones.end_hours, until)
+    """Hours between two milestones; until leaving, or the end, without the second."""
+    stopped = np.where(np.isnan(milestones.out), milestones.end_hours, milestones.out)
+    waiting = np.where(np.isnan(until), stopped, until)
     hours = np.where(since < milestones.end_hours, waiting - since, np.nan)
     return np.where(who, hours, np.nan)
 

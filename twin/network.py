@@ -91,6 +91,7 @@ class Network:
     sites: tuple[Site, ...]
     roads: dict[tuple[int, int], Road]
     transfer_after_hours: float
+    intensive_care_limit_hours: float | None
 
 
 def build_network(gst: Gst, parameters: TwinParameters) -> Network:
@@ -114,6 +115,7 @@ def build_network(gst: Gst, parameters: TwinParameters) -> Network:
         sites=tuple(finder.site(hospital.hospital) for hospital in gst.hospitals),
         roads=finder.roads,
         transfer_after_hours=parameters.transfer_after_hours,
+        intensive_care_limit_hours=parameters.intensive_care_limit_hours,
     )
 
 

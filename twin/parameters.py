@@ -6,6 +6,7 @@ these parameters, and with them every patient, stay the same.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 
 from pydantic import Field, model_validator
@@ -73,16 +74,25 @@ class PersonGroup(Frozen):
     weight: Weight
 
 
+class DayVisits(Frozen):
+    """Emergency visits of one past day, counted."""
+
+    day: date
+    visits: int = Field(ge=0)
+
+
 class HospitalParameters(Frozen):
     """Demand and routes of one hospital.
 
     ``hourly_visits`` are means for the hours of a week, Monday 0 h first [visits/hour].
+    ``recent_visits`` are the days whose number is known: a warm-up repeats them.
     ``elective_hours`` and ``discharge_hours`` are weights of the 24 clock hours. The mixes say
     to which unit an emergency is admitted first; a unit of another hospital is a transfer.
     """
 
     hospital: Code
     hourly_visits: tuple[float, ...] = Field(min_length=HOURS_PER_WEEK, max_length=HOURS_PER_WEEK)
+    recent_visits: tuple[DayVisits, ...] = ()
     triage: tuple[TriageParameters, ...] = ()
     ward_mix: tuple[UnitShare, ...] = ()
     intensive_care_mix: tuple[UnitShare, ...] = ()
@@ -117,9 +127,14 @@ class UnitParameters(Frozen):
 
 
 class TwinParameters(Frozen):
-    """The calibrated twin of a GST; calibrate once, then run every scenario with the same."""
+    """The calibrated twin of a GST; calibrate once, then run every scenario with the same.
+
+    Who waits for intensive care is offered a linked hospital's after ``transfer_after_hours``;
+    after ``intensive_care_limit_hours`` (none: never) the patient is refused and leaves the GST.
+    """
 
     hospitals: tuple[HospitalParameters, ...]
     units: tuple[UnitParameters, ...]
     transfer_after_hours: float = Field(default=4.0, ge=0)
+    intensive_care_limit_hours: float | None = Field(default=None, gt=0)
     notes: tuple[Note, ...] = ()

@@ -65,9 +65,9 @@ def draw_patients(
     hospitals: Sequence[HospitalParameters],
     run: RunPlan,
     replication: int,
-    levels: Sequence[Floats | None],
+    levels: Sequence[Floats],
 ) -> PatientTable:
-    """The patients of one replication; ``levels`` are daily visits of forecast days (nan else)."""
+    """The patients of one replication; ``levels`` are daily visits by hospital, nan if unknown."""
     blocks = []
     for at, (site, hospital) in enumerate(zip(network.sites, hospitals, strict=True)):
         draw = _HospitalDraw(network, at, site, hospital, run, replication)
@@ -121,7 +121,7 @@ class _HospitalDraw:
     run: RunPlan
     replication: int
 
-    def emergencies(self, level: Floats | None) -> dict[str, Any]:
+    def emergencies(self, level: Floats) -> dict[str, Any]:
         """Emergency visits, in the columns of ``PatientTable``."""
         means = self._weekdays(np.reshape(self.hospital.hourly_visits, (7, 24)).sum(axis=1))
         cells = self._cells(("visits",), means, level)
@@ -168,8 +168,8 @@ class _HospitalDraw:
         chance = _generator(self.run.seed, self.replication, *who, "count").random(self.run.days)
         counts = poisson_counts(means, chance)
         if level is not None:
-            forecast = np.floor(np.nan_to_num(level) + chance).astype(np.int64)
-            counts = np.where(np.isnan(level), counts, forecast)
+            given = np.floor(np.nan_to_num(level) + chance).astype(np.int64)
+            counts = np.where(np.isnan(level), counts, given)
         day = np.repeat(np.arange(self.run.days), counts)
         rank = np.arange(day.size) - np.repeat(np.cumsum(counts) - counts, counts)
         return _Cells(self.run.seed, self.replication, who, self.run.days, rank, day)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 
 import numpy as np
@@ -39,7 +40,8 @@ def simulate(
 
     Common random numbers: the same parameters, demand, days and seed give the same patients,
     whatever the beds, physicians and links of ``gst``. A comparison therefore calibrates once
-    and changes only the GST. Replication ``r`` follows sample path ``r`` (modulo their number)
+    and changes only the GST. Warm-up days whose visits are known have that number; replication
+    ``r`` follows sample path ``r`` (modulo their number)
     of each forecast: the path gives the visits of the day, the rates their hours.
 
     Args:
@@ -64,14 +66,14 @@ def simulate(
 class Prepared:
     """All that a replication needs, resolved once and sent to every worker.
 
-    ``levels`` has, by hospital, daily visits of each sample path, shape (paths, days), nan for
-    days without forecast; or None.
+    ``levels`` has, by hospital, daily visits of each sample path, shape (paths, days): the known
+    number of a warm-up day, the path on a measured day, nan where only rates are known.
     """
 
     network: Network
     hospitals: tuple[HospitalParameters, ...]
     run: RunPlan
-    levels: tuple[npt.NDArray[np.float64] | None, ...]
+    levels: tuple[npt.NDArray[np.float64], ...]
 
     @property
     def measure(self) -> Measure:
@@ -81,9 +83,7 @@ class Prepared:
 
     def patients(self, replication: int) -> PatientTable:
         """The patients of one replication."""
-        levels = [
-            None if paths is None else paths[replication % len(paths)] for paths in self.levels
-        ]
+        levels = [paths[replication % len(paths)] for paths in self.levels]
         return draw_patients(self.network, self.hospitals, self.run, replication, levels)
 
     def replay(self, replication: int) -> Milestones:
@@ -105,20 +105,26 @@ def prepare(
     forecasts = demand or {}
     return Prepared(
         network=build_network(gst, parameters),
-        hospitals=tuple(known[hospital.hospital] for hospital in gst.hospitals),
+        hospitals=tuple(known[one.hospital] for one in gst.hospitals),
         run=run,
-        levels=tuple(_levels(forecasts.get(one.hospital), run) for one in gst.hospitals),
+        levels=tuple(
+            _levels(known[one.hospital], forecasts.get(one.hospital), run) for one in gst.hospitals
+        ),
     )
 
 
-def _levels(forecast: DemandForecast | None, run: RunPlan) -> npt.NDArray[np.float64] | None:
-    if forecast is None:
-        return None
-    paths = np.asarray(forecast.sample_paths, dtype=np.float64)
-    skipped = (run.first_day - forecast.first_day).days
-    levels = np.full((len(paths), run.days), np.nan)
-    levels[:, run.warmup_days :] = paths[:, skipped : skipped + run.horizon_days]
-    return levels
+def _levels(
+    hospital: HospitalParameters, forecast: DemandForecast | None, run: RunPlan
+) -> npt.NDArray[np.float64]:
+    known = {one.day: float(one.visits) for one in hospital.recent_visits}
+    warmup = [run.opening_day + timedelta(days=day) for day in range(run.warmup_days)]
+    before = np.array([known.get(day, np.nan) for day in warmup])
+    paths = np.full((1, run.horizon_days), np.nan)
+    if forecast is not None:
+        skipped = (run.first_day - forecast.first_day).days
+        paths = np.asarray(forecast.sample_paths, dtype=np.float64)
+        paths = paths[:, skipped : skipped + run.horizon_days]
+    return np.hstack([np.tile(before, (len(paths), 1)), paths])
 
 
 @dataclass(frozen=True, slots=True)

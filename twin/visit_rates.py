@@ -11,8 +11,10 @@ import pandas as pd
 from hospital.base import DAYS_PER_WEEK, HOURS_PER_DAY
 from hospital.tables import Col
 from twin.laws import Floats
+from twin.parameters import DayVisits
 
 WEEKS = 52
+RECENT_DAYS = 90
 PRIOR_WEEKS = 8.0
 """Weight of the smooth profile against the observed hour [weeks of observation]."""
 
@@ -36,6 +38,18 @@ def hourly_rates(visits: pd.DataFrame, as_of: date) -> Floats | None:
     counts = recent.to_numpy(dtype=np.float64)
     weekday = pd.DatetimeIndex(recent.index).day_of_week.to_numpy()
     return _shrunk(counts, weekday).ravel()
+
+
+def recent_days(visits: pd.DataFrame, as_of: date) -> tuple[DayVisits, ...]:
+    """Visits of the observed days within ``RECENT_DAYS`` before ``as_of``."""
+    by_day = daily_table(visits, as_of).sum(axis=1)
+    first = pd.Timestamp(as_of) - pd.Timedelta(days=RECENT_DAYS)
+    days = pd.DatetimeIndex(by_day.index)
+    return tuple(
+        DayVisits(day=day.date(), visits=int(count))
+        for day, count in zip(days, by_day.tolist(), strict=True)
+        if day >= first
+    )
 
 
 def daily_table(visits: pd.DataFrame, as_of: date) -> pd.DataFrame:

@@ -225,7 +225,7 @@ def district(codes: Sequence[str] = ("A", "B"), links: bool = True) -> Gst:
     return build_gst(hospitals, roads if links else (), paths)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def build() -> SimpleNamespace:
     """The builders of this file, for test modules that cannot import a sibling."""
     return SimpleNamespace(

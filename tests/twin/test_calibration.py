@@ -142,6 +142,20 @@ def test_only_the_last_52_weeks_of_visits_count(build: SimpleNamespace) -> None:
     assert learnt.hospitals[0].hourly_visits == pytest.approx((2.0,) * 168)
 
 
+def test_the_warm_up_repeats_the_visits_that_were_counted(build: SimpleNamespace) -> None:
+    days = 60
+    per_day = np.arange(days) + 30
+    counts = np.zeros((days, 24), dtype=int)
+    counts[:, 10] = per_day
+    gst = build.district(("A",))
+    learnt = calibrate(gst, history(hourly("A", days, counts.ravel(), build.AS_OF), no_stays()))
+    run = RunPlan(first_day=build.AS_OF, horizon_days=5, warmup_days=20, replications=1)
+    table = prepare(gst, learnt, run).patients(0)
+    visits = np.bincount((table.arrive[table.emergency >= 0] // 24).astype(int), minlength=25)
+    assert visits[:20].tolist() == per_day[-20:].tolist()
+    assert visits[20:].tolist() != per_day[-5:].tolist()
+
+
 def test_an_hour_without_a_row_had_no_visit_but_a_day_without_rows_was_not_observed(
     build: SimpleNamespace,
 ) -> None:
