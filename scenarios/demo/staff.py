@@ -29,8 +29,8 @@ from scenarios.demo.period import AS_OF
 
 SATURDAY = 5
 FULL_TIME_HOURS = 37.5
-ABSENCE_SHARE = 0.08
-"""Working time lost to leave and illness [hypothesis]."""
+ABSENCE_SHARE = 0.04
+"""Reserve of the teams: hardly what leave takes, so that rosters are tight [hypothesis]."""
 PHYSICIAN_FILL = 0.95
 """Emergency physicians in post over those that their duty table needs."""
 STAFFED_SHARE = 0.8
@@ -46,10 +46,10 @@ PLANNING_DAYS = 56
 LEAVE_SHARE = 0.35
 LEAVE_DAYS = (3, 15)
 LEAVE_REASONS = ("annual", "annual", "annual", "sick", "training")
-REQUEST_SHARE = 0.35
+REQUEST_SHARE = 0.6
 REQUEST_DAYS = 28
-MAXIMUM_REQUESTS = 3
-WANTS_WORK_SHARE = 0.25
+MAXIMUM_REQUESTS = 4
+WANTS_WORK_SHARE = 0.2
 REQUEST_WEIGHTS = (1, 2, 3, 5, 10)
 
 MORNING, EVENING, NIGHT, LONG_DAY, LONG_NIGHT = "M", "S", "N", "J12", "N12"
