@@ -115,7 +115,7 @@ class Need:
     @cached_property
     def expiring_units(self) -> float:
         """Usable units on the shelf that are expected to expire before use [units]."""
-        on_shelf = [supply.arrives_day <= 0 for supply in self.shelf.supplies]
+        on_shelf = [supply.is_on_shelf for supply in self.shelf.supplies]
         return float(self.shelf.wasted_units()[on_shelf].sum(axis=0).mean())
 
     @cached_property
@@ -125,14 +125,14 @@ class Need:
         due = [
             supply.units * np.count_nonzero(covers >= supply.arrives_day) / len(covers)
             for supply in self.shelf.supplies
-            if supply.arrives_day > 0
+            if not supply.is_on_shelf
         ]
         return float(sum(due))
 
     @cached_property
     def position(self) -> OrderPosition:
         """What the quantity is weighed against."""
-        on_order = sum(supply.units for supply in self.shelf.supplies if supply.arrives_day > 0)
+        on_order = sum(supply.units for supply in self.shelf.supplies if not supply.is_on_shelf)
         return OrderPosition(
             hospital=self.holding.hospital,
             medicine=self.holding.medicine.medicine,

@@ -23,12 +23,20 @@ NOTHING_UNITS = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class Supply:
-    """Units that can be used from one day until another, both counted from ``as_of`` [days]."""
+    """Units that can be used from one day until another, both counted from ``as_of`` [days].
+
+    ``lot`` is empty for a delivery to come, also for one that is due today.
+    """
 
     units: float
     arrives_day: float
     expires_day: float
-    name: str = ""
+    lot: str = ""
+
+    @property
+    def is_on_shelf(self) -> bool:
+        """Whether it lies on the shelf now."""
+        return bool(self.lot)
 
 
 def lots_on_shelf(lots: Iterable[Lot], as_of: date) -> list[Supply]:
@@ -38,7 +46,7 @@ def lots_on_shelf(lots: Iterable[Lot], as_of: date) -> list[Supply]:
         for lot in lots
         if lot.expiry_date >= as_of and lot.units > 0
     ]
-    return sorted(supplies, key=lambda supply: (supply.expires_day, supply.name))
+    return sorted(supplies, key=lambda supply: (supply.expires_day, supply.lot))
 
 
 def expired_units(lots: Iterable[Lot], as_of: date) -> int:

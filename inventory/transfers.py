@@ -128,7 +128,8 @@ class _Desk:
                 return [move for medicine in markets for move in moves[medicine]]
             for medicine, journey in loss:
                 self.closed[medicine].add(journey)
-                moves[medicine] = self._solve(medicine, markets[medicine])
+                if _uses(moves[medicine], journey):
+                    moves[medicine] = self._solve(medicine, markets[medicine])
 
     def journey_mad(self, journey: Journey) -> float:
         """What one journey costs [MAD]."""
@@ -202,13 +203,13 @@ def _offered(need: Need, target: float) -> Iterable[Offered]:
     A unit is taken to expire when that is more likely than not. Idle stock is what remains at
     the next delivery even in a bad case, taken from the lots that are used last.
     """
-    on_shelf = [at for at, row in enumerate(need.shelf.supplies) if row.arrives_day <= 0]
+    on_shelf = [at for at, row in enumerate(need.shelf.supplies) if row.is_on_shelf]
     wasted = need.shelf.wasted_units()
     left = need.shelf.left_units(need.interval.cover_days)
     idle = _idle_units(left[on_shelf] - wasted[on_shelf], target)
     lots = {lot.lot: lot for lot in need.holding.lots}
     for at in reversed(on_shelf):
-        lot, supply = lots[need.shelf.supplies[at].name], need.shelf.supplies[at]
+        lot, supply = lots[need.shelf.supplies[at].lot], need.shelf.supplies[at]
         expiring = int(np.floor(np.median(wasted[at])))
         sure = float(np.minimum(wasted[at], expiring).mean() / expiring) if expiring else 0.0
         spare = min(idle, lot.units - expiring)
@@ -220,6 +221,11 @@ def _idle_units(left: Floats, target: float) -> int:
     """Units that are still there and usable at the next delivery with this probability."""
     total = np.maximum(left, 0).sum(axis=0) if len(left) else np.zeros(1)
     return int(np.floor(np.quantile(total, 1 - target)))
+
+
+def _uses(moves: Iterable[Move], journey: Journey) -> bool:
+    """Whether any of these moves takes this journey; closing one that none takes changes none."""
+    return any((move.origin, move.destination) == journey for move in moves)
 
 
 def _gain_by_journey(moves: Iterable[Move]) -> dict[Journey, float]:

@@ -114,6 +114,12 @@ def test_controlled_and_cold_medicines_travel_only_with_approval(
     assert line.needs_approval
 
 
+def test_a_delivery_that_is_due_today_is_not_yet_on_the_shelf(build: SimpleNamespace) -> None:
+    """It covers what H1 needs itself, but it cannot travel."""
+    case = two_hospitals(build, orders=(build.open_order(300, 0),))
+    assert {line.lot for line in moves(case).lines} == {"L29"}
+
+
 def test_expired_stock_never_travels(build: SimpleNamespace) -> None:
     assert not moves(two_hospitals(build, lots=(build.lot(500, -1),))).lines
 
