@@ -115,11 +115,9 @@ class CalendarDesign:
         means: Floats = rows.reshape(periods, period_days, len(RAMADAN)).mean(axis=1)
         return means
 
-    def holiday_frame(self, first: date, last: date) -> pd.DataFrame | None:
-        """Prophet's frame of named days within these dates, or None when there is none."""
+    def holiday_frame(self, first: date, last: date) -> pd.DataFrame:
+        """Prophet's frame of the named days within these dates."""
         rows = [(key, day) for key, day in self.named_days if first <= day <= last]
-        if not rows:
-            return None
         frame = pd.DataFrame(rows, columns=["holiday", "ds"])
         return frame.assign(ds=pd.to_datetime(frame["ds"]))
 

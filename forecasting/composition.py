@@ -12,11 +12,24 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from forecasting.arma import fit_arma
-from forecasting.futures import SIMULATED_PATHS, Futures, Window, mirrored_uniforms
+from forecasting.arma import Arma, fit_arma
+from forecasting.coefficients import coefficient_paths
+from forecasting.futures import (
+    SIMULATED_PATHS,
+    Futures,
+    Window,
+    mirrored_normals,
+    mirrored_uniforms,
+)
 from forecasting.parts import additive_parts, multiplicative_parts
-from forecasting.prophet_engine import ProphetSpec, Timeline, decompose, trend_paths
-from forecasting.series import DAYS_PER_YEAR, Floats
+from forecasting.prophet_engine import (
+    Decomposition,
+    ProphetSpec,
+    Timeline,
+    decompose,
+    trend_paths,
+)
+from forecasting.series import DAYS_PER_YEAR, Bools, Floats
 
 if TYPE_CHECKING:
     from forecasting.calendar_design import CalendarDesign
@@ -57,14 +70,14 @@ def _unchanged(values: Floats) -> Floats:
     return values
 
 
-# Effects on people multiply, and log(1 + count) keeps counts positive. A changepoint prior of
-# 0.3: Prophet's 0.05 was too stiff on all nine hospital series (forecasting evidence 3a).
+# Effects on people multiply, and log(1 + count) keeps counts positive. The changepoint prior is
+# Prophet's own: relative to a logarithm it is as loose as 0.3 is on counts (evidence 3a).
 DAILY = Composition(
     name="prophet-log+arma11",
     forward=np.log1p,
     backward=np.expm1,
     parts=multiplicative_parts,
-    changepoint_prior_scale=0.3,
+    changepoint_prior_scale=0.05,
     weekly_order=3,
     yearly_order=10,
     short_yearly_order=2,
@@ -98,10 +111,19 @@ def composed_futures(
     timeline = Timeline(series.first_day, series.period_days, values)
     fit = decompose(timeline, family.spec(series.span_days), design)
     memory = fit_arma(values[:past] - fit.total[:past])
-    shape = (SIMULATED_PATHS, steps)
-    departures = memory.paths(mirrored_uniforms(rng, shape)) + trend_paths(fit, shape, rng)
+    departures = _departures(fit, memory, series.known, rng)
     paths = np.maximum(family.backward(fit.total[past:] + departures), 0.0)[:, window.skip :]
-    parts = {name: part[past + window.skip :] for name, part in fit.parts.items()}
+    parts = fit.parts(slice(past + window.skip, None))
     parts[RECENT] = memory.expected(steps)[window.skip :]
     mean = paths.mean(axis=0)
     return Futures(paths, mean, family.name, family.parts(parts, mean))
+
+
+def _departures(fit: Decomposition, memory: Arma, known: Bools, rng: np.random.Generator) -> Floats:
+    """How futures may leave what Prophet expects: chance, a turning trend, what a fit ignores."""
+    periods, columns = fit.columns.shape
+    shape = (SIMULATED_PATHS, periods - len(known))
+    chance = memory.paths(mirrored_uniforms(rng, shape))
+    turns = trend_paths(fit, shape, rng)
+    normals = mirrored_normals(rng, (SIMULATED_PATHS, columns))
+    return chance + turns + coefficient_paths(fit, known, memory, normals)

@@ -45,3 +45,10 @@ def mirrored_uniforms(rng: np.random.Generator, shape: tuple[int, int]) -> Float
     paths, steps = shape
     draws = rng.random(((paths + 1) // 2, steps))
     return np.stack([draws, 1.0 - draws], axis=1).reshape(-1, steps)[:paths]
+
+
+def mirrored_normals(rng: np.random.Generator, shape: tuple[int, int]) -> Floats:
+    """Standard normal draws whose odd rows mirror the even ones."""
+    paths, columns = shape
+    draws = rng.standard_normal(((paths + 1) // 2, columns))
+    return np.stack([draws, -draws], axis=1).reshape(-1, columns)[:paths]

@@ -37,6 +37,7 @@ HOLIDAY_SHARE = "holiday_share"
 EXTRA = (*RAMADAN, HOLIDAY_SHARE)
 CALENDAR_PRIOR_SCALE = 0.1  # of the largest value: an effect of a third of the level is possible
 YEAR_DAYS = 365.25
+TREND_PRIOR_SCALE = 5.0  # prophet.stan: k, m ~ normal(0, 5)
 CHANGEPOINTS = 25  # Prophet's own default
 PERIODS_PER_CHANGE = 15
 STAN_SEED = 1  # L-BFGS starts from given values; fixed so that nothing depends on the clock
@@ -71,36 +72,58 @@ class Timeline:
 
 @dataclass(frozen=True, slots=True)
 class Decomposition:
-    """Prophet's parts of each period of a timeline, (n,) each; they add up to ``total``.
+    """What Prophet learnt, as a regression on all n periods of a timeline.
 
-    ``trend_changes`` are the slope changes that Prophet found [per unit of its time axis],
-    ``time_axis`` places each period on that axis, whose 1 is the last known period.
+    ``columns`` (n, k) is what it regressed on: trend, seasons, named days, Ramadan.
+    ``part_of`` (k,) names the part that each column belongs to. ``coefficients`` (k,) and
+    ``prior_scales`` (k,), the standard deviations allowed beforehand, are in the unit of the
+    counts. ``trend_changes`` are the slope changes found, per unit of ``time_axis`` (n,),
+    which is 0 at the first and 1 at the last known period.
     """
 
-    parts: dict[str, Floats]
+    columns: Floats
+    part_of: tuple[str, ...]
+    coefficients: Floats
+    prior_scales: Floats
     trend_changes: Floats
     time_axis: Floats
 
     @property
     def total(self) -> Floats:
-        """Sum of the parts."""
-        total: Floats = np.sum(list(self.parts.values()), axis=0)
+        """What Prophet expects of each period, (n,)."""
+        total: Floats = self.columns @ self.coefficients
         return total
+
+    def parts(self, periods: slice) -> dict[str, Floats]:
+        """The parts of these periods, which add up to ``total``."""
+        owners = np.array(self.part_of)
+        return {
+            part: self.columns[periods, owners == part] @ self.coefficients[owners == part]
+            for part in dict.fromkeys(self.part_of)
+        }
 
 
 def decompose(timeline: Timeline, spec: ProphetSpec, design: CalendarDesign) -> Decomposition:
-    """Fit Prophet on the known periods and give its parts for all periods."""
+    """Fit Prophet on the known periods and lay out its regression over all periods."""
     frame = _frame(timeline, design)
     model = _model(frame, spec, _holidays(timeline, design))
     for name in _used_columns(frame):
         model.add_regressor(name, prior_scale=CALENDAR_PRIOR_SCALE, standardize=False)
     with _old_pandas_habits(), TemporaryDirectory(prefix="tadbir-prophet-") as folder:
         model.fit(frame, algorithm="LBFGS", output_dir=folder, seed=STAN_SEED)
-        predicted = model.predict(frame)
+        features, prior_scales, _, _ = model.make_all_seasonality_features(
+            model.setup_dataframe(frame.copy())
+        )
+    time_axis = _time_axis(timeline)
+    trend, trend_scales = _trend_columns(model, spec, time_axis)
+    unit = float(model.y_scale or 1.0)
     return Decomposition(
-        parts=_parts(predicted),
-        trend_changes=_trend_changes(model, spec),
-        time_axis=_time_axis(timeline),
+        columns=np.column_stack([trend, features.to_numpy(dtype=float)]),
+        part_of=("trend",) * len(trend_scales) + tuple(_part(str(name)) for name in features),
+        coefficients=unit * _coefficients(model, spec),
+        prior_scales=unit * np.array([*trend_scales, *prior_scales]),
+        trend_changes=unit * _trend_changes(model, spec),
+        time_axis=time_axis,
     )
 
 
@@ -143,10 +166,15 @@ def _frame(timeline: Timeline, design: CalendarDesign) -> pd.DataFrame:
 
 
 def _holidays(timeline: Timeline, design: CalendarDesign) -> pd.DataFrame | None:
+    """Named days that fell on a known day at least once: of the others nothing can be learnt."""
     if timeline.period_days > 1:
         return None
     last = timeline.first_day + timedelta(days=len(timeline.counts) - 1)
-    return design.holiday_frame(timeline.first_day, last)
+    named = design.holiday_frame(timeline.first_day, last)
+    known_days = timeline.dates[np.isfinite(timeline.counts)]
+    seen = named[named["ds"].isin(known_days)]["holiday"].unique()
+    learnable = named[named["holiday"].isin(seen)]
+    return None if learnable.empty else learnable
 
 
 def _model(frame: pd.DataFrame, spec: ProphetSpec, holidays: pd.DataFrame | None) -> Prophet:
@@ -178,23 +206,46 @@ def _used_columns(frame: pd.DataFrame) -> list[str]:
     return [name for name in EXTRA if np.ptp(past[name].to_numpy()) > 0]
 
 
-def _parts(predicted: pd.DataFrame) -> dict[str, Floats]:
-    parts = {"trend": predicted["trend"].to_numpy(dtype=float)}
-    for name in ("weekly", "yearly", "holidays"):
-        if name in predicted:
-            parts[name] = predicted[name].to_numpy(dtype=float)
-    ramadan = [name for name in RAMADAN if name in predicted]
-    if ramadan:
-        parts["ramadan"] = predicted[ramadan].sum(axis=1).to_numpy(dtype=float)
-    if HOLIDAY_SHARE in predicted:
-        parts["holidays"] = predicted[HOLIDAY_SHARE].to_numpy(dtype=float)
-    return parts
+def _part(feature: str) -> str:
+    """The part that a column of Prophet's, ``name_delim_n``, belongs to.
+
+    ``zeros`` is the column that Prophet makes up when it has no other.
+    """
+    name = feature.partition("_delim_")[0]
+    if name in {"weekly", "yearly"}:
+        return name
+    if name in RAMADAN:
+        return "ramadan"
+    return "trend" if name == "zeros" else "holidays"
+
+
+def _trend_columns(
+    model: Prophet, spec: ProphetSpec, time_axis: Floats
+) -> tuple[Floats, list[float]]:
+    """Level, slope and slope changes, (n, columns), and the prior scale of each.
+
+    The Laplace prior of the changes counts as a normal law of the same variance.
+    """
+    level = np.ones(len(time_axis))
+    if spec.changepoint_prior_scale is None:
+        return level[:, None], [TREND_PRIOR_SCALE]
+    changes = np.asarray(model.changepoints_t, dtype=float)
+    ramps = np.maximum(time_axis[:, None] - changes, 0.0)
+    change_scale = np.sqrt(2) * spec.changepoint_prior_scale
+    scales = [TREND_PRIOR_SCALE, TREND_PRIOR_SCALE, *[change_scale] * len(changes)]
+    return np.column_stack([level, time_axis, ramps]), scales
+
+
+def _coefficients(model: Prophet, spec: ProphetSpec) -> Floats:
+    """In the order of the columns: level, slope, changes, then seasons and named days."""
+    order = ["m", "k", "delta", "beta"] if spec.changepoint_prior_scale else ["m", "beta"]
+    return np.concatenate([np.ravel(model.params[name]) for name in order]).astype(float)
 
 
 def _trend_changes(model: Prophet, spec: ProphetSpec) -> Floats:
     if spec.changepoint_prior_scale is None:
         return np.zeros(0)
-    return np.asarray(model.params["delta"], dtype=float).ravel() * float(model.y_scale or 1.0)
+    return np.ravel(model.params["delta"]).astype(float)
 
 
 def _time_axis(timeline: Timeline) -> Floats:

@@ -83,7 +83,6 @@ class Series:
     def but_counts(self, counts: Floats, findings: Sequence[DataFinding] = ()) -> Self:
         """A copy with other counts and these findings more."""
         return replace(self, counts=counts, findings=(*self.findings, *findings))
-        return replace(self, counts=counts, findings=(*self.findings, *findings))
 
     def trimmed(self) -> Self:
         """Without the unknown periods before the first known one."""
