@@ -24,6 +24,7 @@ class Judgement(StrEnum):
     BETTER = "better"
     WORSE = "worse"
     CHANGED = "changed"
+    UNCHANGED = "unchanged"
     UNCLEAR = "unclear"
 
     @property
@@ -36,6 +37,7 @@ JUDGEMENTS: dict[Judgement, Sentence] = {
     Judgement.BETTER: say("Improves"),
     Judgement.WORSE: say("Worsens"),
     Judgement.CHANGED: say("Changes"),
+    Judgement.UNCHANGED: say("Unchanged"),
     Judgement.UNCLEAR: say("Not clear"),
 }
 
@@ -56,16 +58,18 @@ def findings_of(rows: Sequence[DifferenceRow]) -> tuple[Finding, ...]:
 
 def judgement_of(row: DifferenceRow) -> Judgement:
     """Clear only where the 95 % interval excludes zero."""
-    if row.effect in {Effect.UNCLEAR, Effect.NONE}:
+    if row.effect is Effect.NONE:
+        return Judgement.UNCHANGED
+    if row.effect is Effect.UNCLEAR:
         return Judgement.UNCLEAR
     if row.indicator in NEITHER_GOOD_NOR_BAD:
         return Judgement.CHANGED
     return Judgement.BETTER if row.effect is Effect.LOWER else Judgement.WORSE
 
 
-def verdict(t: Translator, findings: Sequence[Finding], replications: int) -> str:
+def verdict(t: Translator, findings: Sequence[Finding], replications: int) -> list[str]:
     """The comparison in a few sentences, first what is clear."""
-    sentences = [t("{count} paired replications of the same days.", count=replications)]
+    sentences = []
     if better := _names(t, findings, Judgement.BETTER):
         sentences.append(t("It improves: {names}.", names=better))
     if worse := _names(t, findings, Judgement.WORSE):
@@ -77,7 +81,8 @@ def verdict(t: Translator, findings: Sequence[Finding], replications: int) -> st
         sentences.append(
             t("For {count} indicators the difference cannot be told from chance.", count=unclear)
         )
-    return " ".join(sentences)
+    sentences.append(t("{count} paired replications of the same days.", count=replications))
+    return sentences
 
 
 def _names(t: Translator, findings: Sequence[Finding], judgement: Judgement) -> str:

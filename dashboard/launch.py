@@ -55,8 +55,11 @@ def asgi_app() -> st.App:
     from starlette.middleware import Middleware  # noqa: PLC0415
     from starlette.middleware.gzip import GZipMiddleware  # noqa: PLC0415
 
+    from dashboard import shell  # noqa: PLC0415, F401 - loaded now, not at the first visit
+    from dashboard.faults import show_fault  # noqa: PLC0415
+
     zipped = Middleware(GZipMiddleware, minimum_size=SMALLEST_ZIPPED_BYTES)
-    return st.App(SCRIPT, middleware=[zipped])
+    return st.App(SCRIPT, middleware=[zipped], on_script_error=show_fault)
 
 
 def server_settings(port: int, headless: bool) -> dict[str, Any]:
@@ -79,7 +82,12 @@ def server_settings(port: int, headless: bool) -> dict[str, Any]:
 
 
 def _theme() -> dict[str, Any]:
-    shared = {"theme.baseRadius": "0.6rem", "theme.showWidgetBorder": True}
+    shared = {
+        "theme.baseRadius": "0.6rem",
+        "theme.showWidgetBorder": True,
+        "theme.headingFontSizes": ["2rem", "1.45rem", "1.2rem", "1.1rem", "1rem", "0.9rem"],
+        "theme.headingFontWeights": [700, 600, 600, 600, 600, 600],
+    }
     light = {f"theme.light.{name}": value for name, value in LIGHT.items()}
     dark = {f"theme.dark.{name}": value for name, value in DARK.items()}
     return {**shared, **light, **dark}

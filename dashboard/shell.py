@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 import streamlit as st
 
@@ -27,6 +28,7 @@ from dashboard.wording import LANGUAGE_NAMES
 from hospital.errors import GstError, Sentence, say
 
 FAVICON = "🏥"  # an emoji: a named icon would be fetched from another host
+LOGO = Path(__file__).with_name("logo.svg")
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ VIEWS = tuple(view for views in SECTIONS.values() for view in views)
 def draw(first: str = "overview") -> None:
     """Draws the page of the address; ``first`` is the page of the bare address."""
     st.set_page_config(page_title="Tadbir · تدبير", page_icon=FAVICON, layout="wide")
+    st.logo(LOGO, size="large")
     session = here()
     _choose_language(session)
     apply_looks(session.language)

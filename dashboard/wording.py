@@ -120,6 +120,13 @@ FORECAST_WARNINGS: dict[str, Sentence] = {
     "demand_never_used": say("Nothing was ever used."),
 }
 
+FORECAST_METHODS: dict[str, Sentence] = {
+    "prophet": say("Prophet with the Moroccan calendar, and the memory of its residuals"),
+    "tsb": say("Counts that come rarely (TSB and bootstrap)"),
+    "weekday": say("Mean of the same weekday, since the history is short"),
+}
+"""By the first word of the route that the forecast names."""
+
 JOB_STEPS: dict[str, Sentence] = {
     "forecast": say("Forecasting demand"),
     "twin.replications": say("Replaying the hospitals"),
@@ -129,6 +136,11 @@ JOB_STEPS: dict[str, Sentence] = {
 def step_name(t: Translator, label: str) -> str:
     """What a step of a job is called; its own label where it has no other name."""
     return t(JOB_STEPS.get(label, label))
+
+
+def method_name(t: Translator, model: str) -> str:
+    """What a forecasting method is called."""
+    return t(FORECAST_METHODS.get(model.split("-", maxsplit=1)[0], model))
 
 
 def beds_phrase(t: Translator, beds: int) -> str:

@@ -223,7 +223,7 @@ def _medicine_alerts(session: Session, risky: tuple[OrderLine, ...]) -> Iterator
             own[0].stockout_probability_before_arrival,
             say(
                 "{hospital}: {count} vital medicines may run out before an order of today "
-                "arrives: {names}.",
+                "arrives: {names}",
                 hospital=hospital.name,
                 count=len(own),
                 names=", ".join([*names, *more]),

@@ -13,17 +13,19 @@ from dashboard.charts.style import GREY, TEAL, VERMILLION, finished, names_axis
 from dashboard.findings import Finding, Judgement
 
 NAME, PERCENT, LOW, HIGH, JUDGEMENT = "name", "percent", "low", "high", "judgement"
-ROW_PIXELS, MARGIN_PIXELS = 34, 70
+ROW_PIXELS, MARGIN_PIXELS = 34, 110
 COLOURS = {
     Judgement.BETTER: TEAL,
     Judgement.WORSE: VERMILLION,
     Judgement.CHANGED: "#4C6FB1",
+    Judgement.UNCHANGED: GREY,
     Judgement.UNCLEAR: GREY,
 }
 SHAPES = {
     Judgement.BETTER: "triangle-down",
     Judgement.WORSE: "triangle-up",
     Judgement.CHANGED: "diamond",
+    Judgement.UNCHANGED: "square",
     Judgement.UNCLEAR: "circle",
 }
 
@@ -47,7 +49,8 @@ def differences_frame(findings: Sequence[Finding], t: Translator) -> pd.DataFram
 def differences(findings: Sequence[Finding], t: Translator) -> Any:
     """One line for each indicator: the change in percent of the baseline with its interval."""
     frame = differences_frame(findings, t)
-    judged = [each for each in Judgement if any(f.judgement is each for f in findings)]
+    shown = [finding for finding in findings if finding.row.baseline > 0]
+    judged = [each for each in Judgement if any(f.judgement is each for f in shown)]
     names = [t(each.sentence) for each in judged]
     base = alt.Chart(frame).encode(
         y=alt.Y(NAME, type="nominal", sort=None, title=None, axis=names_axis(t)),

@@ -12,7 +12,7 @@ from dashboard.charts.style import TEAL, VERMILLION, finished, names_axis
 from hospital.roster import Burden, Roster
 
 PERSON, WORKED, FAIR = "person", "worked", "fair"
-ROW_PIXELS, MARGIN_PIXELS = 22, 60
+ROW_PIXELS, MARGIN_PIXELS = 22, 110
 
 
 def fairness_frame(roster: Roster, burden: Burden) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from dashboard.charts.style import GREY, TEAL, day_axis, finished
 from hospital.forecast import DemandForecast
 
 BANDS = {"90": (0.05, 0.95), "80": (0.1, 0.9), "50": (0.25, 0.75)}
-OPACITY = {"90": 0.16, "80": 0.24, "50": 0.38}
+OPACITY = {"90": 0.2, "80": 0.35, "50": 0.6}
 DAY, LOW, HIGH, MEDIAN, VALUE, BAND = "day", "low", "high", "median", "value", "band"
 HEIGHT_PIXELS = 340
 
@@ -55,6 +55,7 @@ def fan(history: pd.DataFrame, forecast: DemandForecast, unit: str, t: Translato
 def _bands(bands: pd.DataFrame, unit: str, t: Translator) -> Any:
     names = [band_name(percent, t) for percent in BANDS]
     scale = alt.Scale(domain=names, range=list(OPACITY.values()))
+    legend = alt.Legend(title=None, orient="top", symbolType="square", symbolSize=200)
     return (
         alt.Chart(bands)
         .mark_area(color=TEAL)
@@ -62,9 +63,7 @@ def _bands(bands: pd.DataFrame, unit: str, t: Translator) -> Any:
             x=alt.X(DAY, type="temporal", axis=day_axis()),
             y=alt.Y(LOW, type="quantitative", title=unit),
             y2=HIGH,
-            opacity=alt.Opacity(
-                BAND, type="nominal", scale=scale, legend=alt.Legend(title=None, orient="top")
-            ),
+            opacity=alt.Opacity(BAND, type="nominal", scale=scale, legend=legend),
             tooltip=[
                 alt.Tooltip(DAY, type="temporal", title=t("Day"), format="%A %-d %B"),
                 alt.Tooltip(BAND, type="nominal", title=t("Interval")),

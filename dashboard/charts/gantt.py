@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import altair as alt
@@ -9,16 +10,16 @@ import pandas as pd
 from babel.dates import format_date
 
 from application.language import Translator
-from dashboard.charts.style import AMBER, TEAL, VERMILLION, finished
+from dashboard.charts.style import AMBER, GREY, TEAL, VERMILLION, finished, names_axis
 from dashboard.wording import PRIORITIES
 from hospital.theatre import Priority
 from hospital.theatre_plan import TheatrePlan
 
-DAY, ROOM, START, END, PRIORITY = "day", "room", "start", "end", "priority"
+LINE, START, END, PRIORITY = "line", "start", "end", "priority"
 PATIENT, PROCEDURE, SURGEON = "patient", "procedure", "surgeon"
-COLUMNS = [DAY, ROOM, START, END, PRIORITY, PATIENT, PROCEDURE, SURGEON]
+CASE_COLUMNS = [LINE, START, END, PRIORITY, PATIENT, PROCEDURE, SURGEON]
 COLOURS = {Priority.URGENT: VERMILLION, Priority.SEMI_URGENT: AMBER, Priority.ROUTINE: TEAL}
-ROOM_PIXELS, WIDTH_PIXELS = 26, 820
+ROW_PIXELS, MARGIN_PIXELS, BAR_PIXELS = 30, 110, 20
 MINUTES = 60
 
 
@@ -31,8 +32,7 @@ def cases_frame(plan: TheatrePlan, t: Translator) -> pd.DataFrame:
     surgeons = {row.surgeon: row.name for row in problem.surgeons}
     rows = [
         {
-            DAY: format_date(case.day, "EEEE d MMM", locale=t.language.locale),
-            ROOM: rooms[case.session],
+            LINE: line_name(case.day, rooms[case.session], t),
             START: case.start_minute / MINUTES,
             END: case.end_minute / MINUTES,
             PRIORITY: t(PRIORITIES[patients[case.patient].priority]),
@@ -40,44 +40,63 @@ def cases_frame(plan: TheatrePlan, t: Translator) -> pd.DataFrame:
             PROCEDURE: procedures[patients[case.patient].procedure],
             SURGEON: surgeons[case.surgeon],
         }
-        for case in sorted(plan.cases, key=lambda case: (case.day, rooms[case.session]))
+        for case in plan.cases
     ]
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return pd.DataFrame(rows, columns=CASE_COLUMNS)
 
 
-def gantt(frame: pd.DataFrame, t: Translator) -> Any:
-    """Days under one another, rooms inside a day, hours from left to right."""
+def sessions_frame(plan: TheatrePlan, t: Translator) -> pd.DataFrame:
+    """One row for each session on each day, by day and room; start and end in clock hours."""
+    rows = [
+        {
+            LINE: line_name(day, session.room, t),
+            START: session.start_minute / MINUTES,
+            END: (session.start_minute + session.length_minutes) / MINUTES,
+        }
+        for session, day in plan.problem.blocks()
+    ]
+    return pd.DataFrame(rows, columns=[LINE, START, END])
+
+
+def line_name(day: date, room: str, t: Translator) -> str:
+    """A room on a day, as the chart names its lines."""
+    return f"{format_date(day, 'EEE d MMM', locale=t.language.locale)} · {room}"
+
+
+def gantt(cases: pd.DataFrame, sessions: pd.DataFrame, t: Translator) -> Any:
+    """A line for each room of each day: the session in pale, its operations on it."""
+    lines = list(dict.fromkeys(sessions[LINE]))
+    y = alt.Y(LINE, type="nominal", sort=lines, title=None, axis=names_axis(t))
+    open_hours = (
+        alt.Chart(sessions)
+        .mark_bar(color=GREY, opacity=0.18, height=BAR_PIXELS + 6, cornerRadius=4)
+        .encode(x=_hours(t), x2=END, y=y)
+    )
+    operations = (
+        alt.Chart(cases)
+        .mark_bar(cornerRadius=4, height=BAR_PIXELS)
+        .encode(x=_hours(t), x2=END, y=y, color=_colour(t), tooltip=_tooltips(t))
+    )
+    height = ROW_PIXELS * len(lines) + MARGIN_PIXELS
+    return finished(alt.layer(open_hours, operations).properties(height=height), t)
+
+
+def _hours(t: Translator) -> alt.X:
+    return alt.X(
+        START,
+        type="quantitative",
+        title=t("Hour of the day"),
+        scale=alt.Scale(zero=False, nice=True),
+        axis=alt.Axis(format=".0f", tickMinStep=1),
+    )
+
+
+def _colour(t: Translator) -> alt.Color:
     names = [t(PRIORITIES[priority]) for priority in COLOURS]
-    bars = (
-        alt.Chart(frame)
-        .mark_bar(cornerRadius=3, stroke="white", strokeWidth=1, height=18)
-        .encode(
-            x=alt.X(
-                START,
-                type="quantitative",
-                title=t("Hour of the day"),
-                scale=alt.Scale(zero=False, nice=True),
-                axis=alt.Axis(format=".0f", tickMinStep=1),
-            ),
-            x2=END,
-            y=alt.Y(ROOM, type="nominal", title=None),
-            color=alt.Color(
-                PRIORITY,
-                type="nominal",
-                scale=alt.Scale(domain=names, range=list(COLOURS.values())),
-                legend=alt.Legend(title=None, orient="top"),
-            ),
-            tooltip=_tooltips(t),
-        )
-        .properties(width=WIDTH_PIXELS, height=alt.Step(ROOM_PIXELS))
+    scale = alt.Scale(domain=names, range=list(COLOURS.values()))
+    return alt.Color(
+        PRIORITY, type="nominal", scale=scale, legend=alt.Legend(title=None, orient="top")
     )
-    header = alt.Header(
-        title=None, labelAngle=0, labelAlign="left", labelOrient="top", labelAnchor="start"
-    )
-    faceted = bars.facet(
-        row=alt.Row(DAY, type="nominal", sort=None, header=header), spacing=8
-    ).resolve_scale(y="independent")
-    return finished(faceted, t)
 
 
 def _tooltips(t: Translator) -> list[alt.Tooltip]:

@@ -14,7 +14,7 @@ from hospital.tables import Col
 from hospital.twin_result import Indicator
 
 PROVINCE, WHICH, HOURS, LOW, HIGH = "province", "which", "hours", "low", "high"
-ROW_PIXELS, MARGIN_PIXELS = 36, 70
+ROW_PIXELS, MARGIN_PIXELS = 36, 110
 
 
 def province_frame(comparison: Comparison, t: Translator) -> pd.DataFrame:

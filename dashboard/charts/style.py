@@ -20,6 +20,7 @@ def finished(chart: Any, t: Translator) -> Any:
     """The chart with the numbers, months and days of the language."""
     looks: dict[str, Any] = {
         "view": {"stroke": None},
+        "axisX": {"tickCount": 8},
         "axis": {"labelLimit": LABEL_LIMIT_PIXELS, "titleFontWeight": "normal"},
     }
     locale = chart_locale(t.language)

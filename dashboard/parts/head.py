@@ -23,7 +23,7 @@ def show_badges(t: Translator, snapshot: Snapshot) -> None:
     """Which GST, of which day; a synthetic one says so on every page."""
     with st.container(horizontal=True, gap="small"):
         if snapshot.synthetic:
-            st.badge(t("Synthetic data"), icon="⚠️", color="orange")
+            st.badge(t("Synthetic data"), icon=":material/science:", color="orange")
         st.badge(snapshot.name, color="gray")
         st.badge(t("Data of {day}", day=t.day(snapshot.as_of)), color="gray")
 

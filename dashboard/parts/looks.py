@@ -43,7 +43,9 @@ ROSTER = """
 
 PAGE = """
 [data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; }
-[data-testid="stMainBlockContainer"] { padding-top: 3rem; max-width: 82rem; }
+[data-testid="stMetricLabel"] *, [data-testid="stMetricDelta"] *, [data-testid="stMetricDelta"] {
+  white-space: normal; overflow: visible; text-overflow: clip; height: auto; }
+[data-testid="stMainBlockContainer"] { padding: 3rem 2.5rem; max-width: 84rem; }
 """
 
 # Recipe measured on desktop and phone: shared/design/dashboard.md, A4. Charts, grids and

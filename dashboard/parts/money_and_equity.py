@@ -25,7 +25,7 @@ def _tile(session: Session, finding: Finding) -> None:
     t, row = session.t, finding.row
     decimals = 0 if abs(row.difference) >= TENTHS_BELOW else 2
     sign = "+" if row.difference > 0 else ""
-    certain = finding.judgement is not Judgement.UNCLEAR
+    unclear = finding.judgement is Judgement.UNCLEAR
     st.metric(
         t(finding.name),
         t.isolated(sign + t.number(row.difference, decimals)),
@@ -34,7 +34,7 @@ def _tile(session: Session, finding: Finding) -> None:
             low=t.number(row.low, decimals),
             high=t.number(row.high, decimals),
         )
-        + ("" if certain else f" · {t('not clear')}"),
+        + (f" · {t('not clear')}" if unclear else ""),
         delta_color="off",
         delta_arrow="off",
         border=True,

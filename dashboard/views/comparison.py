@@ -9,7 +9,7 @@ from application.terms import RecommendationKind
 from application.use_cases.read_results import StoredComparison, runs_of
 from dashboard import workroom
 from dashboard.charts.differences import differences
-from dashboard.charts.provinces import province_frame, provinces
+from dashboard.charts.provinces import PROVINCE, province_frame, provinces
 from dashboard.findings import Finding, Judgement, findings_of, verdict
 from dashboard.parts.decision_form import show_decision
 from dashboard.parts.head import show_head, show_run
@@ -26,6 +26,7 @@ TONES: dict[Judgement, Tone] = {
     Judgement.BETTER: "good",
     Judgement.WORSE: "bad",
     Judgement.CHANGED: "",
+    Judgement.UNCHANGED: "quiet",
     Judgement.UNCLEAR: "quiet",
 }
 
@@ -73,13 +74,12 @@ def _name(session: Session, run: str) -> str:
 def _results(session: Session, stored: StoredComparison) -> None:
     t = session.t
     findings = findings_of(headline_rows(stored.comparison))
-    summary = verdict(t, findings, stored.comparison.replications)
+    sentences = verdict(t, findings, stored.comparison.replications)
     with st.container(border=True):
         st.subheader(t("What it does"), anchor=False)
-        st.markdown(summary)
+        st.markdown("\n".join(f"- {sentence}" for sentence in sentences))
         _warn_overloaded(session, stored)
-        chart, _ = st.columns([20, 1])
-        chart.altair_chart(differences(findings, t), alt=summary)
+        st.altair_chart(differences(findings, t), alt=" ".join(sentences))
         st.caption(
             t(
                 "Each line is the 95 % interval of the paired difference, in percent of today. "
@@ -143,7 +143,7 @@ def _row(session: Session, finding: Finding) -> list[str | Cell]:
 def _equity(session: Session, stored: StoredComparison) -> None:
     t = session.t
     frame = province_frame(stored.comparison, t)
-    if frame.empty:
+    if frame[PROVINCE].nunique() < 2:  # noqa: PLR2004 - one province has nobody to be unequal to
         return
     with st.container(border=True):
         st.subheader(t("Equity between provinces"), anchor=False)

@@ -75,7 +75,6 @@ def _draft(session: Session, draft: Recommendation) -> None:
         st.page_link(
             session.pages[PAGE_OF[draft.kind]],
             label=t("Open"),
-            icon="➡️",
             query_params={RUN_IN_ADDRESS: draft.run.run, "lang": session.language.value},
         )
 

@@ -16,7 +16,7 @@ from dashboard.parts.empty import offer
 from dashboard.parts.head import show_head, show_run
 from dashboard.parts.html_table import Column, show_table
 from dashboard.session import Session
-from dashboard.wording import FORECAST_WARNINGS, SERIES
+from dashboard.wording import FORECAST_WARNINGS, SERIES, method_name
 from hospital.errors import say
 from hospital.forecast import BacktestCard, DemandForecast, SeriesKind
 
@@ -101,7 +101,8 @@ def _summary(session: Session, forecast: DemandForecast) -> str:
 
 def _facts(session: Session, forecast: DemandForecast) -> None:
     t = session.t
-    st.metric(t("Method"), forecast.model)
+    st.markdown(t("**Method**"))
+    st.caption(f"{method_name(t, forecast.model)} (`{forecast.model}`)")
     for code in forecast.warnings:
         st.warning(t(FORECAST_WARNINGS.get(code, code)))
     card = forecast.backtest
@@ -118,7 +119,7 @@ def _record(session: Session, card: BacktestCard) -> None:
         st.metric(
             t("Error (MASE)"),
             t.isolated(t.number(card.mase, 2)),
-            delta=t("Same weekday of last week: {mase}", mase=t.number(card.naive_mase, 2)),
+            delta=t("Repeating last week: {mase}", mase=t.number(card.naive_mase, 2)),
             delta_color="off",
             delta_arrow="off",
             help=t(

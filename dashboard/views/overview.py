@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import streamlit as st
 
-from application.terms import RecommendationKind, State
-from application.use_cases.decide import recommendations
-from application.use_cases.overview import Alert, Known, Overview, Topic, overview
+from application.terms import RecommendationKind
+from application.use_cases.overview import Alert, Known, Topic, WeekOfVisits, overview
 from application.use_cases.read_results import (
     latest_baseline_run,
     latest_forecast_run,
     runs_of,
 )
 from dashboard import workroom
-from dashboard.charts.occupancy import occupancy, occupancy_frame
+from dashboard.charts.band import band, band_frame, occupancy_frame
 from dashboard.parts.empty import offer, plan_everything
 from dashboard.parts.head import show_head
+from dashboard.parts.overview_tiles import show_tiles
 from dashboard.session import Session
 from hospital.errors import say
 from hospital.places import UnitKind
 
 PAGE_OF = {Topic.BEDS: "comparison", Topic.PHARMACY: "pharmacy", Topic.ROSTER: "roster"}
-ICONS = {Topic.BEDS: "🛏️", Topic.PHARMACY: "💊", Topic.ROSTER: "👥"}
+ICONS = {
+    Topic.BEDS: ":material/bed:",
+    Topic.PHARMACY: ":material/medication:",
+    Topic.ROSTER: ":material/groups:",
+}
 
 
 def draw(session: Session) -> None:
@@ -37,10 +41,11 @@ def draw(session: Session) -> None:
             plan_everything,
         )
     seen = overview(session.work, known)
-    _tiles(session, seen)
+    show_tiles(session, seen)
     left, right = st.columns([3, 2], gap="large")
     with left:
         _intensive_care(session, known)
+        _visits(session, seen.visits)
     with right:
         _alerts(session, seen.alerts)
 
@@ -59,97 +64,6 @@ def _known(session: Session) -> Known:
     )
 
 
-def _tiles(session: Session, seen: Overview) -> None:
-    columns = st.columns(4)
-    with columns[0]:
-        _visits_tile(session, seen)
-    with columns[1]:
-        _intensive_care_tile(session, seen)
-    with columns[2]:
-        _medicines_tile(session, seen)
-    with columns[3]:
-        _drafts_tile(session)
-
-
-def _visits_tile(session: Session, seen: Overview) -> None:
-    t, visits = session.t, seen.visits
-    st.metric(
-        t("Emergency visits, next 7 days"),
-        "–" if visits is None else t.isolated(t.number(visits.expected)),
-        delta=None
-        if visits is None
-        else t("80 %: {low} to {high}", low=t.number(visits.low), high=t.number(visits.high)),
-        delta_color="off",
-        delta_arrow="off",
-        chart_data=None if visits is None else list(visits.daily),
-        chart_type="area",
-        border=True,
-        height="stretch",
-        help=t("Expected visits to all emergency departments; the line shows the next 14 days."),
-    )
-
-
-def _intensive_care_tile(session: Session, seen: Overview) -> None:
-    t, care = session.t, seen.intensive_care
-    share = care.occupied / care.beds if care.beds else 0.0
-    peak = None
-    if care.peak is not None and care.peak_low is not None and care.peak_high is not None:
-        peak = t(
-            "Peak in 14 days: {peak} (80 %: {low} to {high})",
-            peak=t.number(care.peak),
-            low=t.number(care.peak_low),
-            high=t.number(care.peak_high),
-        )
-    st.metric(
-        t("Intensive care now"),
-        t("{occupied} of {beds} beds", occupied=care.occupied, beds=care.beds)
-        + (t.isolated(f" · {t.number(100 * share)} %") if care.beds else ""),
-        delta=peak,
-        delta_color="off",
-        delta_arrow="off",
-        chart_data=list(care.daily) or None,
-        chart_type="area",
-        border=True,
-        height="stretch",
-        help=t("Patients present in intensive care; the line is the expected daily mean."),
-    )
-
-
-def _medicines_tile(session: Session, seen: Overview) -> None:
-    t = session.t
-    known = seen.at_risk is not None
-    st.metric(
-        t("Medicines at risk"),
-        t.isolated(t.number(len(seen.at_risk or ()))) if known else "–",
-        delta=t("{count} of them vital", count=seen.vital_at_risk) if known else None,
-        delta_color="off",
-        delta_arrow="off",
-        border=True,
-        height="stretch",
-        help=t(
-            "Medicines of a hospital that run out in 10 cases of 100 or more before the next "
-            "delivery, if nothing is ordered today."
-        ),
-    )
-
-
-def _drafts_tile(session: Session) -> None:
-    t = session.t
-    current = session.work.snapshot.snapshot
-    drafts = [
-        row
-        for row in recommendations(session.work)
-        if row.state is State.DRAFT and row.run.snapshot == current
-    ]
-    with st.container(border=True, height="stretch"):
-        st.metric(
-            t("Drafts that wait for a decision"),
-            t.isolated(t.number(len(drafts))),
-            help=t("Nothing is done before a named person accepts, modifies or rejects it."),
-        )
-        st.page_link(session.pages["decisions"], label=t("Open the drafts"), icon="➡️")
-
-
 def _intensive_care(session: Session, known: Known) -> None:
     t, gst = session.t, session.work.gst
     st.subheader(t("Intensive care over the next 14 days"), anchor=False)
@@ -165,7 +79,19 @@ def _intensive_care(session: Session, known: Known) -> None:
         beds=beds,
     )
     st.caption(summary)
-    st.altair_chart(occupancy(frame, beds, t), alt=summary)
+    st.altair_chart(band(frame, t("Occupied beds"), t, beds), alt=summary)
+
+
+def _visits(session: Session, visits: WeekOfVisits | None) -> None:
+    t = session.t
+    if visits is None:
+        return
+    st.subheader(t("Emergency visits over the next 14 days"), anchor=False)
+    summary = t("All hospitals together, day by day: expected, with the interval of 8 cases in 10.")
+    st.caption(summary)
+    as_of = session.work.gst.identity.as_of
+    frame = band_frame(as_of, visits.daily, visits.daily_low, visits.daily_high)
+    st.altair_chart(band(frame, t("Visits per day"), t), alt=summary)
 
 
 def _alerts(session: Session, alerts: tuple[Alert, ...]) -> None:

@@ -14,6 +14,7 @@ from dashboard import workroom
 from dashboard.charts.risk import risk, risk_frame
 from dashboard.parts.decision_form import show_decision
 from dashboard.parts.empty import offer
+from dashboard.parts.figures import show_figures
 from dashboard.parts.head import show_head, show_run
 from dashboard.parts.html_table import Cell, Column, show_table
 from dashboard.session import Session
@@ -51,8 +52,9 @@ def _propose(gst: GstSession) -> str:
 def _facts(session: Session, plan: StockPlan) -> None:
     t = session.t
     vital = {row.medicine for row in session.work.gst.medicines if row.ven is VenClass.VITAL}
-    risky = medicines_at_risk(plan)
-    after = [line for line in risky if line.stockout_probability_after >= RISK]
+    lines = [*plan.lines, *plan.unordered]
+    before = [line for line in lines if line.stockout_probability_before >= RISK]
+    arrival = medicines_at_risk(plan)
     figures = (
         (
             t("Cost of the order [MAD]"),
@@ -60,31 +62,22 @@ def _facts(session: Session, plan: StockPlan) -> None:
             t("of a budget of {budget}", budget=t.number(plan.budget_mad)),
         ),
         (
-            t("Lines"),
+            t("Lines of the order"),
             t.number(len(plan.lines)),
             t("{count} needs got nothing", count=len(plan.unordered)),
         ),
         (
-            t("Medicines at risk, no order"),
-            t.number(len(risky)),
-            t("{count} of them vital", count=sum(line.medicine in vital for line in risky)),
+            t("At risk if nothing is ordered"),
+            t.number(len(before)),
+            t("{count} of them vital", count=sum(line.medicine in vital for line in before)),
         ),
         (
-            t("Still at risk with the order"),
-            t.number(len(after)),
-            t("{count} of them vital", count=sum(line.medicine in vital for line in after)),
+            t("At risk before any order arrives"),
+            t.number(len(arrival)),
+            t("{count} of them vital", count=sum(line.medicine in vital for line in arrival)),
         ),
     )
-    for column, (label, value, note) in zip(st.columns(len(figures)), figures, strict=True):
-        column.metric(
-            label,
-            t.isolated(value),
-            delta=note,
-            delta_color="off",
-            delta_arrow="off",
-            border=True,
-            height="stretch",
-        )
+    show_figures(t, figures)
 
 
 def line_name(session: Session, line: OrderLine) -> str:
@@ -92,17 +85,26 @@ def line_name(session: Session, line: OrderLine) -> str:
     return f"{medicine_name(session.work, line.medicine)} · {line.hospital}"
 
 
+def riskiest(plan: StockPlan) -> list[OrderLine]:
+    """The needs with most risk if nothing is ordered, those that no order saves first."""
+    lines = [*plan.lines, *plan.unordered]
+    risky = [line for line in lines if line.stockout_probability_before >= RISK]
+    risky.sort(key=lambda r: (-r.stockout_probability_after, -r.stockout_probability_before))
+    return risky[:MOST_RISKS]
+
+
 def _risks(session: Session, plan: StockPlan) -> None:
     t = session.t
-    lines = medicines_at_risk(plan)[:MOST_RISKS]
+    lines = riskiest(plan)
     with st.container(border=True):
         st.subheader(t("What runs out"), anchor=False)
         if not lines:
             st.caption(t("No medicine runs out in 10 cases of 100 or more."))
             return
         summary = t(
-            "Risk of running out before the next delivery, without and with this order; the "
-            "{count} worst.",
+            "Risk of running out until the next review, without and with this order; the {count} "
+            "worst. Where the order changes little, the shelf empties before it can arrive: "
+            "only a transfer or an emergency purchase helps.",
             count=len(lines),
         )
         st.caption(summary)

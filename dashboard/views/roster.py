@@ -13,6 +13,7 @@ from dashboard import workroom
 from dashboard.charts.fairness import fairness, fairness_frame
 from dashboard.jobs import Work
 from dashboard.parts.decision_form import show_decision
+from dashboard.parts.figures import show_figures
 from dashboard.parts.head import show_head, show_run
 from dashboard.parts.job_panel import start_job
 from dashboard.parts.roster_grid import grid_html, legend
@@ -100,16 +101,7 @@ def _facts(session: Session, roster: Roster) -> None:
             t("at most; 0 % is proven best"),
         ),
     )
-    for column, (label, value, note) in zip(st.columns(len(figures)), figures, strict=True):
-        column.metric(
-            label,
-            t.isolated(value),
-            delta=note,
-            delta_color="off",
-            delta_arrow="off",
-            border=True,
-            height="stretch",
-        )
+    show_figures(t, figures)
 
 
 def _fairness(session: Session, roster: Roster) -> None:

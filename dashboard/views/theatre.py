@@ -12,9 +12,10 @@ from application.use_cases.read_results import runs_of
 from application.use_cases.session import Session as GstSession
 from application.use_cases.simulate import TwinDesign
 from dashboard import workroom
-from dashboard.charts.gantt import cases_frame, gantt
+from dashboard.charts.gantt import cases_frame, gantt, sessions_frame
 from dashboard.jobs import Work
 from dashboard.parts.decision_form import show_decision
+from dashboard.parts.figures import show_figures
 from dashboard.parts.head import show_head, show_run
 from dashboard.parts.html_table import Column, show_table
 from dashboard.parts.job_panel import start_job
@@ -103,16 +104,7 @@ def _facts(session: Session, plan: TheatrePlan) -> None:
         (t("Theatre time used"), f"{t.number(used)} %", t("by expected operating minutes")),
         (t("Rules broken"), t.number(len(plan.violations())), t("Checked apart from the solver")),
     )
-    for column, (label, value, note) in zip(st.columns(len(figures)), figures, strict=True):
-        column.metric(
-            label,
-            t.isolated(value),
-            delta=note,
-            delta_color="off",
-            delta_arrow="off",
-            border=True,
-            height="stretch",
-        )
+    show_figures(t, figures)
 
 
 def _week(session: Session, plan: TheatrePlan) -> None:
@@ -120,14 +112,15 @@ def _week(session: Session, plan: TheatrePlan) -> None:
     with st.container(border=True):
         st.subheader(t("The week, room by room"), anchor=False)
         summary = t(
-            "{count} operations from {first} on. Each bar lasts its expected time; minutes are "
-            "kept free so that a session runs over in about {risk} cases of 100.",
+            "{count} operations from {first} on. Each bar lasts its expected time, pale is the "
+            "session; time is kept free so that it runs over in about {risk} cases of 100.",
             count=len(plan.cases),
             first=t.day(plan.problem.first_day),
             risk=round(100 * plan.problem.overtime_risk),
         )
         st.caption(summary)
-        st.altair_chart(gantt(cases_frame(plan, t), t), alt=summary, width="content")
+        chart = gantt(cases_frame(plan, t), sessions_frame(plan, t), t)
+        st.altair_chart(chart, alt=summary)
 
 
 def _left_out(session: Session, plan: TheatrePlan) -> None:
