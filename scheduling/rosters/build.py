@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from hospital.errors import GstError
+from hospital.errors import GstError, say
 from hospital.roster import Assignment, Roster, RosterProblem
 from scheduling.rosters.cost import DEFAULT_WEIGHTS, RosterWeights, cost_of
 from scheduling.rosters.objective import minimise
@@ -36,8 +36,7 @@ def build_roster(
     if found is None:
         raise GstError(
             "roster_work_limit_too_small",
-            f"No roster within {work_limit:g} units of work; allow more.",
-            work_limit=work_limit,
+            say("No roster within {work:g} units of work; allow more.", work=work_limit),
         )
     assignments = in_order(found.assignments)
     cost = float(cost_of(problem, assignments, weights).total)

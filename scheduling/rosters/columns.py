@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from ortools.linear_solver import pywraplp
 
-from hospital.errors import GstError
+from hospital.errors import GstError, say
 from scheduling.rosters.curtois import OFF, Instance
 from scheduling.rosters.pricing import REST, Floats, Ints, Pricer, counted_shift
 
@@ -116,7 +116,8 @@ class ColumnGeneration:
             if np.isinf(price)
         ]
         if stuck:
-            raise GstError("no_lawful_line", ", ".join(stuck), people=stuck)
+            hint = say("The limits leave no line of work for {people}.", people=", ".join(stuck))
+            raise GstError("no_lawful_line", hint)
 
     def _bound_at(self, duals: Duals) -> tuple[float, Ints]:
         prices, lines = self.pricer.cheapest(self._prices(duals))

@@ -12,7 +12,7 @@ from itertools import groupby, pairwise
 from pathlib import Path
 
 from hospital.base import DAYS_PER_WEEK
-from hospital.errors import InvalidInput, Problem
+from hospital.errors import InvalidInput, Problem, say
 from hospital.violation import Violation
 
 SATURDAY = 5
@@ -261,11 +261,15 @@ def _is_readable(section: str, row: list[str]) -> bool:
 
 
 def _unreadable(path: Path, number: int, line: str, section: str) -> Problem:
-    expected = f"a row of {section}" if section else "a section of the Curtois–Qu format"
-    remedy = "Compare with the comment line that names the columns."
+    expected = (
+        say("a row of {section}", section=section)
+        if section
+        else say("a section of the Curtois–Qu format")
+    )
+    remedy = say("Compare with the comment line that names the columns.")
     return Problem("unreadable_line", path.name, line[:60], expected, remedy, row=number)
 
 
 def _missing(path: Path, section: str) -> Problem:
-    remedy = "Take the whole file from schedulingbenchmarks.org."
-    return Problem("missing_section", path.name, "nothing", section, remedy)
+    remedy = say("Take the whole file from schedulingbenchmarks.org.")
+    return Problem("missing_section", path.name, say("nothing"), section, remedy)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from hospital.duty import duties_by_person
-from hospital.errors import GstError
+from hospital.errors import GstError, say
 from hospital.roster import Assignment, Burden, Roster, RosterProblem
 from hospital.roster_rules import person_violations
 from hospital.staff import Leave
@@ -150,10 +150,15 @@ def _refuse_strangers(roster: Roster, absences: Sequence[Leave], window: Window)
     people = {person.staff for person in roster.problem.staff}
     strangers = sorted({leave.staff for leave in absences} - people)
     if strangers:
-        raise GstError("not_in_roster", f"{', '.join(strangers)}: not in this roster.")
+        raise GstError("not_in_roster", say("Not in this roster: {who}.", who=", ".join(strangers)))
     if not roster.problem.has_day(window.from_day) or window.days < 1:
         raise GstError(
-            "not_in_roster", f"{window.from_day}, {window.days} days: not in this roster."
+            "not_in_roster",
+            say(
+                "These days are not in this roster: {days} from {day} on.",
+                days=window.days,
+                day=window.from_day,
+            ),
         )
 
 
@@ -216,7 +221,7 @@ def _least_disturbance(works: Works, task: _Task, seed: int, work_limit: float) 
         works.model.add_hint(start, works.assignment(key) in task.published)
     least = search(works, seed, work_limit)
     if least is None:
-        raise GstError("roster_work_limit_too_small", "No roster was found; allow more work.")
+        raise GstError("roster_work_limit_too_small", say("No roster was found; allow more work."))
     works.model.add(disturbance <= least.cost)
     return least
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
-from hospital.errors import InvalidInput, Problem
+from hospital.errors import InvalidInput, Problem, say
 from hospital.gst import Gst
 from hospital.roster import RosterProblem
 from hospital.staff import Leave, RuleName, ShiftRequest
@@ -90,9 +90,9 @@ def _days_out_of_range(days: int) -> Problem:
     return Problem(
         "roster_days_out_of_range",
         "roster",
-        f"{days} days",
-        f"1 to {MAXIMUM_DAYS} days",
-        "Ask for a shorter period.",
+        say("{days} days", days=days),
+        say("1 to {most} days", most=MAXIMUM_DAYS),
+        say("Ask for a shorter period."),
     )
 
 
@@ -101,9 +101,9 @@ def _staff_problems(problem: RosterProblem) -> Iterator[Problem]:
         yield Problem(
             "unit_without_staff",
             STAFF_FILE,
-            f"nobody in {problem.unit}",
-            "at least one person",
-            "Add the people of the unit, or choose another unit.",
+            say("nobody in {unit}", unit=problem.unit),
+            say("at least one person"),
+            say("Add the people of the unit, or choose another unit."),
         )
     counts = Counter(person.staff for person in problem.staff)
     for staff, times in counts.items():
@@ -111,18 +111,18 @@ def _staff_problems(problem: RosterProblem) -> Iterator[Problem]:
             yield Problem(
                 "person_twice",
                 STAFF_FILE,
-                f"{staff} {times} times",
-                "one row, one contract, for each person",
-                "Keep the row that is right and remove the others.",
+                say("{staff} {times} times", staff=staff, times=times),
+                say("one row, one contract, for each person"),
+                say("Keep the row that is right and remove the others."),
                 column="staff",
             )
     if problem.staff and all(_always_away(problem, person.staff) for person in problem.staff):
         yield Problem(
             "everybody_on_leave",
             LEAVE_FILE,
-            f"all {len(problem.staff)} people of {problem.unit} on leave on every day",
-            "somebody who can work",
-            "Move some leave, or bring in staff of another unit.",
+            say("everybody of {unit} on leave on every day", unit=problem.unit),
+            say("somebody who can work"),
+            say("Move some leave, or bring in staff of another unit."),
         )
 
 
@@ -135,9 +135,9 @@ def _need_problems(problem: RosterProblem) -> Iterator[Problem]:
         yield Problem(
             "unit_without_coverage",
             COVERAGE_FILE,
-            f"no need for anybody in {problem.unit}",
-            "how many people each shift needs",
-            "Add the needs of the unit.",
+            say("no need for anybody in {unit}", unit=problem.unit),
+            say("how many people each shift needs"),
+            say("Add the needs of the unit."),
         )
     yield from _needs_given_twice(problem)
     yield from _needs_nobody_can_meet(problem)
@@ -153,9 +153,15 @@ def _needs_given_twice(problem: RosterProblem) -> Iterator[Problem]:
             yield Problem(
                 "need_twice",
                 COVERAGE_FILE,
-                f"{times} rows for {shift}, {skill.value}, weekday {weekday}",
-                "one row",
-                "Keep one row with the whole number of people.",
+                say(
+                    "{times} rows for {shift}, {skill}, weekday {weekday}",
+                    times=times,
+                    shift=shift,
+                    skill=skill.value,
+                    weekday=weekday,
+                ),
+                say("one row"),
+                say("Keep one row with the whole number of people."),
                 column="staff_needed",
             )
 
@@ -167,9 +173,9 @@ def _needs_nobody_can_meet(problem: RosterProblem) -> Iterator[Problem]:
         yield Problem(
             "unknown_skill_in_coverage",
             COVERAGE_FILE,
-            f"a need for {skill.value} in {problem.unit}",
-            f"one of the unit's skills: {', '.join(sorted(skills))}",
-            "Correct the skill, or add people who have it.",
+            say("a need for {skill} in {unit}", skill=skill.value, unit=problem.unit),
+            say("one of these skills: {known}", known=", ".join(sorted(skills))),
+            say("Correct the skill, or add people who have it."),
             column="skill",
         )
 
@@ -179,8 +185,8 @@ def _unknown_shift(file: str, shift: str, known: set[str]) -> Problem:
         "unknown_shift",
         file,
         shift,
-        f"one of {', '.join(sorted(known))}",
-        "Correct the code, or add the shift to shifts.csv.",
+        say("one of {known}", known=", ".join(sorted(known))),
+        say("Correct the code, or add the shift to shifts.csv."),
         column="shift",
     )
 
@@ -209,16 +215,18 @@ def _contradict(first: ShiftRequest, second: ShiftRequest) -> bool:
 
 
 def _contradiction(first: ShiftRequest, second: ShiftRequest) -> Problem:
-    wishes = [
-        f"{'work' if wish.wants_work else 'do not work'} {wish.shift or 'any shift'}"
-        for wish in (first, second)
-    ]
+    shifts = " / ".join(wish.shift or "*" for wish in (first, second))
     return Problem(
         "contradictory_requests",
         REQUESTS_FILE,
-        f"{first.staff} on {first.day}: {' and '.join(wishes)}",
-        "wishes that can be granted together",
-        "Ask the person which one holds and remove the other.",
+        say(
+            "{staff} on {day}: opposite wishes for {shifts}",
+            staff=first.staff,
+            day=first.day,
+            shifts=shifts,
+        ),
+        say("wishes that can be granted together"),
+        say("Ask the person which one holds and remove the other."),
     )
 
 
@@ -229,9 +237,9 @@ def _rule_problems(problem: RosterProblem) -> Iterator[Problem]:
             yield Problem(
                 "rule_out_of_range",
                 RULES_FILE,
-                f"{rule.rule} = {rule.value:g}",
-                "zero or more",
-                "Correct the figure, or remove the row if the rule does not apply.",
+                say("{rule} = {value:g}", rule=rule.rule, value=rule.value),
+                say("zero or more"),
+                say("Correct the figure, or remove the row if the rule does not apply."),
                 column="value",
             )
     names = sorted(rule.rule for rule in problem.rules)
@@ -239,8 +247,8 @@ def _rule_problems(problem: RosterProblem) -> Iterator[Problem]:
         yield Problem(
             "rule_twice",
             RULES_FILE,
-            f"{name} more than once",
-            "one figure for each rule",
-            "Keep the figure that holds.",
+            say("{name} more than once", name=name),
+            say("one figure for each rule"),
+            say("Keep the figure that holds."),
             column="rule",
         )

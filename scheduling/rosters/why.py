@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from hospital.duty import duties_by_person
-from hospital.errors import GstError
+from hospital.errors import GstError, say
 from hospital.roster import Assignment, Burden, Roster, RosterRule
 from hospital.roster_fairness import weight_of
 from hospital.roster_rules import person_violations
@@ -68,7 +68,11 @@ def _person(roster: Roster, staff: str, day: date) -> StaffMember:
     for person in roster.problem.staff:
         if person.staff == staff and roster.problem.has_day(day):
             return person
-    raise GstError("not_in_roster", f"{staff} on {day} is not in this roster.", staff=staff)
+    raise GstError(
+        "not_in_roster",
+        say("{staff} on {day} is not in this roster.", staff=staff, day=day),
+        staff=staff,
+    )
 
 
 def _duty(roster: Roster, person: StaffMember, duty: Assignment) -> Iterator[Reason]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hospital.errors import InvalidInput
+from hospital.errors import GstError, InvalidInput
 from scheduling.rosters.columns import bounded_roster
 from scheduling.rosters.curtois import Instance, read_instance, read_roster, roster_text, score
 from scheduling.rosters.pricing import REST, Pricer
@@ -180,6 +180,14 @@ def test_a_broken_file_names_its_line_or_section(path: Path, line: str, code: st
     with pytest.raises(InvalidInput) as refusal:
         read_instance(path)
     assert refusal.value.problems[0].code == code
+
+
+def test_a_person_without_any_lawful_line_is_named(path: Path) -> None:
+    """2,500 minutes in three days are more than three shifts of ten hours."""
+    text = SMALL.replace("A,E=7|L=7|N=1,2520,1440", "A,E=7|L=7|N=1,2520,2500")
+    path.write_text(text.replace("A,3\n", "A,0,1,2,3\n"), encoding="utf-8")
+    with pytest.raises(GstError, match="no_lawful_line"):
+        bounded_roster(read_instance(path))
 
 
 @pytest.mark.parametrize(
