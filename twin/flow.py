@@ -13,122 +13,26 @@ lock. The clock is in hours since midnight of the first simulated day.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from heapq import heappop, heappush
+from heapq import heappush
 from math import floor, inf, nan
-from typing import Any, TypeAlias
 
 import numpy as np
 import simpy
 
 from hospital.base import HOURS_PER_DAY
 from hospital.places import UnitKind
+from twin.actors import (
+    WAITS_FOR_PHYSICIAN,
+    Callbacks,
+    Deadline,
+    Feed,
+    Patient,
+    Pool,
+    Transfer,
+)
 from twin.network import NOWHERE, Network
 from twin.paths import LEGS, follow
 from twin.patients import INSIDE_PRIORITY, PatientTable
-
-Callbacks: TypeAlias = list[Callable[[Any], None]]
-
-WAITS_FOR_CUBICLE = -2
-WAITS_FOR_PHYSICIAN = -1
-
-
-class Step(simpy.Event):
-    """An event that always succeeds and is scheduled anew instead of made anew."""
-
-    __slots__ = ("callbacks",)
-    _ok = True
-
-
-class Patient(Step):
-    """One patient on the way; ``index`` is the row of the patient table.
-
-    ``wants`` is the leg in progress or waited for, ``ticket`` the number drawn in the queue
-    (0 when not waiting), so that a stale entry of a queue is known by its number.
-    """
-
-    __slots__ = ("has_deadline", "holds", "index", "site", "ticket", "wants")
-
-    def __init__(self, index: int, site: int) -> None:
-        self.index = index
-        self.site = site
-        self.holds: Pool | None = None
-        self.wants = WAITS_FOR_CUBICLE
-        self.ticket = 0
-        self.has_deadline = False
-
-
-class Deadline(Step):
-    """The moment at which a patient who still waits with this ticket changes course."""
-
-    __slots__ = ("patient", "ticket")
-
-    def __init__(self, patient: Patient) -> None:
-        self.patient = patient
-        self.ticket = patient.ticket
-
-
-class Feed(Step):
-    """The next arrival of one hospital."""
-
-    __slots__ = ("next", "site", "stop")
-
-    def __init__(self, site: int, start: int, stop: int) -> None:
-        self.site = site
-        self.next = start
-        self.stop = stop
-
-
-class Pool:
-    """Places of one unit (or its physicians): how many are free, and who waits.
-
-    ``queue`` holds (priority, ticket, patient); ``overflow`` those who may come from other
-    hospitals and are served after it.
-    """
-
-    __slots__ = (
-        "free",
-        "index",
-        "is_intensive_care",
-        "overflow",
-        "physicians",
-        "queue",
-        "site",
-        "waits_for_clock",
-    )
-
-    def __init__(self, index: int, site: int, places: int) -> None:
-        self.index = index
-        self.site = site
-        self.free = places
-        self.is_intensive_care = False
-        self.waits_for_clock = False
-        self.queue: list[tuple[int, int, Patient]] = []
-        self.overflow: list[tuple[int, int, Patient]] = []
-        self.physicians: Pool | None = None
-
-    def next_waiting(self) -> Patient | None:
-        """Takes the best waiting patient out of the queues."""
-        for queue in (self.queue, self.overflow):
-            while queue:
-                _, ticket, patient = heappop(queue)
-                if patient.ticket == ticket:
-                    patient.ticket = 0
-                    return patient
-        return None
-
-
-@dataclass(frozen=True, slots=True)
-class Transfer:
-    """One patient moved between hospitals."""
-
-    patient: int
-    at_hours: float
-    origin: int
-    destination: int
-    hours: float
-    km: float
 
 
 class Flow:
@@ -141,6 +45,7 @@ class Flow:
         self.network = network
         self.table = table
         self.env = simpy.Environment()
+        self._schedule = self.env.schedule
         self._read_table(table)
         self._set_milestones(len(table))
         self._open_places(network)
@@ -209,7 +114,7 @@ class Flow:
 
     def _schedule_arrival(self, feed: Feed) -> None:
         feed.callbacks = self._on_arrival
-        self.env.schedule(feed, delay=self._arrive[feed.next] - self.env.now)
+        self._schedule(feed, delay=self._arrive[feed.next] - self.env.now)
 
     def _arrived(self, feed: Feed) -> None:
         patient = Patient(feed.next, feed.site)
@@ -247,14 +152,14 @@ class Flow:
         index = patient.index
         self.physician[index] = self.env.now
         patient.callbacks = self._on_consult_end
-        self.env.schedule(patient, delay=self._consult[index])
+        self._schedule(patient, delay=self._consult[index])
 
     def _consult_ended(self, patient: Patient) -> None:
         assert patient.holds is not None
         physicians = patient.holds.physicians
         assert physicians is not None
         patient.callbacks = self._on_tests_end
-        self.env.schedule(patient, delay=self._tests[patient.index])
+        self._schedule(patient, delay=self._tests[patient.index])
         waiting = physicians.next_waiting()
         if waiting is None:
             physicians.free += 1
@@ -319,7 +224,7 @@ class Flow:
     def _remind(self, patient: Patient, callbacks: Callbacks, hours: float) -> None:
         deadline = Deadline(patient)
         deadline.callbacks = callbacks
-        self.env.schedule(deadline, delay=hours)
+        self._schedule(deadline, delay=hours)
 
     def _refuse(self, limit: Deadline) -> None:
         """No intensive care was found in the GST in time."""
@@ -360,7 +265,7 @@ class Flow:
         travel = self._transfer(patient, pool) if pool.site != patient.site else 0.0
         patient.holds = pool
         patient.callbacks = self._on_leg_end
-        self.env.schedule(patient, delay=self._time_in_bed(index, leg, pool, travel))
+        self._schedule(patient, delay=self._time_in_bed(index, leg, pool, travel))
         return before
 
     def _time_in_bed(self, index: int, leg: int, pool: Pool, travel: float) -> float:

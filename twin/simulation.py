@@ -26,6 +26,7 @@ from twin.parameters import HospitalParameters, TwinParameters
 from twin.patients import PatientTable, draw_patients
 from twin.run_plan import RunPlan
 
+LABEL = "twin"
 PERCENTILES = {Col.P10: 10, Col.P50: 50, Col.P90: 90}
 
 
@@ -57,7 +58,7 @@ def simulate(
     check_run(gst, parameters, run, demand or {})
     prepared = prepare(gst, parameters, run, demand or {})
     replications = list(
-        task_map(partial(_outcome, prepared), range(run.replications), "twin.replications")
+        task_map(partial(_outcome, prepared), range(run.replications), LABEL)
     )
     return _result(prepared, replications)
 
