@@ -42,7 +42,7 @@ class TwinResult:
     ``occupancy``: columns unit, hour (hours since the start of the measured period), mean,
     p10, p50, p90 [beds].
 
-    ``overloaded`` names the units whose offered load exceeds their beds: nothing that is
+    ``overloaded`` names the units whose offered load exceeds their beds or physicians: nothing that is
     said of their waits holds in the long run.
     """
 

@@ -75,24 +75,25 @@ def hourly_census(measure: Measure, milestones: Milestones) -> npt.NDArray[np.in
     return passed(starts, units) - passed(untils[ended], units[ended])
 
 
-def offered_load(measure: Measure, milestones: Milestones) -> Floats:
-    """Mean places that the patients of this period would need if nobody waited, by unit [beds].
+def offered_load(measure: Measure, milestones: Milestones) -> npt.NDArray[np.float64]:
+    """Places and physicians that the patients of this period would need if nobody waited.
 
-    Cubicles carry consultation and tests; a ward that waits for the clock carries that wait too.
+    Shape (2, units): beds, then physicians (emergency units only). Cubicles carry consultation
+    and tests; a ward that waits for the clock carries that wait too.
     """
     table = milestones.table
     inside = measure.is_inside(table.arrive)
-    needs = np.zeros(len(measure.network.units))
+    hours = np.zeros((2, len(measure.network.units)))
     visits = inside & (table.emergency >= 0)
-    treatment = table.consult + table.tests
-    np.add.at(needs, table.emergency[visits], treatment[visits])
+    np.add.at(hours[0], table.emergency[visits], (table.consult + table.tests)[visits])
+    np.add.at(hours[1], table.emergency[visits], table.consult[visits])
     waits = np.array([care.waits_for_clock for care in measure.network.care])
     clock = np.where(waits, HOURS_PER_DAY / 2, 0.0)
     for leg in range(table.units.shape[1]):
         needed = inside & (table.units[:, leg] >= 0)
         units = table.units[needed, leg]
-        np.add.at(needs, units, table.hours[needed, leg] + clock[units])
-    return needs / (measure.end_hours - measure.start_hours)
+        np.add.at(hours[0], units, table.hours[needed, leg] + clock[units])
+    return hours / (measure.end_hours - measure.start_hours)
 
 
 # Beds: by unit, by hospital (inpatient beds only), by GST

@@ -20,7 +20,6 @@ from twin.checks import check_run
 from twin.event_log import Milestones, check_conservation, read_milestones
 from twin.flow import Flow
 from twin.indicators import Measure, Row, hourly_census, indicator_rows, offered_load
-from twin.laws import Floats
 from twin.network import Network, build_network
 from twin.parameters import HospitalParameters, TwinParameters
 from twin.patients import PatientTable, draw_patients
@@ -57,9 +56,7 @@ def simulate(
     """
     check_run(gst, parameters, run, demand or {})
     prepared = prepare(gst, parameters, run, demand or {})
-    replications = list(
-        task_map(partial(_outcome, prepared), range(run.replications), LABEL)
-    )
+    replications = list(task_map(partial(_outcome, prepared), range(run.replications), LABEL))
     return _result(prepared, replications)
 
 
@@ -134,7 +131,7 @@ class _Outcome:
 
     rows: list[Row]
     census: npt.NDArray[np.int16]
-    load: Floats
+    load: npt.NDArray[np.float64]
 
 
 def _outcome(prepared: Prepared, replication: int) -> _Outcome:
@@ -179,9 +176,12 @@ def _occupancy_frame(network: Network, census: npt.NDArray[np.int16]) -> pd.Data
     return pd.DataFrame(columns)
 
 
-def _overloaded(network: Network, load: Floats) -> tuple[str, ...]:
+def _overloaded(network: Network, load: npt.NDArray[np.float64]) -> tuple[str, ...]:
+    """Units that would need at least all their beds, or all their physicians, on average."""
     return tuple(
         unit.unit
-        for unit, beds, offered in zip(network.units, network.beds, load, strict=True)
-        if offered >= beds
+        for unit, beds, (places, physicians) in zip(
+            network.units, network.beds, load.T.tolist(), strict=True
+        )
+        if places >= beds or (physicians > 0 and physicians >= unit.physicians)
     )

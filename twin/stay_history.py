@@ -56,15 +56,16 @@ def read_stays(gst: Gst, stays: pd.DataFrame) -> StayHistory:
     """Stays that began in the last 52 weeks before ``as_of`` (or of the history, if it ended).
 
     A stay continues a path when the same patient left a unit by a move or transfer at most a day
-    before. Stays without end run until ``as_of``; those of no known unit, or of no length, are
-    left out.
+    before. Stays without end run until ``as_of``, or until the history falls silent if that is
+    earlier; those of no known unit, or of no length, are left out.
     """
     as_of = pd.Timestamp(gst.identity.as_of)
     table = _with_paths(_with_places(gst, stays))
-    began = table[Col.ADMITTED_AT]
-    table = table[began < as_of]
+    table = table[table[Col.ADMITTED_AT] < as_of]
     if table.empty:
         return StayHistory(_with_lengths(table, as_of), 0.0)
+    last_news = table[[Col.ADMITTED_AT, Col.LEFT_AT]].max().max().ceil("D")
+    as_of = min(as_of, last_news)
     last = table[Col.ADMITTED_AT].max().normalize() + pd.Timedelta(days=1)
     first = max(last - pd.Timedelta(weeks=WEEKS), table[Col.ADMITTED_AT].min().normalize())
     recent = table[table[Col.ADMITTED_AT] >= first]

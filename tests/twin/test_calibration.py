@@ -17,6 +17,7 @@ from twin.network import INPATIENT
 from twin.parameters import TwinParameters
 from twin.run_plan import RunPlan
 from twin.simulation import Prepared, prepare, simulate
+from twin.stay_history import read_stays
 from twin.stays import CLOCK_DELAY_MEAN_HOURS, fit_stay
 
 pytestmark = pytest.mark.unit
@@ -232,3 +233,49 @@ def test_more_admissions_in_triage_than_in_stays_are_noted(build: SimpleNamespac
     assert "admissions_disagree" not in {note.code for note in calibrate(gst, past).notes}
     changed = calibrate(gst.but(triage=generous), past)
     assert "admissions_disagree" in {note.code for note in changed.notes}
+
+
+def stays_frame(rows: list[tuple[str, str, str, str | None, str, str]]) -> pd.DataFrame:
+    """Patient, unit, admitted, left, kind, outcome; the other columns are filled."""
+    columns = ["patient", "unit", "admitted_at", "left_at", "kind", "outcome"]
+    frame = pd.DataFrame(rows, columns=columns)
+    frame[["admitted_at", "left_at"]] = frame[["admitted_at", "left_at"]].apply(pd.to_datetime)
+    return frame.assign(bed=None, sex="male", age_group="15-64", province="Tanger")
+
+
+def test_a_move_continues_a_path_and_a_readmission_starts_one(build: SimpleNamespace) -> None:
+    rows = [
+        ("P1", "A-ICU", "2026-10-01 08:00", "2026-10-04 08:00", "emergency", "moved"),
+        ("P1", "A-MED", "2026-10-04 08:00", "2026-10-09 12:00", "transfer", "home"),
+        ("P1", "A-MED", "2026-10-09 22:00", "2026-10-12 12:00", "emergency", "home"),
+        ("P2", "A-MED", "2026-10-09 22:00", None, "emergency", "present"),
+    ]
+    read = read_stays(build.district(("A",)), stays_frame(rows)).stays
+    assert read["is_first"].tolist() == [True, False, True, True]
+    assert read["next_unit"].tolist()[0] == "A-MED"
+    assert read["next_unit"].isna().tolist() == [False, True, True, True]
+    assert read["has_ended"].tolist() == [True, True, True, False]
+
+
+def test_a_stay_without_end_does_not_run_on_after_the_history_fell_silent(
+    build: SimpleNamespace,
+) -> None:
+    rows = [
+        ("P1", "A-MED", "2019-10-01 08:00", "2019-10-04 08:00", "emergency", "home"),
+        ("P2", "A-MED", "2019-10-03 00:00", None, "emergency", "present"),
+    ]
+    read = read_stays(build.district(("A",)), stays_frame(rows)).stays
+    assert read["hours"].tolist() == [72.0, 48.0]
+
+
+def test_electives_keep_their_weekdays(build: SimpleNamespace) -> None:
+    days = pd.date_range("2025-11-24", periods=52, freq="7D")
+    rows = [
+        (f"P{at}", "A-SUR", f"{day.date()} 08:00", f"{day.date()} 20:00", "elective", "home")
+        for at, day in enumerate(days.repeat(2))
+    ]
+    learnt = calibrate(build.district(("A",)), history(no_visits(), stays_frame(rows)))
+    (stream,) = learnt.hospitals[0].electives
+    assert stream.unit == "A-SUR"
+    assert stream.per_weekday == pytest.approx((2.0, 0, 0, 0, 0, 0, 0), rel=0.03)
+    assert learnt.hospitals[0].elective_hours[8] == 104

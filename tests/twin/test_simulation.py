@@ -355,6 +355,10 @@ def test_a_unit_is_overloaded_when_its_offered_load_exceeds_its_beds(
     short = simulate(*build.ward_queue(30, 8, stay), plan(200))
     assert enough.overloaded == ()
     assert short.overloaded == ("H-MED",)
+    queue = build.Queue(100, 5, Exponential(mean_hours=0.5), physicians=3)
+    assert simulate(*build.emergency_queue(queue), plan(30)).overloaded == ()
+    fewer = build.Queue(100, 5, Exponential(mean_hours=0.5), physicians=2)
+    assert simulate(*build.emergency_queue(fewer), plan(30)).overloaded == ("H-ED",)
 
 
 def test_occupancy_bands_are_the_hourly_censuses_of_the_replications(
