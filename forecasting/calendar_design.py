@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Protocol, Self
 
 import numpy as np
-import pandas as pd
 
 from hospital.errors import GstError
 
@@ -114,12 +113,6 @@ class CalendarDesign:
         rows = self.ramadan[start : start + periods * period_days]
         means: Floats = rows.reshape(periods, period_days, len(RAMADAN)).mean(axis=1)
         return means
-
-    def holiday_frame(self, first: date, last: date) -> pd.DataFrame:
-        """Prophet's frame of the named days within these dates."""
-        rows = [(key, day) for key, day in self.named_days if first <= day <= last]
-        frame = pd.DataFrame(rows, columns=["holiday", "ds"])
-        return frame.assign(ds=pd.to_datetime(frame["ds"]))
 
     def holiday_share(self, first: date, periods: int, period_days: int) -> Floats:
         """Share of the days of each period that have a name, (periods,)."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from forecasting.arma import Arma, fit_arma
+from forecasting.calendar_columns import ProphetSpec, Timeline
 from forecasting.coefficients import coefficient_paths
 from forecasting.futures import (
     SIMULATED_PATHS,
@@ -22,13 +23,7 @@ from forecasting.futures import (
     mirrored_uniforms,
 )
 from forecasting.parts import additive_parts, multiplicative_parts
-from forecasting.prophet_engine import (
-    Decomposition,
-    ProphetSpec,
-    Timeline,
-    decompose,
-    trend_paths,
-)
+from forecasting.prophet_engine import Decomposition, decompose, trend_paths
 from forecasting.series import DAYS_PER_YEAR, Bools, Floats
 
 if TYPE_CHECKING:

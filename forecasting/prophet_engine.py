@@ -13,14 +13,14 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
 
-from forecasting.calendar_design import RAMADAN, CalendarDesign
+from forecasting.calendar_columns import Block, ProphetSpec, Timeline, calendar_blocks
+from forecasting.calendar_design import CalendarDesign
 
 # Said at the import of prophet or at each fit, and no concern of the person who forecasts.
 # cmdstanpy adds its own handler, and resets its level, unless it already has one.
@@ -33,41 +33,31 @@ from prophet import Prophet  # noqa: E402 - after its loggers have been told to 
 if TYPE_CHECKING:
     from forecasting.series import Floats
 
-HOLIDAY_SHARE = "holiday_share"
-EXTRA = (*RAMADAN, HOLIDAY_SHARE)
-CALENDAR_PRIOR_SCALE = 0.1  # of the largest value: an effect of a third of the level is possible
-YEAR_DAYS = 365.25
+Mode = Literal["additive", "multiplicative"]
 TREND_PRIOR_SCALE = 5.0  # prophet.stan: k, m ~ normal(0, 5)
 CHANGEPOINTS = 25  # Prophet's own default
 PERIODS_PER_CHANGE = 15
 STAN_SEED = 1  # L-BFGS starts from given values; fixed so that nothing depends on the clock
 
 
-@dataclass(frozen=True, slots=True)
-class ProphetSpec:
-    """Which parts Prophet may use. An order of 0 leaves the season out.
+class _LaidOutProphet(Prophet):
+    """Prophet on columns that were laid out beforehand, one row for each known period."""
 
-    ``changepoint_prior_scale`` None means a flat trend: level only.
-    """
+    def lay_out(self, columns: Floats, prior_scales: Floats) -> None:
+        """Give the columns (known periods, k) and the prior scale of each effect."""
+        self._columns, self._prior_scales = columns, prior_scales
 
-    changepoint_prior_scale: float | None
-    weekly_order: int
-    yearly_order: int
-    yearly_prior_scale: float
-
-
-@dataclass(frozen=True, slots=True)
-class Timeline:
-    """Counts (n,), on whatever scale, NaN where unknown: the periods to forecast come last."""
-
-    first_day: date
-    period_days: int
-    counts: Floats
-
-    @property
-    def dates(self) -> pd.DatetimeIndex:
-        """First day of each period."""
-        return pd.date_range(self.first_day, periods=len(self.counts), freq=f"{self.period_days}D")
+    def make_all_seasonality_features(
+        self, df: pd.DataFrame
+    ) -> tuple[pd.DataFrame, list[float], pd.DataFrame, dict[Mode, list[str]]]:
+        """What Prophet would build with pandas, in the same shape."""
+        del df
+        count = self._columns.shape[1]
+        terms = pd.DataFrame(
+            {"additive_terms": np.ones(count, int), "multiplicative_terms": np.zeros(count, int)}
+        )
+        modes: dict[Mode, list[str]] = {"additive": [], "multiplicative": []}
+        return pd.DataFrame(self._columns), self._prior_scales.tolist(), terms, modes
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,26 +95,31 @@ class Decomposition:
 
 def decompose(timeline: Timeline, spec: ProphetSpec, design: CalendarDesign) -> Decomposition:
     """Fit Prophet on the known periods and lay out its regression over all periods."""
-    frame = _frame(timeline, design)
-    model = _model(frame, spec, _holidays(timeline, design))
-    for name in _used_columns(frame):
-        model.add_regressor(name, prior_scale=CALENDAR_PRIOR_SCALE, standardize=False)
+    blocks = calendar_blocks(timeline, spec, design) or [_no_block(timeline)]
+    columns = np.hstack([block.columns for block in blocks])
+    scales = np.concatenate([[block.prior_scale] * block.columns.shape[1] for block in blocks])
+    model = _model(spec, int(timeline.known.sum()))
+    model.lay_out(columns[timeline.known], scales)
+    known = pd.DataFrame({"ds": timeline.dates, "y": timeline.counts})[timeline.known]
     with _old_pandas_habits(), TemporaryDirectory(prefix="tadbir-prophet-") as folder:
-        model.fit(frame, algorithm="LBFGS", output_dir=folder, seed=STAN_SEED)
-        features, prior_scales, _, _ = model.make_all_seasonality_features(
-            model.setup_dataframe(frame.copy())
-        )
+        model.fit(known, algorithm="LBFGS", output_dir=folder, seed=STAN_SEED)
     time_axis = _time_axis(timeline)
     trend, trend_scales = _trend_columns(model, spec, time_axis)
     unit = float(model.y_scale or 1.0)
+    owners = [block.part for block in blocks for _ in range(block.columns.shape[1])]
     return Decomposition(
-        columns=np.column_stack([trend, features.to_numpy(dtype=float)]),
-        part_of=("trend",) * len(trend_scales) + tuple(_part(str(name)) for name in features),
+        columns=np.hstack([trend, columns]),
+        part_of=("trend",) * len(trend_scales) + tuple(owners),
         coefficients=unit * _coefficients(model, spec),
-        prior_scales=unit * np.array([*trend_scales, *prior_scales]),
+        prior_scales=unit * np.array([*trend_scales, *scales]),
         trend_changes=unit * _trend_changes(model, spec),
         time_axis=time_axis,
     )
+
+
+def _no_block(timeline: Timeline) -> Block:
+    """Prophet's model wants one column at least: one that says nothing."""
+    return Block("trend", np.zeros((len(timeline.counts), 1)), 1.0)
 
 
 @contextmanager
@@ -157,66 +152,17 @@ def trend_paths(fit: Decomposition, shape: tuple[int, int], rng: np.random.Gener
     return np.stack([departures, -departures], axis=1).reshape(2 * half, horizon)[:paths]
 
 
-def _frame(timeline: Timeline, design: CalendarDesign) -> pd.DataFrame:
-    first, periods, days = timeline.first_day, len(timeline.counts), timeline.period_days
-    frame = pd.DataFrame({"ds": timeline.dates, "y": timeline.counts})
-    frame[list(RAMADAN)] = design.ramadan_columns(first, periods, days)
-    frame[HOLIDAY_SHARE] = design.holiday_share(first, periods, days) if days > 1 else 0.0
-    return frame
-
-
-def _holidays(timeline: Timeline, design: CalendarDesign) -> pd.DataFrame | None:
-    """Named days that fell on a known day at least once: of the others nothing can be learnt."""
-    if timeline.period_days > 1:
-        return None
-    last = timeline.first_day + timedelta(days=len(timeline.counts) - 1)
-    named = design.holiday_frame(timeline.first_day, last)
-    known_days = timeline.dates[np.isfinite(timeline.counts)]
-    seen = named[named["ds"].isin(known_days)]["holiday"].unique()
-    learnable = named[named["holiday"].isin(seen)]
-    return None if learnable.empty else learnable
-
-
-def _model(frame: pd.DataFrame, spec: ProphetSpec, holidays: pd.DataFrame | None) -> Prophet:
+def _model(spec: ProphetSpec, known: int) -> _LaidOutProphet:
     is_flat = spec.changepoint_prior_scale is None
-    known = int(frame["y"].notna().sum())
-    model = Prophet(
+    return _LaidOutProphet(
         growth="flat" if is_flat else "linear",
         n_changepoints=0 if is_flat else min(CHANGEPOINTS, max(1, known // PERIODS_PER_CHANGE)),
         changepoint_prior_scale=spec.changepoint_prior_scale or 1.0,
         weekly_seasonality=False,
         yearly_seasonality=False,
         daily_seasonality=False,
-        holidays=holidays,
-        holidays_prior_scale=CALENDAR_PRIOR_SCALE,
         uncertainty_samples=0,
     )
-    if spec.weekly_order:
-        model.add_seasonality("weekly", 7, spec.weekly_order)
-    if spec.yearly_order:
-        model.add_seasonality(
-            "yearly", YEAR_DAYS, spec.yearly_order, prior_scale=spec.yearly_prior_scale
-        )
-    return model
-
-
-def _used_columns(frame: pd.DataFrame) -> list[str]:
-    """Columns that vary in the known past: of the others nothing can be learnt."""
-    past = frame[frame["y"].notna()]
-    return [name for name in EXTRA if np.ptp(past[name].to_numpy()) > 0]
-
-
-def _part(feature: str) -> str:
-    """The part that a column of Prophet's, ``name_delim_n``, belongs to.
-
-    ``zeros`` is the column that Prophet makes up when it has no other.
-    """
-    name = feature.partition("_delim_")[0]
-    if name in {"weekly", "yearly"}:
-        return name
-    if name in RAMADAN:
-        return "ramadan"
-    return "trend" if name == "zeros" else "holidays"
 
 
 def _trend_columns(

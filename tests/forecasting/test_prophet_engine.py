@@ -9,9 +9,10 @@ import pandas as pd
 import pytest
 
 from forecasting.arma import fit_arma
+from forecasting.calendar_columns import ProphetSpec, Timeline
 from forecasting.calendar_design import CalendarDesign
 from forecasting.coefficients import coefficient_paths
-from forecasting.prophet_engine import ProphetSpec, Timeline, decompose, trend_paths
+from forecasting.prophet_engine import decompose, trend_paths
 from forecasting.series import Floats
 
 pytestmark = pytest.mark.unit

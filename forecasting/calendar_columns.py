@@ -1,0 +1,110 @@
+"""The columns that Prophet regresses on besides its trend: seasons, named days, Ramadan.
+
+They are Prophet's own columns, laid out once for past and future in numpy: Prophet builds them
+twice with pandas, which costs more than its fit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from forecasting.calendar_design import CalendarDesign
+from hospital.base import DAYS_PER_WEEK
+
+if TYPE_CHECKING:
+    from forecasting.series import Bools, Floats
+
+WEEKLY_PRIOR_SCALE = 10.0  # Prophet's own
+CALENDAR_PRIOR_SCALE = 0.1  # of the largest value: an effect of a third of the level is possible
+YEAR_DAYS = 365.25
+
+
+@dataclass(frozen=True, slots=True)
+class ProphetSpec:
+    """Which parts Prophet may use. An order of 0 leaves the season out.
+
+    ``changepoint_prior_scale`` None means a flat trend: level only.
+    """
+
+    changepoint_prior_scale: float | None
+    weekly_order: int
+    yearly_order: int
+    yearly_prior_scale: float
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Counts (n,), on whatever scale, NaN where unknown: the periods to forecast come last."""
+
+    first_day: date
+    period_days: int
+    counts: Floats
+
+    @property
+    def dates(self) -> pd.DatetimeIndex:
+        """First day of each period."""
+        return pd.date_range(self.first_day, periods=len(self.counts), freq=f"{self.period_days}D")
+
+    @property
+    def known(self) -> Bools:
+        """Which periods have a count."""
+        return np.isfinite(self.counts)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Columns (n, k) of one part of the forecast, with the prior scale of their effects."""
+
+    part: str
+    columns: Floats
+    prior_scale: float
+
+
+def calendar_blocks(timeline: Timeline, spec: ProphetSpec, design: CalendarDesign) -> list[Block]:
+    """The blocks of a timeline, without columns of which the known past teaches nothing."""
+    blocks = [
+        Block("weekly", _fourier(timeline, DAYS_PER_WEEK, spec.weekly_order), WEEKLY_PRIOR_SCALE),
+        Block("yearly", _fourier(timeline, YEAR_DAYS, spec.yearly_order), spec.yearly_prior_scale),
+        Block("holidays", _holidays(timeline, design), CALENDAR_PRIOR_SCALE),
+        Block("ramadan", _ramadan(timeline, design), CALENDAR_PRIOR_SCALE),
+    ]
+    return [block for block in blocks if block.columns.shape[1]]
+
+
+def _fourier(timeline: Timeline, season_days: float, order: int) -> Floats:
+    """Sine and cosine of 1 to ``order`` waves a season, in Prophet's order, (n, 2 order)."""
+    first = (timeline.first_day - date(1970, 1, 1)).days
+    days = first + timeline.period_days * np.arange(len(timeline.counts))
+    angles = 2 * np.pi * np.outer(days, np.arange(1, order + 1)) / season_days
+    waves = np.stack([np.sin(angles), np.cos(angles)], axis=2)
+    return waves.reshape(len(days), 2 * order)
+
+
+def _holidays(timeline: Timeline, design: CalendarDesign) -> Floats:
+    """By the day, one column for each named day; by the week, the share of named days."""
+    periods, period_days = len(timeline.counts), timeline.period_days
+    if period_days > 1:
+        share = design.holiday_share(timeline.first_day, periods, period_days)
+        return _learnable(share[:, None], timeline)
+    last = timeline.first_day + timedelta(days=periods - 1)
+    named = [(key, day) for key, day in design.named_days if timeline.first_day <= day <= last]
+    keys = sorted({key for key, _ in named})
+    columns = np.zeros((periods, len(keys)))
+    for key, day in named:
+        columns[(day - timeline.first_day).days, keys.index(key)] = 1.0
+    return _learnable(columns, timeline)
+
+
+def _ramadan(timeline: Timeline, design: CalendarDesign) -> Floats:
+    periods, period_days = len(timeline.counts), timeline.period_days
+    return _learnable(design.ramadan_columns(timeline.first_day, periods, period_days), timeline)
+
+
+def _learnable(columns: Floats, timeline: Timeline) -> Floats:
+    """Only the columns that vary over the known periods."""
+    return columns[:, np.ptp(columns[timeline.known], axis=0) > 0]
