@@ -1,0 +1,133 @@
+"""FHIR R4 resources into a GST with its history, and a full account of what was left out."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import pandas as pd
+
+from application.fhir.bundles import Resources, read_resources
+from application.fhir.encounters import EncounterReader, Episodes, most_at_once
+from application.fhir.people import SiteKey
+from application.fhir.places import Places, places_of
+from application.folder.reading import GstData, history_of
+from application.folder.writing import conformed, frame_of_rows
+from hospital.base import HOURS_PER_DAY
+from hospital.gst import Gst, GstIdentity
+from hospital.tables import BY_NAME, Col
+
+DEFAULT_HOSPITAL = "HOSPITAL"
+LONGEST_QUIET_DAYS = 7
+
+
+@dataclass(frozen=True)
+class FhirReport:
+    """What came of an import.
+
+    ``used`` counts what entered (``visits``, ``stays``, ``beds`` …); ``left_out`` counts what
+    did not, by resource type and reason: every resource that was read is in one of the two.
+    """
+
+    data: GstData
+    used: dict[str, int] = field(default_factory=dict)
+    left_out: dict[tuple[str, str], int] = field(default_factory=dict)
+
+
+def import_fhir(
+    source: Path,
+    identity: GstIdentity,
+    site_key: bytes,
+    default_hospital: str = DEFAULT_HOSPITAL,
+) -> FhirReport:
+    """The GST that the encounters, locations and patients of FHIR files describe.
+
+    Args:
+        source: a bundle, an NDJSON file (``.gz`` too), or a folder of these.
+        identity: of the GST; what happened on ``as_of`` or later is left out.
+        site_key: the secret of the site, at least 16 bytes, for the pseudonyms.
+        default_hospital: takes in the wards and encounters that name no site.
+
+    Raises:
+        InvalidInput: with every file and line that is not FHIR.
+        GstError: the site key is too short.
+    """
+    key = SiteKey(site_key)
+    resources = read_resources(source)
+    places = places_of(resources, default_hospital)
+    as_of = datetime.combine(identity.as_of, time())
+    episodes = EncounterReader(resources, places, key, as_of).read()
+    if not places.hospitals:
+        places.hospitals[default_hospital] = default_hospital
+    data = GstData(_gst(identity, places, episodes), history_of(_history(episodes)))
+    return FhirReport(data, *_account(resources, places, episodes))
+
+
+def _gst(identity: GstIdentity, places: Places, episodes: Episodes) -> Gst:
+    return Gst(
+        identity=identity,
+        hospitals=places.hospital_rows(),
+        units=places.unit_rows(_specialties(episodes)),
+        beds=places.bed_rows(most_at_once(episodes.stays)),
+    )
+
+
+def _specialties(episodes: Episodes) -> dict[str, str]:
+    """The commonest service of the stays of each unit."""
+    best: dict[str, str] = {}
+    ranked = sorted(episodes.services.items(), key=lambda item: (-item[1], item[0]))
+    for (unit, service), _ in ranked:
+        best.setdefault(unit, service)
+    return best
+
+
+def _history(episodes: Episodes) -> dict[str, pd.DataFrame]:
+    frames = {"visits": _hourly(episodes.visits)} if episodes.visits else {}
+    if episodes.stays:
+        stays = BY_NAME["stays"]
+        frames[stays.name] = conformed(stays, frame_of_rows(stays, episodes.stays))
+    return frames
+
+
+def _hourly(visits: list[tuple[str, datetime]]) -> pd.DataFrame:
+    """Visits of every recorded hour; an hour without any holds 0."""
+    counts = Counter((hospital, at.replace(minute=0, second=0)) for hospital, at in visits)
+    rows = [
+        (hospital, hour, counts[hospital, hour])
+        for hospital in sorted({hospital for hospital, _ in visits})
+        for day in _recorded_days({at.date() for name, at in visits if name == hospital})
+        for hour in (datetime.combine(day, time(clock)) for clock in range(HOURS_PER_DAY))
+    ]
+    frame = pd.DataFrame(rows, columns=[Col.HOSPITAL, Col.HOUR, Col.VISITS])
+    return conformed(BY_NAME["visits"], frame)
+
+
+def _recorded_days(busy: set[date]) -> list[date]:
+    """The days with visits and the short gaps between them.
+
+    No emergency department stays empty for longer than ``LONGEST_QUIET_DAYS``: then nothing
+    was recorded, which is not the same as no visits.
+    """
+    days = sorted(busy)
+    filled = days[:1]
+    for before, after in pairwise(days):
+        gap = (after - before).days
+        quiet = range(1, gap) if gap <= LONGEST_QUIET_DAYS else ()
+        filled += [before + timedelta(days=step) for step in quiet]
+        filled.append(after)
+    return filled
+
+
+def _account(
+    resources: Resources, places: Places, episodes: Episodes
+) -> tuple[dict[str, int], dict[tuple[str, str], int]]:
+    used = Counter(episodes.used)
+    used.update({"hospitals": len(places.hospitals), "units": len(places.units), "beds": len(places.beds)})
+    left_out = resources.left_out + places.left_out + episodes.left_out
+    patients = {stay.patient for stay in episodes.stays}
+    used["patients"] = len(patients)
+    unused = len(resources.by_type["Patient"]) - len(patients)
+    if unused > 0:
+        left_out["Patient", "without_a_stay"] += unused
+    return dict(sorted(used.items())), dict(sorted(left_out.items()))
