@@ -21,6 +21,15 @@ from hospital.violation import Violation
 
 MONEY_TOLERANCE_MAD = 0.005
 UNITS_TOLERANCE = 1e-6
+URGENT_RISK = 0.05
+"""Above this risk of running out before the delivery, a line needs more than an order."""
+
+
+class Urgency(StrEnum):
+    """What a line asks of the pharmacist."""
+
+    URGENT = "urgent"
+    NORMAL = "normal"
 
 
 class Term(StrEnum):
@@ -66,6 +75,12 @@ class OrderLine(Frozen):
     stockout_probability_after: float
     terms: tuple[OrderTerm, ...]
     stockout_probability_before_arrival: float = 0.0
+
+    @property
+    def urgency(self) -> Urgency:
+        """Whether the shelf may well be empty before this line arrives."""
+        risk = self.stockout_probability_before_arrival
+        return Urgency.URGENT if risk > URGENT_RISK else Urgency.NORMAL
 
 
 class OrderPosition(Frozen):

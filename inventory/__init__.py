@@ -2,10 +2,14 @@
 
 Import from the module that holds what you need; nothing heavy is loaded before:
 
-- ``inventory.demand``: ``lead_time_demand``, ``DemandPaths``, ``LeadTime``
 - ``inventory.proposal``: ``propose_order``, ``OrderPlan``, ``horizon_days_needed``
 - ``inventory.status``: ``stock_status``, ``StockStatus``, ``StockAlert``
 - ``inventory.transfers``: ``propose_transfers``, ``TransferRules``, ``after_transfers``
+- ``inventory.budget``: ``budget_curve``, what more or less money would do
+- ``inventory.horizon``: ``plan_horizon``, orders over half a year and the worth of each budget
+- ``inventory.classes``: ``medicine_classes``, ABC and XYZ beside VEN
+- ``inventory.demand``: ``lead_time_demand``, ``DemandPaths``, ``LeadTime``
 - ``inventory.shelf``: how lots and deliveries are used, first expiry first
-- ``inventory.allocation``: packs under a budget by marginal analysis
+- ``inventory.simulator``: ``simulate``, many items, scenarios and weeks at once
+- ``inventory.policies``: the replenishment rules and the models behind their figures
 """

@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 
 from hospital.forecast import DemandForecast, SeriesKey
 from hospital.gst import Gst
+from hospital.pharmacy import Offer, Supplier
 from hospital.stock_plan import OrderRefusal
 from inventory.demand import consumption_forecasts
 from inventory.need import Holding
@@ -49,6 +50,17 @@ def holdings_of(
                 )
             )
     return holdings, refusals
+
+
+def offers_of(gst: Gst, medicine: str) -> list[tuple[Offer, Supplier]]:
+    """The offers of a medicine with their suppliers, fastest first, then cheapest."""
+    suppliers = {row.supplier: row for row in gst.suppliers}
+    found = [
+        (offer, suppliers[offer.supplier])
+        for offer in gst.offers
+        if offer.medicine == medicine and offer.supplier in suppliers
+    ]
+    return sorted(found, key=lambda pair: (pair[1].lead_time_days, pair[0].unit_price_mad))
 
 
 def _by_place(rows: Iterable[Row]) -> defaultdict[tuple[str, str], list[Row]]:

@@ -10,98 +10,22 @@ class; when money is short, packs go where a dirham avoids most shortage, vital 
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 
 import numpy as np
-from pydantic import Field
 
-from hospital.base import Frozen
 from hospital.errors import GstError
 from hospital.forecast import DemandForecast, SeriesKey
 from hospital.gst import Gst
-from hospital.pharmacy import VenClass
 from hospital.stock_plan import OrderLine, OrderRefusal, OrderTerm, StockPlan, Term
-from inventory.allocation import Allocation, Ladder, allocate
-from inventory.demand import DemandQuestion, LeadTime, LeadTimeLaw
-from inventory.holdings import holdings_of
+from inventory.allocation import Allocation
+from inventory.buying import Desk, Draft
+from inventory.demand import LeadTime
+from inventory.holdings import holdings_of, offers_of
 from inventory.need import Holding, Need, need_of
+from inventory.order_plan import OrderPlan
 
-MOST_RUNGS = 400
-"""Above this many packs a rung holds several, so that a ladder stays short."""
-DAYS_PER_YEAR = 365.0
-PERCENT = 100.0
-
-
-class OrderPlan(Frozen):
-    """How to order: how often, how safely, and what a shortage weighs.
-
-    ``targets`` is the probability of not running out between two deliveries (cycle service),
-    by VEN class; ``vital_floor`` the one that vital medicines get before anything else is
-    bought. A unit short is taken to cost ``shortage_price_multiples`` times its price: then
-    the order does not depend on whether a medicine is counted in tablets or in boxes.
-    """
-
-    review_days: int = Field(default=28, ge=1, le=365)
-    seed: int = 0
-    targets: dict[VenClass, float] = Field(
-        default={VenClass.VITAL: 0.99, VenClass.ESSENTIAL: 0.97, VenClass.NECESSARY: 0.90}
-    )
-    vital_floor: float = Field(default=0.95, ge=0, lt=1)
-    shortage_price_multiples: dict[VenClass, float] = Field(
-        default={VenClass.VITAL: 50.0, VenClass.ESSENTIAL: 10.0, VenClass.NECESSARY: 3.0}
-    )
-    scenarios: int = Field(default=1000, ge=1, le=100_000)
-    law: LeadTimeLaw = LeadTimeLaw.GAMMA
-
-    @property
-    def question(self) -> DemandQuestion:
-        """Over which demand the need is measured."""
-        return DemandQuestion(self.review_days, self.seed, self.scenarios, self.law)
-
-    def target(self, need: Need) -> float:
-        """The service level that this medicine is bought for."""
-        return self.targets[need.holding.medicine.ven]
-
-    def floor(self, need: Need) -> float:
-        """The service level that comes before all else: 0 for what is not vital."""
-        is_vital = need.holding.medicine.ven is VenClass.VITAL
-        return min(self.vital_floor, self.target(need)) if is_vital else 0.0
-
-    def shortage_mad(self, need: Need) -> float:
-        """What one unit short weighs [MAD/unit]."""
-        multiple = self.shortage_price_multiples[need.holding.medicine.ven]
-        return multiple * need.offer.unit_price_mad
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A line on its way to a quantity: wanted, allowed by packs and shelf life, got, final."""
-
-    need: Need
-    wanted_packs: int
-    smallest_packs: int
-    allowed_packs: int
-    floor_packs: int
-    got_packs: int = 0
-    final_packs: int = 0
-
-    @property
-    def cost_mad(self) -> float:
-        """Cost of the final quantity [MAD]."""
-        offer = self.need.offer
-        return self.final_packs * offer.pack_units * offer.unit_price_mad
-
-    @property
-    def floor_shortfall_mad(self) -> float:
-        """What is missing to bring a vital medicine to its floor [MAD]."""
-        return max(self.floor_packs - self.final_packs, 0) * self.pack_cost_mad
-
-    @property
-    def pack_cost_mad(self) -> float:
-        """Cost of one pack [MAD]."""
-        return self.need.offer.pack_units * self.need.offer.unit_price_mad
+__all__ = ["OrderPlan", "horizon_days_needed", "needs_under_offers", "propose_order"]
 
 
 def horizon_days_needed(gst: Gst, plan: OrderPlan, level: float = 0.99) -> int:
@@ -129,178 +53,31 @@ def propose_order(
     holdings, refusals = holdings_of(gst, forecasts)
     choices: list[list[Need]] = []
     for holding in holdings:
-        needs, refusal = _needs(gst, holding, plan)
+        needs, refusal = needs_under_offers(gst, holding, plan)
         choices.append(needs)
         refusals += [refusal] if refusal else []
-    desk = _Desk(gst, plan, [needs for needs in choices if needs])
+    desk = Desk(gst, plan, [needs for needs in choices if needs])
     drafts, allocation = desk.settle()
     return _stock_plan(desk, drafts, allocation, refusals)
 
 
-def _needs(gst: Gst, holding: Holding, plan: OrderPlan) -> tuple[list[Need], OrderRefusal | None]:
+def needs_under_offers(
+    gst: Gst, holding: Holding, plan: OrderPlan
+) -> tuple[list[Need], OrderRefusal | None]:
     """The need under every offer of the medicine, or why there is none."""
-    suppliers = {row.supplier: row for row in gst.suppliers}
     medicine = holding.medicine.medicine
     needs, refusal = [], OrderRefusal(hospital=holding.hospital, medicine=medicine, code="no_offer")
-    for offer in gst.offers:
-        if offer.medicine != medicine:
-            continue
+    for offer, supplier in offers_of(gst, medicine):
         try:
-            needs.append(need_of(holding, offer, suppliers[offer.supplier], plan.question))
+            needs.append(need_of(holding, offer, supplier, plan.question))
         except GstError as error:
             found = str(error.details.get("found", ""))
             refusal = refusal.but(code=error.code, found=found)
     return needs, None if needs else refusal
 
 
-@dataclass(frozen=True, slots=True)
-class _Desk:
-    """The buyer's desk: what may be bought, from whom, for how much."""
-
-    gst: Gst
-    plan: OrderPlan
-    choices: list[list[Need]]
-
-    @property
-    def budget_mad(self) -> float:
-        return self.gst.identity.medicine_budget_mad
-
-    def settle(self) -> tuple[list[Draft], Allocation]:
-        """Allocate; close the supplier farthest below its minimum; again until all are served."""
-        closed: set[str] = set()
-        while True:
-            drafts, allocation = self._allocated(closed)
-            drafts = self._topped_up(drafts, self.budget_mad - allocation.spent_mad)
-            short = self._below_minimum(drafts)
-            if not short:
-                return drafts, allocation
-            closed.add(min(short, key=lambda supplier: (-short[supplier], supplier)))
-
-    def _allocated(self, closed: set[str]) -> tuple[list[Draft], Allocation]:
-        drafts = [self._draft(self._choose(needs, closed)) for needs in self.choices]
-        is_open = [draft.need.supplier.supplier not in closed for draft in drafts]
-        ladders = [
-            self._ladder(draft if ok else replace(draft, allowed_packs=0))
-            for draft, ok in zip(drafts, is_open, strict=True)
-        ]
-        allocation = allocate(ladders, self.budget_mad)
-        return [
-            _given(draft, int(packs), ok)
-            for draft, packs, ok in zip(drafts, allocation.packs, is_open, strict=True)
-        ], allocation
-
-    def _choose(self, needs: Sequence[Need], closed: set[str]) -> Need:
-        """The offer whose price over a review period, and whose wait without stock, cost least."""
-        still_open = [need for need in needs if need.supplier.supplier not in closed]
-        return min(still_open or needs, key=self._offer_cost_mad)
-
-    def _offer_cost_mad(self, need: Need) -> tuple[float, str]:
-        units = need.position.demand_units_per_day * self.plan.review_days
-        buys = units * need.offer.unit_price_mad
-        waits = self.plan.shortage_mad(need) * float(need.lost_before.mean())
-        return buys + waits, need.supplier.supplier
-
-    def _draft(self, need: Need) -> Draft:
-        wanted = need.target_packs(self.plan.target(need))
-        smallest = max(wanted, need.offer.minimum_packs) if wanted else 0
-        allowed = min(smallest, need.shelf_life_packs)
-        if wanted and allowed < need.offer.minimum_packs:
-            is_vital = need.holding.medicine.ven is VenClass.VITAL
-            allowed = need.offer.minimum_packs if is_vital else 0
-        return Draft(need, wanted, smallest, allowed, self._floor_packs(need, allowed))
-
-    def _floor_packs(self, need: Need, allowed: int) -> int:
-        level = self.plan.floor(need)
-        packs = need.target_packs(level) if level else 0
-        return min(max(packs, need.offer.minimum_packs), allowed) if packs else 0
-
-    def _ladder(self, draft: Draft) -> Ladder:
-        need = draft.need
-        if not draft.allowed_packs:
-            return Ladder(np.zeros(0, dtype=np.int64), np.zeros(0), draft.pack_cost_mad, 0)
-        lowest = need.offer.minimum_packs
-        rungs = min(draft.allowed_packs - lowest + 1, MOST_RUNGS)
-        packs = np.linspace(lowest, draft.allowed_packs, rungs).round().astype(np.int64)
-        packs = np.unique(np.append(packs, max(draft.floor_packs, lowest)))
-        short = need.expected_short_units(np.append(0, packs) * float(need.offer.pack_units))
-        gain_mad = -np.diff(short) * self.plan.shortage_mad(need)
-        return Ladder(packs, gain_mad, draft.pack_cost_mad, draft.floor_packs)
-
-    def _topped_up(self, drafts: list[Draft], left_mad: float) -> list[Draft]:
-        """Reach a supplier's minimum with what will be used soonest, if that is worth its cost."""
-        for supplier, missing_mad in sorted(self._below_minimum(drafts).items()):
-            fuller = _fuller(drafts, supplier, missing_mad)
-            added_mad = sum(draft.cost_mad for draft in fuller) - sum(
-                draft.cost_mad for draft in drafts
-            )
-            reached = not self._below_minimum(fuller).get(supplier)
-            if reached and added_mad <= left_mad and self._worth(drafts, supplier, added_mad):
-                drafts, left_mad = fuller, left_mad - added_mad
-        return drafts
-
-    def _worth(self, drafts: list[Draft], supplier: str, added_mad: float) -> bool:
-        """Whether the shortage avoided is worth holding the extra stock for one review period."""
-        years = self.plan.review_days / DAYS_PER_YEAR
-        yearly = self.gst.identity.costs.holding_percent_per_year / PERCENT
-        return self._avoided_mad(drafts, supplier) > added_mad * yearly * years
-
-    def _avoided_mad(self, drafts: list[Draft], supplier: str) -> float:
-        total = 0.0
-        for draft in drafts:
-            if draft.need.supplier.supplier == supplier and draft.final_packs:
-                units = np.array([0.0, draft.final_packs * float(draft.need.offer.pack_units)])
-                short = draft.need.expected_short_units(units)
-                total += float(short[0] - short[1]) * self.plan.shortage_mad(draft.need)
-        return total
-
-    def _below_minimum(self, drafts: Sequence[Draft]) -> dict[str, float]:
-        """What is missing to the minimum order of each supplier that is ordered from [MAD]."""
-        spent: dict[str, float] = defaultdict(float)
-        for draft in drafts:
-            if draft.final_packs:
-                spent[draft.need.supplier.supplier] += draft.cost_mad
-        minimum = {row.supplier: row.minimum_order_mad for row in self.gst.suppliers}
-        missing = {supplier: minimum[supplier] - mad for supplier, mad in spent.items()}
-        return {supplier: mad for supplier, mad in missing.items() if mad > 0}
-
-
-def _given(draft: Draft, packs: int, is_open: bool) -> Draft:
-    """The draft with the packs of the allocation; a closed supplier delivers none."""
-    if is_open:
-        return replace(draft, got_packs=packs, final_packs=packs)
-    return replace(draft, got_packs=draft.allowed_packs, final_packs=0)
-
-
-def _fuller(drafts: Sequence[Draft], supplier: str, missing_mad: float) -> list[Draft]:
-    """Packs added to the lines of a supplier, those used soonest first, until nothing is missing.
-
-    No line is filled beyond what will be used within its shelf life.
-    """
-    fuller = list(drafts)
-    mine = [at for at, draft in enumerate(drafts) if _can_grow(draft, supplier)]
-    while missing_mad > 0 and mine:
-        at = min(mine, key=lambda place: (_days_of_use(fuller[place]), place))
-        fuller[at] = replace(fuller[at], final_packs=fuller[at].final_packs + 1)
-        missing_mad -= fuller[at].pack_cost_mad
-        mine = [place for place in mine if _can_grow(fuller[place], supplier)]
-    return fuller
-
-
-def _can_grow(draft: Draft, supplier: str) -> bool:
-    is_line = draft.need.supplier.supplier == supplier and draft.final_packs > 0
-    return is_line and draft.final_packs < draft.need.shelf_life_packs
-
-
-def _days_of_use(draft: Draft) -> float:
-    """Days until the stock, open orders and this line are used up, in the mean."""
-    position = draft.need.position
-    held = position.used_from_stock_units + position.on_order_units
-    units = held + draft.final_packs * draft.need.offer.pack_units
-    return units / max(position.demand_units_per_day, 1e-9)
-
-
 def _stock_plan(
-    desk: _Desk, drafts: Sequence[Draft], allocation: Allocation, refusals: list[OrderRefusal]
+    desk: Desk, drafts: Sequence[Draft], allocation: Allocation, refusals: list[OrderRefusal]
 ) -> StockPlan:
     lines = [_line(draft, desk.plan) for draft in drafts if draft.wanted_packs]
     return StockPlan(

@@ -19,9 +19,9 @@ from hospital.gst import Gst
 from hospital.pharmacy import Offer, Supplier
 from hospital.stock_plan import OrderRefusal
 from inventory.demand import DemandPaths, Floats, LeadTime
-from inventory.holdings import holdings_of
+from inventory.holdings import holdings_of, offers_of
 from inventory.need import Holding
-from inventory.proposal import OrderPlan
+from inventory.order_plan import OrderPlan
 from inventory.shelf import (
     DeliveryTerms,
     ShelfUse,
@@ -83,11 +83,8 @@ def stock_status(
     Raises ``GstError`` with code ``forecast_starts_late`` if a forecast starts after ``as_of``.
     """
     holdings, refusals = holdings_of(gst, forecasts)
-    offers = {
-        medicine.medicine: [row for row in gst.offers if row.medicine == medicine.medicine]
-        for medicine in gst.medicines
-    }
-    desk = _Desk(plan, {row.supplier: row for row in gst.suppliers})
+    offers = {row.medicine: offers_of(gst, row.medicine) for row in gst.medicines}
+    desk = _Desk(plan)
     rows = tuple(desk.status(holding, offers[holding.medicine.medicine]) for holding in holdings)
     return rows, tuple(refusals)
 
@@ -95,12 +92,11 @@ def stock_status(
 @dataclass(frozen=True, slots=True)
 class _Desk:
     plan: OrderPlan
-    suppliers: dict[str, Supplier]
 
-    def status(self, holding: Holding, offers: list[Offer]) -> StockStatus:
+    def status(self, holding: Holding, offers: list[tuple[Offer, Supplier]]) -> StockStatus:
         """The status of one hospital and medicine."""
         lead = self._fastest(offers)
-        price_mad = min((row.unit_price_mad for row in offers), default=0.0)
+        price_mad = min((offer.unit_price_mad for offer, _ in offers), default=0.0)
         shelf, with_orders = _shelves(holding, lead.mean_days)
         cover, out = shelf.out_day(), with_orders.out_day()
         risk = _later_than(lead, out)
@@ -122,10 +118,9 @@ class _Desk:
             alert=self._alert(holding, risk, wasted, float(np.quantile(cover, MEDIAN))),
         )
 
-    def _fastest(self, offers: list[Offer]) -> LeadTime:
+    def _fastest(self, offers: list[tuple[Offer, Supplier]]) -> LeadTime:
         """The shortest mean lead time; without any offer no order would ever arrive."""
-        leads = [LeadTime.of(self.suppliers[row.supplier], self.plan.law) for row in offers]
-        return min(leads, key=lambda lead: lead.mean_days, default=NEVER)
+        return LeadTime.of(offers[0][1], self.plan.law) if offers else NEVER
 
     def _alert(self, holding: Holding, risk: float, wasted: float, cover_days: float) -> StockAlert:
         if not holding.usable_units:

@@ -17,14 +17,15 @@ import numpy as np
 from pydantic import Field
 
 from hospital.base import Frozen
+from hospital.errors import GstError
 from hospital.forecast import DemandForecast, SeriesKey
 from hospital.gst import Gst
 from hospital.pharmacy import Lot, Medicine, Storage
 from hospital.stock_plan import TransferLine, TransferPlan, TransferTrip
 from inventory.demand import Floats
-from inventory.holdings import holdings_of
+from inventory.holdings import holdings_of, offers_of
 from inventory.need import Holding, Need, need_of
-from inventory.proposal import OrderPlan
+from inventory.order_plan import OrderPlan
 from inventory.transfer_flow import Journey, Market, Move, Offered, Place, Wanted
 
 SHORTAGE_LEVELS = (0.1, 0.3, 0.5, 0.7, 0.9)
@@ -161,17 +162,12 @@ class _Desk:
 
     def _fastest(self, holding: Holding) -> Need | None:
         """The need under the fastest supplier whose delivery the forecast reaches."""
-        suppliers = {row.supplier: row for row in self.gst.suppliers}
-        offers = [row for row in self.gst.offers if row.medicine == holding.medicine.medicine]
-        offers.sort(key=lambda row: (suppliers[row.supplier].lead_time_days, row.unit_price_mad))
-        days = self.plan.review_days + (
-            suppliers[offers[0].supplier].lead_time_days if offers else 0.0
-        )
-        reaches = (holding.forecast.days()[0] - holding.as_of).days
-        reaches += holding.forecast.period_days * holding.forecast.horizon
-        if not offers or holding.forecast.first_day > holding.as_of or reaches < days:
-            return None
-        return need_of(holding, offers[0], suppliers[offers[0].supplier], self.plan.question)
+        for offer, supplier in offers_of(self.gst, holding.medicine.medicine)[:1]:
+            try:
+                return need_of(holding, offer, supplier, self.plan.question)
+            except GstError:
+                return None
+        return None
 
     def _place(self, need: Need) -> Place:
         return Place(

@@ -3,7 +3,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from inventory.proposal import OrderPlan
+from inventory.order_plan import OrderPlan
 from inventory.status import StockAlert, StockStatus, stock_status
 
 pytestmark = pytest.mark.unit

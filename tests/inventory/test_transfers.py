@@ -4,7 +4,8 @@ import pytest
 
 from hospital.pharmacy import Storage
 from hospital.stock_plan import StockPlan, TransferPlan
-from inventory.proposal import OrderPlan, propose_order
+from inventory.order_plan import OrderPlan
+from inventory.proposal import propose_order
 from inventory.transfers import (
     TransferRules,
     after_transfers,
