@@ -33,8 +33,9 @@ def coefficient_paths(fit: Decomposition, known: Bools, memory: Arma, normals: F
     surprise = max(memory.sigma, EXACT * float(np.abs(fit.total).max()), EXACT)
     whitened = lfilter([1.0, -memory.phi], [1.0, memory.theta], fit.columns[:past], axis=0)
     fitted = whitened[known] / surprise
-    precision = fitted.T @ fitted + np.diag(1.0 / fit.prior_scales**2)
+    # Sums by einsum: a BLAS with other threads may add in another order, and change bits.
+    precision = np.einsum("nk,nl->kl", fitted, fitted) + np.diag(1.0 / fit.prior_scales**2)
     factor = np.linalg.cholesky(precision)
     draws = solve_triangular(factor, normals.T, trans="T", lower=True)
-    departures: Floats = (fit.columns[past:] @ draws).T
+    departures: Floats = np.einsum("hk,kp->ph", fit.columns[past:], draws)
     return departures

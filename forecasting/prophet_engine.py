@@ -81,7 +81,8 @@ class Decomposition:
     @property
     def total(self) -> Floats:
         """What Prophet expects of each period, (n,)."""
-        total: Floats = self.columns @ self.coefficients
+        # By einsum: a BLAS with other threads may add in another order, and change bits.
+        total: Floats = np.einsum("nk,k->n", self.columns, self.coefficients)
         return total
 
     def parts(self, periods: slice) -> dict[str, Floats]:
