@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from application.folder.reading import GstData
+from application.store.snapshots import list_snapshots
 from application.use_cases.build_roster import RosterRequest, build_roster, default_unit
 from application.use_cases.compare_scenario import compare_scenario
 from application.use_cases.folders import import_data
@@ -22,12 +23,29 @@ BEDS_TO_TRY = 4
 
 
 def run_demo(session: Session, size: str, design: TwinDesign) -> FinishedLoop:
-    """Generates the demo GST of this size, imports it, and runs the loop on it."""
+    """Generates the demo GST of this size, imports it, and runs the loop on it.
+
+    Raises:
+        GstError: a real GST is the current one; the demo would take its place.
+    """
     from scenarios.demo import DemoSize, generate  # noqa: PLC0415 - loads pandas
 
+    _refuse_to_replace_a_real_gst(session)
     gst, history = generate(DemoSize(size), design.seed)
     import_data(session, GstData(gst, history))
     return run_loop(session, design)
+
+
+def _refuse_to_replace_a_real_gst(session: Session) -> None:
+    if any(not stored.synthetic for stored in list_snapshots(session.database, limit=1)):
+        raise GstError(
+            "real_gst_present",
+            say(
+                "{name} is the current GST and its data are real. Set TADBIR_HOME to another "
+                "folder to try the demo beside it.",
+                name=session.snapshot.name,
+            ),
+        )
 
 
 def run_loop(session: Session, design: TwinDesign) -> FinishedLoop:

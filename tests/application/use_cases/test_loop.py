@@ -146,6 +146,16 @@ def test_beds_free_for_the_theatre_are_counted_without_planned_admissions(
     assert emergencies.occupancy[Col.MEAN].sum() < everybody.occupancy[Col.MEAN].sum()
 
 
+def test_the_demo_never_takes_the_place_of_a_real_gst(tmp_path: Path) -> None:
+    gst, history = generate(DemoSize.SMALL, 1)
+    real = gst.model_copy(update={"identity": gst.identity.but(synthetic=False)})
+    with open_session(load_settings({"TADBIR_HOME": str(tmp_path)})) as opened:
+        import_data(opened, GstData(real, history))
+        with pytest.raises(GstError, match="real_gst_present"):
+            run_demo(opened, "small", DESIGN)
+        assert not opened.snapshot.synthetic
+
+
 @pytest.mark.parametrize("language", list(Language))
 def test_the_report_stands_alone_in_each_language(
     demo: FinishedLoop, session: Session, language: Language, tmp_path: Path
