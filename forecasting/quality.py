@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 LEAST_HISTORY_DAYS = 8 * DAYS_PER_WEEK  # forecasting evidence 7.4
 SHORTEST_ZERO_RUN = 3
 USUAL_COUNT = 5.0  # below it, zeros are ordinary
+LEAST_KNOWN_DAYS = LEAST_HISTORY_DAYS // 2
 STALE_PERIODS = 2
 NEIGHBOURS = 4  # weeks on each side that an outlier is compared with
 OUTLIER_DEVIATIONS = 6.0
@@ -38,21 +39,29 @@ def gate(series: Series, first_period: date) -> Series:
     """The series as it may be used for a forecast from ``first_period`` on.
 
     Raises:
-        NotEnoughHistory: ``not_enough_history`` under eight weeks.
+        NotEnoughHistory: ``not_enough_history`` under eight weeks, or when fewer than half of
+            eight weeks are known.
     """
     for check in (negative_values, zero_runs, outliers, missing_periods, unit_jumps):
         series = check(series)
     series = stale_end(series.trimmed(), first_period)
-    if series.span_days < LEAST_HISTORY_DAYS:
-        raise NotEnoughHistory(
-            "not_enough_history",
-            f"{series.key} has {series.span_days} days of history; a forecast needs "
-            f"{LEAST_HISTORY_DAYS}. Import an older period, or wait.",
-            series=str(series.key),
-            found_days=series.span_days,
-            needed_days=LEAST_HISTORY_DAYS,
-        )
+    _require_history(series)
     return series
+
+
+def _require_history(series: Series) -> None:
+    known_days = int(series.known.sum()) * series.period_days
+    if series.span_days >= LEAST_HISTORY_DAYS and known_days >= LEAST_KNOWN_DAYS:
+        return
+    raise NotEnoughHistory(
+        "not_enough_history",
+        f"{series.key} has {known_days} known days within {series.span_days}; a forecast needs "
+        f"{LEAST_KNOWN_DAYS} within {LEAST_HISTORY_DAYS}. Import an older period, or wait.",
+        series=str(series.key),
+        found_days=series.span_days,
+        known_days=known_days,
+        needed_days=LEAST_HISTORY_DAYS,
+    )
 
 
 def negative_values(series: Series) -> Series:

@@ -142,6 +142,15 @@ def test_eight_weeks_are_enough() -> None:
     assert len(gated(healthy(days=56))) == 56
 
 
+def test_a_span_without_counts_is_no_history() -> None:
+    """Twenty known weeks of stock over two years would do; three do not."""
+    counts = np.full(104, np.nan)
+    counts[[0, 50, 103]] = 40
+    with pytest.raises(NotEnoughHistory) as refusal:
+        gated(Series(KEY, FIRST, counts, period_days=7))
+    assert refusal.value.details["known_days"] == 21
+
+
 def test_an_unknown_past_is_no_history() -> None:
     values: Floats = np.full(200, np.nan)
     with pytest.raises(NotEnoughHistory):
