@@ -7,7 +7,15 @@ from datetime import datetime
 from application.fhir.bundles import Resources
 from application.fhir.people import SiteKey, age_group_of, province_of, sex_of
 from application.fhir.places import Place, Places
-from application.fhir.shapes import Json, codes_of, moment_in, object_in, objects_in, reference_in, text_in
+from application.fhir.shapes import (
+    Json,
+    codes_of,
+    moment_in,
+    object_in,
+    objects_in,
+    reference_in,
+    text_in,
+)
 from hospital.history import AdmissionKind, Stay, StayOutcome
 from hospital.places import UnitKind
 
@@ -56,38 +64,38 @@ class EncounterReader:
     def _use(self, encounter: Json, episodes: Episodes) -> str:
         """Adds the encounter; returns why not, or nothing."""
         kind = next(codes_of(object_in(encounter, "class")), "")
-        if kind != VISIT_CLASS and kind not in STAY_CLASSES:
-            return f"class_{kind.upper()[:10]}" if kind.isalpha() else "no_class"
-        status = text_in(encounter, "status")
-        if status != DONE and status not in UNDER_WAY:
-            return f"status_{status[:20]}" if status.replace("-", "").isalpha() else "no_status"
-        period = object_in(encounter, "period")
-        start = moment_in(period, "start")
-        if start is None:
-            return "no_start_time"
-        if start >= self.as_of:
-            return "after_as_of"
+        start = moment_in(object_in(encounter, "period"), "start")
+        reason = _other_class(kind) or _other_status(encounter) or self._other_start(start)
+        if reason or start is None:
+            return reason
         if kind == VISIT_CLASS:
             return self._visit(encounter, start, episodes)
-        end = self._end(period, is_done=status == DONE)
-        if end is None and status == DONE and not self._ends_later(period):
-            return "finished_without_end_time"
-        if end is not None and end < start:
-            return "ends_before_it_starts"
-        return self._stay(encounter, (start, end), episodes)
+        end = self._end(encounter)
+        reason = self._other_end(encounter, start, end)
+        return reason or self._stay(encounter, (start, end), episodes)
 
-    def _end(self, period: Json, *, is_done: bool) -> datetime | None:
+    def _other_start(self, start: datetime | None) -> str:
+        if start is None:
+            return "no_start_time"
+        return "after_as_of" if start >= self.as_of else ""
+
+    def _end(self, encounter: Json) -> datetime | None:
         """When it ended; nothing while it goes on, and nothing that only the future knows."""
-        end = moment_in(period, "end") if is_done else None
+        if text_in(encounter, "status") != DONE:
+            return None
+        end = moment_in(object_in(encounter, "period"), "end")
         return None if end is not None and end > self.as_of else end
 
-    def _ends_later(self, period: Json) -> bool:
-        end = moment_in(period, "end")
-        return end is not None and end > self.as_of
+    def _other_end(self, encounter: Json, start: datetime, end: datetime | None) -> str:
+        is_known = moment_in(object_in(encounter, "period"), "end") is not None
+        if text_in(encounter, "status") == DONE and not is_known:
+            return "finished_without_end_time"
+        return "ends_before_it_starts" if end is not None and end < start else ""
 
     def _visit(self, encounter: Json, start: datetime, episodes: Episodes) -> str:
         hospital = next(
-            (place.hospital for _, _, place in self._located(encounter)), self.places.default_hospital
+            (place.hospital for _, _, place in self._located(encounter)),
+            self.places.default_hospital,
         )
         self.places.hospitals.setdefault(hospital, hospital)
         self._emergency_unit(hospital)
@@ -169,9 +177,7 @@ class EncounterReader:
                 found.append((moment_in(period, "start"), moment_in(period, "end"), place))
         return found
 
-    def _segments(
-        self, encounter: Json, period: tuple[datetime, datetime | None]
-    ) -> list[Segment]:
+    def _segments(self, encounter: Json, period: tuple[datetime, datetime | None]) -> list[Segment]:
         """The stay cut at each move; every piece ends where the next begins."""
         first, last = period
         best: dict[datetime, Place] = {}
@@ -184,6 +190,19 @@ class EncounterReader:
         starts = sorted(best)
         ends = [*starts[1:], last]
         return _joined([(start, end, best[start]) for start, end in zip(starts, ends, strict=True)])
+
+
+def _other_class(kind: str) -> str:
+    if kind == VISIT_CLASS or kind in STAY_CLASSES:
+        return ""
+    return f"class_{kind.upper()[:10]}" if kind.isalpha() else "no_class"
+
+
+def _other_status(encounter: Json) -> str:
+    status = text_in(encounter, "status")
+    if status == DONE or status in UNDER_WAY:
+        return ""
+    return f"status_{status[:20]}" if status.replace("-", "").isalpha() else "no_status"
 
 
 def _more_exact(known: Place | None, new: Place) -> Place:
@@ -215,7 +234,9 @@ def _outcome(encounter: Json, segments: list[Segment], number: int) -> StayOutco
         return StayOutcome.MOVED if same else StayOutcome.TRANSFERRED
     if segments[number][1] is None:
         return StayOutcome.PRESENT
-    where = set(codes_of(object_in(object_in(encounter, "hospitalization"), "dischargeDisposition")))
+    where = set(
+        codes_of(object_in(object_in(encounter, "hospitalization"), "dischargeDisposition"))
+    )
     if DIED in where:
         return StayOutcome.DIED
     return StayOutcome.TRANSFERRED if ELSEWHERE in where else StayOutcome.HOME

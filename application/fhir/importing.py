@@ -123,7 +123,9 @@ def _account(
     resources: Resources, places: Places, episodes: Episodes
 ) -> tuple[dict[str, int], dict[tuple[str, str], int]]:
     used = Counter(episodes.used)
-    used.update({"hospitals": len(places.hospitals), "units": len(places.units), "beds": len(places.beds)})
+    used.update(
+        {"hospitals": len(places.hospitals), "units": len(places.units), "beds": len(places.beds)}
+    )
     left_out = resources.left_out + places.left_out + episodes.left_out
     patients = {stay.patient for stay in episodes.stays}
     used["patients"] = len(patients)

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from application.fhir.bundles import Resources
+from application.fhir.shapes import Json, codes_of, object_in, objects_in, reference_in, text_in
 from application.folder.findings import shown
 from hospital.errors import GstError, say
-from application.fhir.shapes import Json, codes_of, object_in, objects_in, reference_in, text_in
 from hospital.places import Bed, Hospital, HospitalLevel, Unit, UnitKind
 
 SITES, WARD, BED = ("si", "bu"), "wa", "bd"
@@ -31,7 +31,10 @@ ROLE_KINDS = {
 }
 """HL7 v3 RoleCode of a Location's type; every other ward is a ward."""
 NAME_KINDS = (
-    (re.compile(r"\b(icu|intensive care|r[ée]animation)\b", re.IGNORECASE), UnitKind.INTENSIVE_CARE),
+    (
+        re.compile(r"\b(icu|intensive care|r[ée]animation)\b", re.IGNORECASE),
+        UnitKind.INTENSIVE_CARE,
+    ),
     (re.compile(r"\b(emergency|urgences)\b", re.IGNORECASE), UnitKind.EMERGENCY),
 )
 UNIT_HYPOTHESES = {
@@ -73,7 +76,13 @@ class Places:
     def hospital_rows(self) -> tuple[Hospital, ...]:
         """The hospitals; level, province and population are to be filled in."""
         return tuple(
-            Hospital(hospital=code, name=name, level=HospitalLevel.PROVINCIAL, province="unknown", population=0)
+            Hospital(
+                hospital=code,
+                name=name,
+                level=HospitalLevel.PROVINCIAL,
+                province="unknown",
+                population=0,
+            )
             for code, name in sorted(self.hospitals.items())
         )
 
@@ -99,7 +108,9 @@ class Places:
         with_beds = {bed.unit for bed in beds}
         for unit in sorted(self.units.keys() - with_beds):
             count = max(1, most_at_once.get(unit, 0))
-            beds += [Bed(bed=f"{unit[:56]}-{number:04d}", unit=unit) for number in range(1, count + 1)]
+            beds += [
+                Bed(bed=f"{unit[:56]}-{number:04d}", unit=unit) for number in range(1, count + 1)
+            ]
         return tuple(beds)
 
 
@@ -113,7 +124,7 @@ def places_of(resources: Resources, default_hospital: str) -> Places:
         raise GstError(
             "wrong_code",
             say(
-                "{found} is not a code: use at most 64 letters, digits, dots, dashes or underscores.",
+                "{found} is not a code of at most 64 letters, digits, dots, dashes or underscores.",
                 found=shown(default_hospital),
             ),
         )
@@ -168,7 +179,9 @@ def _place(
     unit = code_of(ward[0])
     if is_open or kinds[0] == BED:
         places.units.setdefault(unit, (hospital, _kind(ward[1]), _name(ward[1], unit)))
-        places.hospitals.setdefault(hospital, _name(line[-1][1], hospital) if kinds[-1] in SITES else hospital)
+        places.hospitals.setdefault(
+            hospital, _name(line[-1][1], hospital) if kinds[-1] in SITES else hospital
+        )
     bed = code_of(line[0][0]) if kinds[0] == BED and is_open else None
     if bed is not None:
         isolation = ISOLATED in codes_of(object_in(line[0][1], "operationalStatus"))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from application.folder.cells import CASABLANCA, EARLIEST, LATEST
+from application.folder.cells import CASABLANCA, FIRST_YEAR, LAST_YEAR
 
 Json = dict[str, Any]
 
@@ -58,5 +58,5 @@ def moment_in(holder: Json, name: str) -> datetime | None:
             moment = moment.astimezone(CASABLANCA).replace(tzinfo=None)
     except (ValueError, OverflowError):
         return None
-    inside = EARLIEST.item() <= moment.date() < LATEST.item()
+    inside = FIRST_YEAR <= moment.year <= LAST_YEAR
     return moment.replace(microsecond=0) if inside else None

@@ -58,7 +58,7 @@ def _breaks(column: Column) -> tuple[tuple[float | None, Callable[..., Rows]], .
     )
 
 
-def expectation(column: Column) -> Sentence:
+def expectation(column: Column) -> Sentence:  # noqa: PLR0911 - one sentence for each kind
     """What a cell of this column must hold, in words."""
     bounds = column.bounds()
     match column.kind:

@@ -40,7 +40,9 @@ def check_any_hospital(tables: ReadTables) -> None:
             "hospitals.csv",
             found=say("no such file"),
             expected=say("the table of the hospitals of this GST"),
-            remedy=say("Copy it from the templates of tadbir init, and add one row for each hospital."),
+            remedy=say(
+                "Copy it from the templates of tadbir init, and add one row for each hospital."
+            ),
         )
     )
 
@@ -54,22 +56,34 @@ def check_links(tables: ReadTables) -> None:
     loop = (origin == destination).to_numpy(dtype=bool)
     expected = say("two different hospitals")
     fault = tables.fault(
-        "links", "link_to_itself", (expected, say("Correct one of the two hospitals.")), "destination"
+        "links",
+        "link_to_itself",
+        (expected, say("Correct one of the two hospitals.")),
+        "destination",
     )
     tables.reject("links", fault, loop, _road)
-    pair = pd.DataFrame({"a": origin.where(origin < destination, destination),
-                         "b": destination.where(origin < destination, origin)})
+    pair = pd.DataFrame(
+        {
+            "a": origin.where(origin < destination, destination),
+            "b": destination.where(origin < destination, origin),
+        }
+    )
     fault = tables.fault(
         "links",
         "repeated_link",
-        (say("each road once: it is usable in both directions"), say("Remove one of the two rows.")),
+        (
+            say("each road once: it is usable in both directions"),
+            say("Remove one of the two rows."),
+        ),
         "destination",
     )
     tables.reject("links", fault, pair.duplicated().to_numpy() & ~loop, _road)
 
 
 def _road(row: pd.Series) -> Sentence:
-    return say("from {origin} to {destination}", origin=row["origin"], destination=row["destination"])
+    return say(
+        "from {origin} to {destination}", origin=row["origin"], destination=row["destination"]
+    )
 
 
 def check_triage_shares(tables: ReadTables) -> None:
@@ -104,7 +118,10 @@ def check_days_in_order(tables: ReadTables) -> None:
         fault = tables.fault(
             name,
             "ends_before_it_starts",
-            (say("{last} at or after {first}", last=last, first=first), say("Correct the two days.")),
+            (
+                say("{last} at or after {first}", last=last, first=first),
+                say("Correct the two days."),
+            ),
             last,
         )
         wrong = (frame[last] < frame[first]).to_numpy(dtype=bool)

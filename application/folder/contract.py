@@ -141,7 +141,7 @@ class TableCheck:
             key[0],
         )
         self.findings.reject(
-            fault, repeated, lambda at: ", ".join(_key_text(frame.at[at, name]) for name in key)
+            fault, repeated, lambda at: ", ".join(_key_text(frame.loc[at, name]) for name in key)
         )
         return repeated
 

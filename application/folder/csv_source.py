@@ -62,14 +62,7 @@ def _separator(header: str) -> str:
 
 def _wrong_encoding(file: Path) -> Problem:
     """The first line that is not UTF-8, and the byte that shows it."""
-    row, byte = 1, 0
-    with file.open("rb") as lines:
-        for row, line in enumerate(lines, start=1):
-            try:
-                line.decode("utf-8")
-            except UnicodeDecodeError as error:
-                byte = error.object[error.start]
-                break
+    row, byte = _first_wrong_byte(file)
     return Problem(
         "wrong_encoding",
         file.name,
@@ -78,6 +71,16 @@ def _wrong_encoding(file: Path) -> Problem:
         expected=say("text in UTF-8"),
         remedy=say("In the spreadsheet, choose Save as, then CSV UTF-8."),
     )
+
+
+def _first_wrong_byte(file: Path) -> tuple[int, int]:
+    with file.open("rb") as lines:
+        for row, line in enumerate(lines, start=1):
+            try:
+                line.decode("utf-8")
+            except UnicodeDecodeError as error:
+                return row, error.object[error.start]
+    return 1, 0
 
 
 def _broken(file: Path, row: int, error: csv.Error) -> Problem:

@@ -69,9 +69,7 @@ class Findings:
                 self.problems.append(problem)
             self.total += 1
 
-    def reject(
-        self, fault: Fault, positions: npt.ArrayLike, found: Callable[[int], str]
-    ) -> None:
+    def reject(self, fault: Fault, positions: npt.ArrayLike, found: Callable[[int], str]) -> None:
         """Rows with one fault: all are counted and left out, the first few are shown.
 
         ``found`` says what stands at a position of the frame.
@@ -107,5 +105,7 @@ def shown(text: str) -> str:
     if isinstance(text, Sentence):
         return text
     cut = text[: LONGEST_SHOWN + 1]
-    plain = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in cut)
+    plain = "".join(
+        letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in cut
+    )
     return plain if len(plain) <= LONGEST_SHOWN else plain[:LONGEST_SHOWN] + "…"

@@ -23,11 +23,15 @@ def read_parquet(file: Path) -> TextTable:
     with pq.ParquetFile(file) as source:
         sizes = source.metadata
         if sizes.num_rows > MAXIMUM_ROWS or sizes.num_columns > MAXIMUM_COLUMNS:
-            found = say("{rows} rows and {columns} columns", rows=sizes.num_rows, columns=sizes.num_columns)
+            found = say(
+                "{rows} rows and {columns} columns", rows=sizes.num_rows, columns=sizes.num_columns
+            )
             raise GstError("file_too_large", found)
         table = source.read()
     names = [name.strip() for name in table.column_names]
-    return table_of(names, [_as_text(name, cells) for name, cells in zip(names, table.columns, strict=True)])
+    return table_of(
+        names, [_as_text(name, cells) for name, cells in zip(names, table.columns, strict=True)]
+    )
 
 
 def _as_text(name: str, cells: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -49,4 +49,4 @@ class ReadTables:
         """Rows of a table's frame with a fault; ``found`` gets the row as a mapping."""
         frame = self.frames[table]
         rows = frame.index[wrong]
-        self.findings.reject(fault, rows, lambda at: found(frame.loc[at]))
+        self.findings.reject(fault, rows, lambda at: found(frame.loc[[at]].iloc[0]))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -13,6 +14,7 @@ from application.folder.read_tables import Frames, ReadTables
 from application.folder.safe_yaml import YamlFile, read_yaml
 from application.folder.sources import empty_file, find_file, note_strange_files, read_as_text
 from application.folder.text_table import TextTable
+from hospital.base import Frozen
 from hospital.errors import InvalidInput, Problem, say
 from hospital.gst import Gst, GstIdentity
 from hospital.history import History
@@ -121,12 +123,13 @@ def _assemble(identity: GstIdentity | None, tables: ReadTables) -> GstData | Non
     }
     if identity is None or findings.problems:
         return None
-    gst = Gst.model_construct(identity=identity, **_with_empty(rows))
-    return GstData(gst, history_of(tables.frames))
+    return GstData(gst_of(identity, rows), history_of(tables.frames))
 
 
-def _with_empty(rows: dict[str, tuple[object, ...]]) -> dict[str, tuple[object, ...]]:
-    return {table.name: rows.get(table.name, ()) for table in TABLES if not table.is_history}
+def gst_of(identity: GstIdentity, rows: dict[str, tuple[Frozen, ...]]) -> Gst:
+    """The GST of rows that were validated one by one, each table under its name."""
+    built: dict[str, Any] = {"identity": identity, **rows}
+    return Gst.model_construct(**built)
 
 
 def history_of(frames: Frames) -> History:

@@ -24,9 +24,7 @@ def check_references(tables: ReadTables) -> None:
                 name,
                 "unknown_code",
                 (
-                    say(
-                        "a code that {file} lists", file=tables.files.get(target, f"{target}.csv")
-                    ),
+                    say("a code that {file} lists", file=tables.files.get(target, f"{target}.csv")),
                     say("Correct the code, or add it to that file."),
                 ),
                 column,
@@ -94,9 +92,7 @@ def _check_unit_kind(
         name,
         fault,
         wrong.to_numpy(),
-        lambda row: say(
-            "{unit}, of kind {kind}", unit=row[Col.UNIT], kind=kind_of[row[Col.UNIT]]
-        ),
+        lambda row: say("{unit}, of kind {kind}", unit=row[Col.UNIT], kind=kind_of[row[Col.UNIT]]),
     )
 
 
@@ -118,7 +114,9 @@ def check_bed_of_stay(tables: ReadTables) -> None:
         "stays",
         fault,
         wrong.to_numpy(),
-        lambda row: say("{bed}, a bed of {unit}", bed=shown(row[Col.BED]), unit=unit_of[row[Col.BED]]),
+        lambda row: say(
+            "{bed}, a bed of {unit}", bed=shown(row[Col.BED]), unit=unit_of[row[Col.BED]]
+        ),
     )
 
 

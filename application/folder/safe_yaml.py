@@ -49,7 +49,7 @@ class _Loader(yaml.SafeLoader):
         self.depth = 0
 
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
-        event = self.peek_event()
+        event = self.peek_event()  # type: ignore[no-untyped-call]  # the stubs leave it open
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise self.refusal("yaml_alias", event.start_mark.line, say("an anchor or an alias"))
         self.depth += 1
@@ -92,8 +92,8 @@ def read_yaml(file: Path) -> YamlFile | Problem:
         row = error.object[: error.start].count(b"\n") + 1
         return _problem(file, "wrong_encoding", say("bytes that are not UTF-8"), row)
     except yaml.reader.ReaderError as error:
-        found = say("the character {code}", code=f"U+{error.character:04X}")
-        return _problem(file, "yaml_syntax", found, None)
+        letter = say("the character {code}", code=f"U+{error.character:04X}")
+        return _problem(file, "yaml_syntax", letter, None)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         found = shown(error.problem or error.context or "")
@@ -103,7 +103,9 @@ def read_yaml(file: Path) -> YamlFile | Problem:
 def _too_long(file: Path) -> Problem | None:
     if file.stat().st_size <= MAXIMUM_BYTES:
         return None
-    return _problem(file, "file_too_large", say("more than {limit} bytes", limit=MAXIMUM_BYTES), None)
+    return _problem(
+        file, "file_too_large", say("more than {limit} bytes", limit=MAXIMUM_BYTES), None
+    )
 
 
 def _parse(file: Path) -> YamlFile | Problem:
@@ -123,7 +125,9 @@ def _key_lines(loader: _Loader, node: yaml.MappingNode, prefix: str) -> list[tup
     seen: set[str] = set()
     for key, value in node.value:
         if not isinstance(key, yaml.ScalarNode) or key.tag != "tag:yaml.org,2002:str":
-            raise loader.refusal("yaml_syntax", key.start_mark.line, say("a key that is not a word"))
+            raise loader.refusal(
+                "yaml_syntax", key.start_mark.line, say("a key that is not a word")
+            )
         name = f"{prefix}{key.value}"
         if name in seen:
             raise loader.refusal("repeated_key", key.start_mark.line, shown(name))

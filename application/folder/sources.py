@@ -109,7 +109,9 @@ def empty_file(file_name: str, found: str) -> Problem:
         file_name,
         found=found,
         expected=say("a header row, then one row for each line of the table"),
-        remedy=say("Delete the file if this GST has no such table, or fill it in from the template."),
+        remedy=say(
+            "Delete the file if this GST has no such table, or fill it in from the template."
+        ),
     )
 
 

@@ -45,7 +45,9 @@ def check_outcomes(tables: ReadTables) -> None:
         TABLE,
         fault,
         present != here,
-        lambda row: say("{outcome}, left at {end}", outcome=row[Col.OUTCOME], end=_time(row[Col.LEFT_AT])),
+        lambda row: say(
+            "{outcome}, left at {end}", outcome=row[Col.OUTCOME], end=_time(row[Col.LEFT_AT])
+        ),
     )
 
 

@@ -46,7 +46,9 @@ def write_templates(folder: Path, translated: Callable[[str], str] = str) -> tup
     contents = {
         IDENTITY_FILE: IDENTITY_TEMPLATE,
         GUIDE_FILE: column_guide(),
-        **{f"{TEMPLATES_FOLDER}/{table.name}.csv": _template(table, translated) for table in TABLES},
+        **{
+            f"{TEMPLATES_FOLDER}/{table.name}.csv": _template(table, translated) for table in TABLES
+        },
     }
     with whole_or_nothing(folder) as draft:
         (draft / TEMPLATES_FOLDER).mkdir()

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -49,7 +50,7 @@ def whole_or_nothing(folder: Path) -> Iterator[Path]:
     try:
         draft.mkdir(parents=True)
         yield draft
-        os.replace(draft, folder)
+        draft.replace(folder)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise GstError(
@@ -137,8 +138,8 @@ def _text(values: pd.Series, kind: Kind) -> pa.Array:
     missing = values.isna().to_numpy(dtype=bool)
     match kind:
         case Kind.DATE | Kind.TIME:
-            unit = "D" if kind is Kind.DATE else "s"
-            text = np.datetime_as_string(values.to_numpy(dtype="datetime64[s]"), unit=unit)
+            moments: npt.NDArray[np.datetime64] = values.to_numpy(dtype="datetime64[s]")
+            text = np.datetime_as_string(moments, unit="D" if kind is Kind.DATE else "s")
         case Kind.YES_NO:
             text = np.where(values.to_numpy(dtype=bool, na_value=False), "true", "false")
         case Kind.NUMBER:

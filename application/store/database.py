@@ -28,10 +28,10 @@ class Database:
     """
 
     def __init__(self, url: str) -> None:
-        with _told("database_unreachable", _CANNOT_OPEN):
+        with _told("database_unreachable", _CANNOT_OPEN, _OPENING):
             self.engine = _engine(make_url(url))
         try:
-            with _told("database_unreachable", _CANNOT_OPEN):
+            with _told("database_unreachable", _CANNOT_OPEN, _OPENING):
                 self._migrate()
         except BaseException:
             self.close()
@@ -121,12 +121,18 @@ _CANNOT_WRITE = "The database did not take the change ({reason}). Nothing was st
 _CANNOT_READ = "The database cannot be read ({reason}). Check its file, or restore a copy."
 
 
+_OPENING = (SQLAlchemyError, OSError, ModuleNotFoundError, ValueError)
+"""What opening raises: no rights, no driver, an address with impossible characters."""
+
+
 @contextmanager
-def _told(code: str, template: str) -> Iterator[None]:
+def _told(
+    code: str, template: str, kinds: tuple[type[Exception], ...] = (SQLAlchemyError,)
+) -> Iterator[None]:
     """Turns what the database says into an error for a person."""
     try:
         yield
-    except (SQLAlchemyError, OSError, ModuleNotFoundError) as error:
+    except kinds as error:
         reason = str(getattr(error, "orig", None) or type(error).__name__)
         raise GstError(code, say(template, reason=reason.partition("\n")[0])) from error
 

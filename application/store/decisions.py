@@ -8,6 +8,7 @@ from application.store.database import Database
 from application.store.schema import audit
 from governance.chain import BrokenChain, ChainEntry, appended, first_break
 from governance.decision import Decision
+from hospital.errors import GstError, say
 
 
 def record(database: Database, decision: Decision) -> ChainEntry:
@@ -45,11 +46,34 @@ def entries(database: Database) -> list[ChainEntry]:
 
 
 def decisions(database: Database, recommendation: str | None = None) -> tuple[Decision, ...]:
-    """All decisions, or those on one recommendation, oldest first."""
-    found = (Decision.model_validate(json.loads(entry.text)) for entry in entries(database))
+    """All decisions, or those on one recommendation, oldest first.
+
+    Raises:
+        GstError: the chain is broken: what it holds is not what was decided.
+    """
+    chain = entries(database)
+    if broken := first_break(chain):
+        raise GstError(
+            "broken_chain",
+            say(
+                "The audit log is broken at entry {sequence} ({fault}). Restore it from a copy.",
+                sequence=broken.sequence,
+                fault=broken.fault,
+            ),
+        )
+    found = (Decision.model_validate(json.loads(entry.text)) for entry in chain)
     return tuple(d for d in found if recommendation in (None, d.recommendation))
 
 
-def verify(database: Database) -> BrokenChain | None:
-    """The first break of the chain, or None while it holds."""
-    return first_break(entries(database))
+def head(database: Database) -> ChainEntry | None:
+    """The newest entry: print or send its hash daily, so that a cut tail is found."""
+    with database.reading() as connection:
+        return _last(connection)
+
+
+def verify(database: Database, head: ChainEntry | None = None) -> BrokenChain | None:
+    """The first break of the chain, or None while it holds.
+
+    With a ``head`` that was exported earlier, a tail that was cut off is found too.
+    """
+    return first_break(entries(database), head)

@@ -54,9 +54,7 @@ def twin_from(indicators: bytes, occupancy: bytes, design: bytes) -> TwinResult:
     """The run of the twin that ``twin_results`` stored."""
     values = json.loads(design)
     values["overloaded"] = tuple(values["overloaded"])
-    return TwinResult(
-        indicators=frame_from(indicators), occupancy=frame_from(occupancy), **values
-    )
+    return TwinResult(indicators=frame_from(indicators), occupancy=frame_from(occupancy), **values)
 
 
 def forecast_result(forecasts: Iterable[DemandForecast]) -> Result:

@@ -16,12 +16,12 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 
 from application.folder.domain import rows_of
 from application.folder.findings import Findings
-from application.folder.reading import GstData, history_of
+from application.folder.reading import GstData, gst_of, history_of
 from application.folder.writing import conformed, csv_bytes, frame_of
 from application.store.database import Database
 from application.store.schema import gst_snapshots, gst_tables
 from hospital.errors import GstError, say
-from hospital.gst import Gst, GstIdentity
+from hospital.gst import GstIdentity
 from hospital.tables import TABLES, Table
 
 
@@ -137,9 +137,7 @@ def load_snapshot(database: Database, snapshot: str) -> GstData:
     with database.reading() as connection:
         row = _find(connection, snapshot)
         blocks = connection.execute(
-            select(gst_tables.c.name, gst_tables.c.parquet).where(
-                gst_tables.c.snapshot == snapshot
-            )
+            select(gst_tables.c.name, gst_tables.c.parquet).where(gst_tables.c.snapshot == snapshot)
         ).all()
     if row is None:
         raise _unknown_snapshot(snapshot)
@@ -148,7 +146,10 @@ def load_snapshot(database: Database, snapshot: str) -> GstData:
     except ArrowException as error:
         raise GstError(
             "damaged_snapshot",
-            say("GST {snapshot} is damaged in the database. Import it again.", snapshot=snapshot[:12]),
+            say(
+                "GST {snapshot} is damaged in the database. Import it again.",
+                snapshot=snapshot[:12],
+            ),
         ) from error
     return _gst_data(row.identity_json, frames)
 
@@ -169,4 +170,4 @@ def _gst_data(identity_json: str, stored: dict[str, pd.DataFrame]) -> GstData:
         if not table.is_history and table.name in frames
     }
     identity = GstIdentity.model_validate_json(identity_json)
-    return GstData(Gst.model_construct(identity=identity, **rows), history_of(frames))
+    return GstData(gst_of(identity, rows), history_of(frames))

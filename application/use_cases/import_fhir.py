@@ -19,9 +19,7 @@ from hospital.gst import GstIdentity
 from hospital.tables import IDENTITY_FILE
 
 
-def read_fhir(
-    settings: Settings, source: Path, hospital: str = DEFAULT_HOSPITAL
-) -> FhirReport:
+def read_fhir(settings: Settings, source: Path, hospital: str = DEFAULT_HOSPITAL) -> FhirReport:
     """What a folder of FHIR files and a ``gst.yaml`` holds, and what was left out of it.
 
     Raises:

@@ -74,20 +74,33 @@ WRONG_CELLS = [
     ("stays", "P3,URG,,", "P3,NOWHERE,,", "unknown_code", "unit"),
     ("stays", "P3,URG,,", "P3,URG,URG-99,", "unknown_code", "bed"),
     ("stays", "P3,URG,,", "P3,URG,MED-02,", "bed_of_another_unit", "bed"),
-    ("stays", "2026-11-03T11:30:00,emer", "2026-10-03T11:30:00,emer",
-     "stay_ends_before_it_starts", "left_at"),
+    (
+        "stays",
+        "2026-11-03T11:30:00,emer",
+        "2026-10-03T11:30:00,emer",
+        "stay_ends_before_it_starts",
+        "left_at",
+    ),
     ("stays", "2026-11-03T11:30:00,emer", "2026-11-03T11:30:01,emer", "bed_taken_twice", "bed"),
-    ("stays", "2026-11-04T06:00:00,emer", "2026-11-04T06:00:01,emer", "overlapping_stays",
-     "left_at"),
+    (
+        "stays",
+        "2026-11-04T06:00:00,emer",
+        "2026-11-04T06:00:01,emer",
+        "overlapping_stays",
+        "left_at",
+    ),
     ("stays", ",present", ",home", "outcome_does_not_fit", "outcome"),
     ("stays", "Salé,moved", "Salé,present", "outcome_does_not_fit", "outcome"),
 ]
 
 
-@pytest.mark.parametrize(("table", "old", "new", "code", "column"), WRONG_CELLS)
+@pytest.mark.parametrize(
+    "wrong", WRONG_CELLS, ids=lambda wrong: f"{wrong[0]}-{wrong[2][:30]!a}-{wrong[3]}"
+)
 def test_one_wrong_cell_is_told_once_with_its_place(
-    table: str, old: str, new: str, code: str, column: str, replaced: Replaced, faults: Faults
+    wrong: tuple[str, str, str, str, str], replaced: Replaced, faults: Faults
 ) -> None:
+    table, old, new, code, column = wrong
     folder = replaced(f"{table}.csv", old, new)
     _keep_only(_needed_by(table), folder)
     lines = (folder / f"{table}.csv").read_text(encoding="utf-8").split("\n")
@@ -128,9 +141,7 @@ def test_an_unreadable_file_does_not_condemn_all_that_refer_to_it(
 def test_a_patient_still_present_overlaps_every_later_stay(
     appended: Appended, faults: Faults
 ) -> None:
-    folder = appended(
-        "stays", "P2,MED,,2026-11-20T10:00:00,,elective,female,65+,Salé,present"
-    )
+    folder = appended("stays", "P2,MED,,2026-11-20T10:00:00,,elective,female,65+,Salé,present")
     assert faults(folder) == [("overlapping_stays", "stays.csv", 3, "left_at")]
 
 
@@ -200,7 +211,10 @@ def test_all_faults_of_all_files_are_told_at_once(gst_folder: Path, faults: Faul
         path = gst_folder / file
         path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
     assert {code for code, *_ in faults(gst_folder)} == {
-        "out_of_range", "unreadable_value", "unknown_key", "missing_key",
+        "out_of_range",
+        "unreadable_value",
+        "unknown_key",
+        "missing_key",
     }
     assert {file for _, file, *_ in faults(gst_folder)} == {file for file, *_ in changes}
 
@@ -209,7 +223,8 @@ def test_words_of_a_french_spreadsheet_are_read(gst_folder: Path, faults: Faults
     (gst_folder / "beds.csv").write_text(
         "bed;unit;sex;isolation;paediatric\r\n"
         "MED-01;MED;any;FAUX;non\r\nMED-02;MED;;VRAI;oui\r\nURG-01;URG;any;0;1\r\n",
-        encoding="utf-8-sig", newline="",
+        encoding="utf-8-sig",
+        newline="",
     )
     assert faults(gst_folder) == []
     beds = {bed.bed: bed for bed in read_folder(gst_folder).gst.beds}
@@ -228,6 +243,6 @@ def test_what_is_shown_of_a_cell_cannot_steer_a_terminal(
     replaced: Replaced,
 ) -> None:
     folder = replaced("hospitals.csv", ",Khémisset,", ",\x1b[2J" + "x" * 10_000 + ",")
-    problem, = inspect_folder(folder).findings.problems
+    (problem,) = inspect_folder(folder).findings.problems
     assert "\x1b" not in str(problem)
     assert len(problem.found) <= 81

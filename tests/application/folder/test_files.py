@@ -19,6 +19,12 @@ pytestmark = pytest.mark.unit
 Told = list[tuple[str, str, int | None, str | None]]
 Faults = Callable[[Path], Told]
 
+
+def naive(*parts: int) -> datetime:
+    """A time as spreadsheets hold it: on the local clock, without an offset."""
+    return datetime(*parts)  # noqa: DTZ001 - see above
+
+
 HOSPITALS = "hospital,name,level,province,population\n"
 FIRST = "CHR-01,Centre,chr,Salé,900000\n"
 
@@ -54,7 +60,7 @@ def codes(told: Told) -> list[tuple[str, int | None]]:
         (b"\n\n\n", "missing_column", 1),
         ((HOSPITALS + '"CHR-01,Centre,chr,Rabat,9\n').encode(), "broken_csv", 2),
         ((HOSPITALS + FIRST + 'HP-2,"a"b,chr,x,9\n').encode(), "broken_csv", 3),
-        ((HOSPITALS + FIRST + f'HP-2,{"x" * 200_000},hp,x,9\n').encode(), "broken_csv", 3),
+        ((HOSPITALS + FIRST + f"HP-2,{'x' * 200_000},hp,x,9\n").encode(), "broken_csv", 3),
         ((HOSPITALS + FIRST + "HP-2,Hôpital, annexe,hp,x,9\n").encode(), "too_many_cells", 3),
         ((HOSPITALS + FIRST + "HP-2,Hôpital,hp,x\n").encode(), "too_few_cells", 3),
         ((HOSPITALS + FIRST + "HP-2\n").encode(), "too_few_cells", 3),
@@ -93,9 +99,12 @@ def test_what_a_spreadsheet_may_do_to_a_right_file_changes_nothing(
     content: str, told: Callable[[str], Told], gst_folder: Path
 ) -> None:
     assert told(content) == []
-    hospital, = read_folder(gst_folder).gst.hospitals
+    (hospital,) = read_folder(gst_folder).gst.hospitals
     assert hospital.model_dump(mode="json") == {
-        "hospital": "CHR-01", "name": "Centre", "level": "chr", "province": "Salé",
+        "hospital": "CHR-01",
+        "name": "Centre",
+        "level": "chr",
+        "province": "Salé",
         "population": 900000,
     }
 
@@ -216,7 +225,8 @@ def test_an_empty_folder_lacks_its_identity_and_its_hospitals(
     tmp_path: Path, faults: Faults
 ) -> None:
     assert [(code, file) for code, file, *_ in faults(tmp_path)] == [
-        ("missing_file", "gst.yaml"), ("missing_file", "hospitals.csv"),
+        ("missing_file", "gst.yaml"),
+        ("missing_file", "hospitals.csv"),
     ]
 
 
@@ -228,12 +238,25 @@ def test_a_file_of_a_gigabyte_is_not_opened(gst_folder: Path, faults: Faults) ->
 
 def test_a_spreadsheet_keeps_its_types(gst_folder: Path, faults: Faults) -> None:
     before = read_folder(gst_folder)
-    _to_xlsx(gst_folder, "visits", [("CHR-01", datetime(2026, 11, 22, 22), 7),
-                                    ("CHR-01", datetime(2026, 11, 22, 22, 59, 59, 999_990), 0.0)])
-    _to_xlsx(gst_folder, "leave", [("S1", date(2026, 12, 1), datetime(2026, 12, 3), "congé")])
-    _to_xlsx(gst_folder, "beds", [("MED-01", "MED", "any", False, False), (None,) * 5,
-                                  ("MED-02", "MED", "female", True, 0),
-                                  ("URG-01", "URG", None, None, True)])
+    _to_xlsx(
+        gst_folder,
+        "visits",
+        [
+            ("CHR-01", naive(2026, 11, 22, 22), 7),
+            ("CHR-01", naive(2026, 11, 22, 22, 59, 59, 999_990), 0.0),
+        ],
+    )
+    _to_xlsx(gst_folder, "leave", [("S1", date(2026, 12, 1), naive(2026, 12, 3), "congé")])
+    _to_xlsx(
+        gst_folder,
+        "beds",
+        [
+            ("MED-01", "MED", "any", False, False),
+            (None,) * 5,
+            ("MED-02", "MED", "female", True, 0),
+            ("URG-01", "URG", None, None, True),
+        ],
+    )
     assert faults(gst_folder) == []
     after = read_folder(gst_folder)
     assert after.gst == before.gst
@@ -268,22 +291,26 @@ def test_a_workbook_with_several_filled_sheets_is_asked_to_choose(
     assert faults(gst_folder) == []
 
 
-def test_an_archive_that_unpacks_without_end_is_refused(
-    gst_folder: Path, faults: Faults
-) -> None:
+def test_an_archive_that_unpacks_without_end_is_refused(gst_folder: Path, faults: Faults) -> None:
     (gst_folder / "leave.csv").unlink()
-    with zipfile.ZipFile(gst_folder / "leave.xlsx", "w", zipfile.ZIP_DEFLATED) as archive:
-        with archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as part:
-            for _ in range(2100):
-                part.write(b"\0" * 1_000_000)
+    with (
+        zipfile.ZipFile(gst_folder / "leave.xlsx", "w", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as part,
+    ):
+        for _ in range(2100):
+            part.write(b"\0" * 1_000_000)
     assert faults(gst_folder) == [("file_too_large", "leave.xlsx", None, None)]
 
 
 def test_an_xml_bomb_in_a_spreadsheet_is_refused(gst_folder: Path, faults: Faults) -> None:
     _to_xlsx(gst_folder, "leave", [("S1", date(2026, 12, 1), date(2026, 12, 3), "congé")])
-    bomb = b"<!DOCTYPE w [<!ENTITY a 'aaaaaaaaaa'>" + b"".join(
-        f"<!ENTITY {chr(98 + n)} '{f'&{chr(97 + n)};' * 10}'>".encode() for n in range(12)
-    ) + b"]><workbook>&m;</workbook>"
+    bomb = (
+        b"<!DOCTYPE w [<!ENTITY a 'aaaaaaaaaa'>"
+        + b"".join(
+            f"<!ENTITY {chr(98 + n)} '{f'&{chr(97 + n)};' * 10}'>".encode() for n in range(12)
+        )
+        + b"]><workbook>&m;</workbook>"
+    )
     _replace_part(gst_folder / "leave.xlsx", "xl/workbook.xml", bomb)
     assert faults(gst_folder) == [("unreadable_file", "leave.xlsx", None, None)]
 
@@ -303,16 +330,26 @@ def _to_parquet(folder: Path, table: str, columns: dict[str, pa.Array]) -> None:
 
 def test_parquet_keeps_its_types(gst_folder: Path, faults: Faults) -> None:
     before = read_folder(gst_folder)
-    hours = [datetime(2026, 11, 22, 22), datetime(2026, 11, 22, 23)]
-    _to_parquet(gst_folder, "visits", {
-        "hospital": pa.array(["CHR-01", "CHR-01"]).dictionary_encode(),
-        "hour": pa.array(hours, pa.timestamp("ns")),
-        "visits": pa.array([7.0, 0.0]),
-    })
-    _to_parquet(gst_folder, "leave", {
-        "staff": pa.array(["S1"]), "first_day": pa.array([date(2026, 12, 1)]),
-        "last_day": pa.array([datetime(2026, 12, 3)]), "reason": pa.array(["congé"]),
-    })
+    hours = [naive(2026, 11, 22, 22), naive(2026, 11, 22, 23)]
+    _to_parquet(
+        gst_folder,
+        "visits",
+        {
+            "hospital": pa.array(["CHR-01", "CHR-01"]).dictionary_encode(),
+            "hour": pa.array(hours, pa.timestamp("ns")),
+            "visits": pa.array([7.0, 0.0]),
+        },
+    )
+    _to_parquet(
+        gst_folder,
+        "leave",
+        {
+            "staff": pa.array(["S1"]),
+            "first_day": pa.array([date(2026, 12, 1)]),
+            "last_day": pa.array([naive(2026, 12, 3)]),
+            "reason": pa.array(["congé"]),
+        },
+    )
     assert faults(gst_folder) == []
     after = read_folder(gst_folder)
     assert after.gst == before.gst
@@ -320,11 +357,18 @@ def test_parquet_keeps_its_types(gst_folder: Path, faults: Faults) -> None:
 
 
 def test_parquet_with_utc_times_is_brought_to_the_moroccan_clock(gst_folder: Path) -> None:
-    hours = pa.array([datetime(2026, 11, 22, 21), datetime(2026, 11, 22, 22)],
-                     pa.timestamp("us", tz="UTC"))
-    _to_parquet(gst_folder, "visits", {
-        "hospital": pa.array(["CHR-01"] * 2), "hour": hours, "visits": pa.array([7, 0]),
-    })
+    hours = pa.array(
+        [naive(2026, 11, 22, 21), naive(2026, 11, 22, 22)], pa.timestamp("us", tz="UTC")
+    )
+    _to_parquet(
+        gst_folder,
+        "visits",
+        {
+            "hospital": pa.array(["CHR-01"] * 2),
+            "hour": hours,
+            "visits": pa.array([7, 0]),
+        },
+    )
     assert [hour.hour for hour in read_folder(gst_folder).history.visits["hour"]] == [22, 23]
 
 
@@ -344,10 +388,16 @@ def test_parquet_with_utc_times_is_brought_to_the_moroccan_clock(gst_folder: Pat
 def test_parquet_of_wrong_types_is_told(
     cells: pa.Array, told: tuple[str, int | None, str | None], gst_folder: Path, faults: Faults
 ) -> None:
-    _to_parquet(gst_folder, "leave", {
-        "staff": pa.array(["S1"]), "first_day": cells,
-        "last_day": pa.array([date(2026, 12, 3)]), "reason": pa.array(["congé"]),
-    })
+    _to_parquet(
+        gst_folder,
+        "leave",
+        {
+            "staff": pa.array(["S1"]),
+            "first_day": cells,
+            "last_day": pa.array([date(2026, 12, 3)]),
+            "reason": pa.array(["congé"]),
+        },
+    )
     assert [(code, row, column) for code, _, row, column in faults(gst_folder)] == [told]
 
 

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.integration
 HERE = settings(
     max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
 )
-CSV_LIKE = st.text(st.sampled_from('a1é"\'\n\r,;\t# \x00\ufeff\u2028-:T.'), max_size=80)
+CSV_LIKE = st.text(st.sampled_from("a1é\"'\n\r,;\t# \x00\ufeff\u2028-:T."), max_size=80)
 YAML_LIKE = st.text(st.sampled_from("ab1: \n-[]{}&*!|>'\"#%@`,?\t\x00\x85\u2028~"), max_size=60)
 
 
@@ -42,11 +42,16 @@ def test_any_bytes_are_a_table_or_a_problem(content: bytes, tmp_path: Path) -> N
 
 
 @HERE
-@given(cuts=st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 255)), max_size=6),
-       end=st.floats(0.1, 1))
+@given(
+    cuts=st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 255)), max_size=6),
+    end=st.floats(0.1, 1),
+)
 @pytest.mark.parametrize("suffix", [".xlsx", ".parquet"])
 def test_a_damaged_file_is_a_table_or_a_problem(
-    cuts: list[tuple[int, int]], end: float, suffix: str, tmp_path: Path,
+    cuts: list[tuple[int, int]],
+    end: float,
+    suffix: str,
+    tmp_path: Path,
     whole: dict[str, bytes],
 ) -> None:
     content = bytearray(whole[suffix])
@@ -84,8 +89,11 @@ def test_any_text_in_a_row_is_right_or_told(cells: list[str], gst_folder: Path) 
     file = gst_folder / "hospitals.csv"
     with file.open("w", encoding="utf-8", newline="", errors="replace") as out:
         csv.writer(out).writerows(
-            [["hospital", "name", "level", "province", "population"],
-             ["CHR-01", "a", "chr", "b", "1"], cells]
+            [
+                ["hospital", "name", "level", "province", "population"],
+                ["CHR-01", "a", "chr", "b", "1"],
+                cells,
+            ]
         )
     report = inspect_folder(gst_folder)
     assert (report.data is None) == bool(report.findings.problems)
@@ -107,6 +115,7 @@ print(report.findings.total, len(report.findings.problems), rows,
 """
 
 
+@pytest.mark.slow
 def test_a_million_bad_rows_are_told_in_a_few_lines_and_bounded_memory(gst_folder: Path) -> None:
     rows = 1_000_000
     with (gst_folder / "visits.csv").open("w", encoding="utf-8") as file:
@@ -114,7 +123,10 @@ def test_a_million_bad_rows_are_told_in_a_few_lines_and_bounded_memory(gst_folde
         file.writelines(f"CHR 01,2026/01/01 00h {n},-{n}.5\n" for n in range(rows))
     told = subprocess.run(
         [sys.executable, "-c", MILLION, str(gst_folder)],
-        capture_output=True, text=True, check=True, preexec_fn=_limit_memory,
+        capture_output=True,
+        text=True,
+        check=True,
+        preexec_fn=_limit_memory,
     ).stdout.split()
     total, shown, side_rows, megabytes = (int(figure) for figure in told)
     assert (total, shown, side_rows) == (3 * rows, 15, rows + 1)

@@ -14,8 +14,11 @@ Replaced = Callable[[str, str, str], Path]
 
 WRONG_LINES = [
     ("region:", "regoin:", {("unknown_key", 4, "regoin"), ("missing_key", None, "region")}),
-    ("  nurse_hour", "  nurze_hour", {("unknown_key", 9, "costs.nurze_hour_mad"),
-                                      ("missing_key", None, "costs.nurse_hour_mad")}),
+    (
+        "  nurse_hour",
+        "  nurze_hour",
+        {("unknown_key", 9, "costs.nurze_hour_mad"), ("missing_key", None, "costs.nurse_hour_mad")},
+    ),
     ("schema_version: 1", "schema_version: 2", {("wrong_value", 1, "schema_version")}),
     ("gst: GST-TEST", "gst: GST TEST", {("wrong_value", 2, "gst")}),
     ("gst: GST-TEST", "gst:", {("wrong_value", 2, "gst")}),
@@ -95,6 +98,6 @@ def test_a_yaml_bomb_is_refused_before_it_grows(gst_folder: Path, faults: Faults
 
 def test_what_is_expected_is_said_in_words_that_are_translated(replaced: Replaced) -> None:
     folder = replaced("gst.yaml", "2026-11-23", "tomorrow")
-    problem, = inspect_folder(folder).findings.problems
+    (problem,) = inspect_folder(folder).findings.problems
     assert problem.expected == "a date written as 2026-11-23"
     assert getattr(problem.expected, "template", None) == "a date written as {example}"

@@ -84,8 +84,11 @@ def test_every_format_gives_the_same_gst(suffix: str, gst_folder: Path) -> None:
 
 def _time_columns(table: str) -> list[str]:
     return {
-        "visits": ["hour"], "stays": ["admitted_at", "left_at"], "consumption": ["week"],
-        "leave": ["first_day", "last_day"], "lots": ["expiry_date"],
+        "visits": ["hour"],
+        "stays": ["admitted_at", "left_at"],
+        "consumption": ["week"],
+        "leave": ["first_day", "last_day"],
+        "lots": ["expiry_date"],
     }.get(table, [])
 
 
@@ -106,9 +109,7 @@ def test_text_that_csv_would_break_comes_back(gst_folder: Path, tmp_path: Path) 
 
 
 @pytest.mark.parametrize("filled", ["file", "folder", "link"])
-def test_what_is_there_is_never_written_over(
-    filled: str, gst_folder: Path, tmp_path: Path
-) -> None:
+def test_what_is_there_is_never_written_over(filled: str, gst_folder: Path, tmp_path: Path) -> None:
     target = tmp_path / "out"
     if filled == "folder":
         target.mkdir()
@@ -119,7 +120,7 @@ def test_what_is_there_is_never_written_over(
         target.symlink_to(gst_folder)
     data = read_folder(gst_folder)
     for write in (lambda: write_folder(data, target), lambda: write_templates(target)):
-        with pytest.raises(GstError, match="not_empty|not_a_folder"):
+        with pytest.raises(GstError, match=r"not_empty|not_a_folder"):
             write()
 
 
@@ -217,7 +218,7 @@ def test_side_files_of_every_format_hold_the_original_cells(
     frame = pd.read_csv(gst_folder / "visits.csv").assign(visits=[-7, 3])
     (gst_folder / "visits.csv").unlink()
     frame.to_excel(gst_folder / "visits.xlsx", index=False)
-    file, = write_rejected(inspect_folder(gst_folder), gst_folder, tmp_path / "side")
+    (file,) = write_rejected(inspect_folder(gst_folder), gst_folder, tmp_path / "side")
     assert file.read_text(encoding="utf-8").splitlines()[1:] == [
         "CHR-01,2026-11-22T22:00:00,-7,2,out_of_range (visits)"
     ]

@@ -28,7 +28,7 @@ def upgrade() -> None:
     op.create_table(
         "audit",
         sa.Column("sequence", sa.Integer, primary_key=True, autoincrement=False),
-        sa.Column("entry_json", sa.Text, nullable=False),
+        sa.Column("entry_json", sa.Text, nullable=False, comment="canonical JSON of the entry"),
         sa.Column("previous_hash", sa.String(64), nullable=False),
         sa.Column("hash", sa.String(64), nullable=False),
     )
@@ -39,18 +39,26 @@ def upgrade() -> None:
 def _create_snapshots() -> None:
     op.create_table(
         "gst_snapshots",
-        sa.Column("snapshot", sa.String(64), primary_key=True),
+        sa.Column("snapshot", sa.String(64), primary_key=True, comment="SHA-256 of every table"),
         sa.Column("gst", sa.String(64), nullable=False),
         sa.Column("name", sa.Text, nullable=False),
         sa.Column("synthetic", sa.Boolean, nullable=False),
         sa.Column("as_of", sa.Date, nullable=False),
         sa.Column("identity_json", sa.Text, nullable=False),
         sa.Column("imported_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("sequence", sa.Integer, nullable=False, unique=True),
+        sa.Column(
+            "sequence",
+            sa.Integer,
+            nullable=False,
+            unique=True,
+            comment="the highest is current",
+        ),
     )
     op.create_table(
         "gst_tables",
-        sa.Column("snapshot", sa.String(64), sa.ForeignKey("gst_snapshots.snapshot"), primary_key=True),
+        sa.Column(
+            "snapshot", sa.String(64), sa.ForeignKey("gst_snapshots.snapshot"), primary_key=True
+        ),
         sa.Column("name", sa.String(32), primary_key=True),
         sa.Column("rows", sa.Integer, nullable=False),
         sa.Column("parquet", sa.LargeBinary, nullable=False),
@@ -60,9 +68,16 @@ def _create_snapshots() -> None:
 def _create_runs() -> None:
     op.create_table(
         "runs",
-        sa.Column("run", sa.String(64), primary_key=True),
+        sa.Column(
+            "run",
+            sa.String(64),
+            primary_key=True,
+            comment="hash of all that the result depends on",
+        ),
         sa.Column("kind", sa.String(32), nullable=False),
-        sa.Column("snapshot", sa.String(64), sa.ForeignKey("gst_snapshots.snapshot"), nullable=False),
+        sa.Column(
+            "snapshot", sa.String(64), sa.ForeignKey("gst_snapshots.snapshot"), nullable=False
+        ),
         sa.Column("seed", sa.Integer, nullable=False),
         sa.Column("inputs_json", sa.Text, nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=False),
