@@ -14,35 +14,17 @@ from math import ceil
 
 import numpy as np
 import numpy.typing as npt
-from ortools.linear_solver import pywraplp
 
 from hospital.errors import GstError, say
-from scheduling.rosters.curtois import OFF, Instance
+from hospital.streams import stream_key
+from scheduling.rosters.curtois import OFF, Instance, score
+from scheduling.rosters.master import TOLERANCE, Duals, LinePrices, Master
 from scheduling.rosters.pricing import REST, Floats, Ints, Pricer, counted_shift
 
 SMOOTHING = 0.6  # weight of the best duals so far; measured best of the tried (evidence, 2)
-TOLERANCE = 1e-6
-NO_LINE_PRICE = 100_000.0  # for a person without a line: above any cost of the benchmark
-CAP_PRICE = 1_000.0  # for one shift above a person's limit while columns are still missing
 NEARLY_CHOSEN = 0.98
 DIVE_ROUNDS = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Duals:
-    """Prices of the master: per cover target, per person, per person and limited shift."""
-
-    cover: Floats
-    person: Floats
-    cap: Floats
-
-    def towards(self, other: Duals, part: float) -> Duals:
-        """A mixture of two feasible duals, which is feasible."""
-        return Duals(
-            part * other.cover + (1 - part) * self.cover,
-            part * other.person + (1 - part) * self.person,
-            part * other.cap + (1 - part) * self.cap,
-        )
+FREED_PART = 0.35  # of the people, in a further dive
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +51,8 @@ class ColumnGeneration:
         self.base, self.owed = _line_prices(instance)
         self.target_of = _target_numbers(instance)
         self.caps = _binding_caps(instance)
-        self.master = _Master(self)
+        self.master = Master(instance, LinePrices(self.base, self.target_of, tuple(self.caps)))
+        self.chosen: dict[int, int] = {}
         self.bound = float("-inf")
         self.rounds = 0
 
@@ -95,18 +78,48 @@ class ColumnGeneration:
 
     def dive(self) -> dict[str, tuple[str, ...]]:
         """Fix lines one after the other, pricing in between, until everybody has one."""
+        people = range(len(self.instance.employees))
+        self._dive(set(people))
+        return self._roster()
+
+    def dive_again(self, seed: int, dives: int) -> dict[str, tuple[str, ...]]:
+        """Free some people and dive for them, so often; the best roster is kept."""
+        chance = np.random.default_rng(stream_key(seed, "dive again"))
         people = len(self.instance.employees)
-        chosen: dict[int, int] = {}
-        while len(chosen) < people:
-            free = [person for person in range(people) if person not in chosen]
-            self._price_again(free)
-            picked = self._most_certain(free)
-            if not picked:
+        best = dict(self.chosen)
+        lines = self._roster()
+        cost = score(self.instance, lines).cost
+        for _ in range(dives):
+            if cost <= ceil(self.bound - TOLERANCE):
                 break
+            some = chance.choice(people, max(2, round(people * FREED_PART)), replace=False)
+            self._choose({k: column for k, column in best.items() if k not in set(some.tolist())})
+            self._dive({int(person) for person in some})
+            tried = self._roster()
+            reached = score(self.instance, tried)
+            if not reached.violations and reached.cost <= cost:
+                best, lines, cost = dict(self.chosen), tried, reached.cost
+        self._choose(best)
+        return lines
+
+    def _dive(self, free: set[int]) -> None:
+        while free:
+            self._price_again(sorted(free))
+            picked = self._most_certain(sorted(free))
+            if not picked:
+                return
             for person, column in picked:
-                chosen[person] = column
+                free.remove(person)
+                self.chosen[person] = column
                 self.master.fix(column)
-        return self._roster(chosen)
+
+    def _choose(self, chosen: dict[int, int]) -> None:
+        """Fix exactly these columns."""
+        for column in self.chosen.values():
+            self.master.release(column)
+        self.chosen = dict(chosen)
+        for column in self.chosen.values():
+            self.master.fix(column)
 
     def _refuse_people_without_a_line(self) -> None:
         prices, _ = self.pricer.cheapest(self.base)
@@ -148,7 +161,7 @@ class ColumnGeneration:
     def _price_again(self, free: Sequence[int]) -> None:
         for _ in range(DIVE_ROUNDS):
             _, duals = self.master.solve()
-            _, lines = self.pricer.cheapest(self._prices(duals))
+            _, lines = self.pricer.cheapest(self._prices(duals), frozenset(free))
             if not self._add_improving(lines, duals, free):
                 return
         self.master.solve()
@@ -178,14 +191,14 @@ class ColumnGeneration:
             if owner == person
         )
 
-    def _roster(self, chosen: dict[int, int]) -> dict[str, tuple[str, ...]]:
+    def _roster(self) -> dict[str, tuple[str, ...]]:
         codes = [shift.code for shift in self.instance.shifts]
         return {
             employee.code: tuple(
                 OFF if shift == REST else codes[shift]
                 for shift in (
-                    self.master.lines[chosen[person]]
-                    if person in chosen
+                    self.master.lines[self.chosen[person]]
+                    if person in self.chosen
                     else [REST] * self.instance.days
                 )
             )
@@ -193,8 +206,10 @@ class ColumnGeneration:
         }
 
 
-def bounded_roster(instance: Instance, most_rounds: int = 400) -> Bounded:
-    """The bound of the root and the roster of one dive; same instance, same answer.
+def bounded_roster(
+    instance: Instance, most_rounds: int = 400, seed: int = 0, further_dives: int = 0
+) -> Bounded:
+    """The bound of the root and the best roster of the dives; same arguments, same answer.
 
     Raises:
         GstError: ``no_lawful_line``, naming the people whose limits leave no line at all.
@@ -202,102 +217,9 @@ def bounded_roster(instance: Instance, most_rounds: int = 400) -> Bounded:
     generation = ColumnGeneration(instance)
     bound = generation.solve_root(most_rounds)
     lines = generation.dive()
+    if further_dives:
+        lines = generation.dive_again(seed, further_dives)
     return Bounded(lines, bound, generation.rounds, len(generation.master.lines))
-
-
-class _Master:
-    """The linear programme over the columns, solved by GLOP from its last basis."""
-
-    def __init__(self, generation: ColumnGeneration) -> None:
-        self._generation = generation
-        self._solver = pywraplp.Solver.CreateSolver("GLOP")
-        self._cover = [self._cover_row(k) for k in range(len(generation.instance.cover))]
-        people = range(len(generation.instance.employees))
-        self._person = [self._row(1, 1, {NO_LINE_PRICE: 1}) for _ in people]
-        self._cap = [self._row(None, limit, {CAP_PRICE: -1}) for _, _, limit in generation.caps]
-        self._cap_row = {
-            (person, shift): row
-            for (person, shift, _), row in zip(generation.caps, self._cap, strict=True)
-        }
-        self._chosen: list[pywraplp.Variable] = []
-        self._seen: set[tuple[int, bytes]] = set()
-        self.lines: list[Ints] = []
-        self.person_of: list[int] = []
-
-    def add(self, person: int, line: Ints) -> bool:
-        """Add a column; False if it was there already."""
-        key = (person, line.tobytes())
-        if key in self._seen:
-            return False
-        self._seen.add(key)
-        generation = self._generation
-        worked = np.flatnonzero(line != REST)
-        variable = self._solver.NumVar(0, self._solver.infinity(), "")
-        cost = float(generation.base[person, worked, line[worked]].sum())
-        self._solver.Objective().SetCoefficient(variable, cost)
-        self._person[person].SetCoefficient(variable, 1)
-        for day in worked:
-            target = generation.target_of[day, line[day]]
-            if target >= 0:
-                self._cover[target].SetCoefficient(variable, 1)
-        for shift, times in zip(*np.unique(line[worked], return_counts=True), strict=True):
-            if (person, int(shift)) in self._cap_row:
-                self._cap_row[person, int(shift)].SetCoefficient(variable, float(times))
-        self._chosen.append(variable)
-        self.lines.append(line.copy())
-        self.person_of.append(person)
-        return True
-
-    def solve(self) -> tuple[float, Duals]:
-        """The value, without what is owed, and the duals."""
-        if self._solver.Solve() != pywraplp.Solver.OPTIMAL:
-            self._solver.Solve(_from_scratch())
-        return self._solver.Objective().Value(), Duals(
-            np.array([row.dual_value() for row in self._cover]),
-            np.array([row.dual_value() for row in self._person]),
-            np.array([row.dual_value() for row in self._cap]),
-        )
-
-    def fix(self, column: int) -> None:
-        """Choose this column for good."""
-        self._chosen[column].SetBounds(1, 1)
-
-    def values(self) -> dict[int, float]:
-        """The columns in the last solution and how much of each."""
-        values = ((k, variable.solution_value()) for k, variable in enumerate(self._chosen))
-        return {k: value for k, value in values if value > TOLERANCE}
-
-    def _row(
-        self, low: float | None, high: float | None, slacks: dict[float, float]
-    ) -> pywraplp.Constraint:
-        """A row with slack variables: cost of each and its sign in the row."""
-        infinity = self._solver.infinity()
-        row = self._solver.Constraint(
-            -infinity if low is None else low, infinity if high is None else high
-        )
-        for cost, sign in slacks.items():
-            slack = self._solver.NumVar(0, infinity, "")
-            self._solver.Objective().SetCoefficient(slack, cost)
-            row.SetCoefficient(slack, sign)
-        return row
-
-    def _cover_row(self, number: int) -> pywraplp.Constraint:
-        target = self._generation.instance.cover[number]
-        row = self._row(target.wanted, target.wanted, {float(target.under_weight): 1})
-        over = self._solver.NumVar(0, self._solver.infinity(), "")
-        self._solver.Objective().SetCoefficient(over, target.over_weight)
-        row.SetCoefficient(over, -1)
-        return row
-
-
-def _from_scratch() -> pywraplp.MPSolverParameters:
-    """Forget the last basis, from which GLOP at times cannot go on."""
-    parameters = pywraplp.MPSolverParameters()
-    parameters.SetIntegerParam(
-        pywraplp.MPSolverParameters.INCREMENTALITY,
-        pywraplp.MPSolverParameters.INCREMENTALITY_OFF,
-    )
-    return parameters
 
 
 def _line_prices(instance: Instance) -> tuple[Floats, float]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from math import gcd
 
@@ -66,6 +66,12 @@ class Group:
     units: tuple[int, ...]
     closed: npt.NDArray[np.bool_] = field(repr=False)
 
+    def only(self, wanted: frozenset[int]) -> Group:
+        """The members of the group that are wanted."""
+        rows = [row for row, person in enumerate(self.people) if person in wanted]
+        people = tuple(self.people[row] for row in rows)
+        return replace(self, people=people, closed=self.closed[rows])
+
     @property
     def tail(self) -> tuple[int, ...]:
         """How many minutes, weekends and counted shifts a state can have."""
@@ -84,16 +90,20 @@ class Pricer:
         ]
         self.groups = self._groups()
 
-    def cheapest(self, prices: Floats) -> tuple[Floats, Ints]:
+    def cheapest(self, prices: Floats, wanted: frozenset[int] | None = None) -> tuple[Floats, Ints]:
         """Price (people,) and line (people, days) of shift numbers, ``REST`` when off.
 
-        A person without any lawful line has price infinity and a line of rest.
+        A person without any lawful line, or not ``wanted``, has price infinity and a line of
+        rest.
         """
         people = len(self.instance.employees)
         best = np.full(people, np.inf)
         lines = np.full((people, self.instance.days), REST)
-        for group in self.groups:
+        for whole in self.groups:
+            group = whole if wanted is None else whole.only(wanted)
             own = list(group.people)
+            if not own:
+                continue
             days = self._forward(group, prices[own])
             for row, person in enumerate(own):
                 best[person], lines[person] = self._line(group, days, row)

@@ -182,6 +182,14 @@ def test_a_broken_file_names_its_line_or_section(path: Path, line: str, code: st
     assert refusal.value.problems[0].code == code
 
 
+def test_further_dives_never_cost_more_and_repeat_themselves(small: Instance) -> None:
+    first = bounded_roster(small)
+    again, twice = (bounded_roster(small, seed=3, further_dives=4) for _ in range(2))
+    assert again == twice
+    assert score(small, again.lines).cost <= score(small, first.lines).cost
+    assert score(small, again.lines).violations == ()
+
+
 def test_a_person_without_any_lawful_line_is_named(path: Path) -> None:
     """2,500 minutes in three days are more than three shifts of ten hours."""
     text = SMALL.replace("A,E=7|L=7|N=1,2520,1440", "A,E=7|L=7|N=1,2520,2500")
