@@ -1,11 +1,11 @@
-"""A fault of ours on a page: the log has all of it, the person gets a sentence, not a trace."""
+"""A fault of ours: the log has all of it, the person gets a sentence and a code, not a trace."""
 
 from __future__ import annotations
 
 import logging
 
-import streamlit as st
-
+from dashboard.jobs import our_fault
+from dashboard.parts.errors import show_error
 from dashboard.session import here
 
 LOG = logging.getLogger(__name__)
@@ -14,8 +14,5 @@ LOG = logging.getLogger(__name__)
 def show_fault(fault: Exception) -> bool:
     """Logs the fault and says so on the page; True keeps Streamlit from showing its own words."""
     LOG.error("A page failed.", exc_info=fault)
-    st.error(
-        here().t("Something went wrong on our side. The log of the server says what.")
-        + "  \n`internal_fault`"
-    )
+    show_error(here().t, our_fault())
     return True

@@ -126,10 +126,7 @@ def _run(job: Job, settings: Settings, work: Work) -> None:
         job.error, job.state = error, JobState.FAILED
     finally:
         if not job.is_over:  # a fault of ours: the log has it, the page says so
-            job.error = GstError(
-                "internal_fault",
-                say("Something went wrong on our side. The log of the server says what."),
-            )
+            job.error = our_fault()
             job.state = JobState.FAILED
 
 
@@ -137,3 +134,11 @@ def _log_fault(future: Future[None]) -> None:
     fault = future.exception()
     if fault is not None:
         LOG.error("A job failed.", exc_info=fault)
+
+
+def our_fault() -> GstError:
+    """What a person is told of a fault of ours."""
+    return GstError(
+        "internal_fault",
+        say("Something went wrong on our side. The log of the server says what."),
+    )

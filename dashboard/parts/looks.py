@@ -43,8 +43,9 @@ ROSTER = """
 
 PAGE = """
 [data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; }
-[data-testid="stMetricLabel"] *, [data-testid="stMetricDelta"] *, [data-testid="stMetricDelta"] {
-  white-space: normal; overflow: visible; text-overflow: clip; height: auto; }
+[data-testid="stMetricLabel"] p, [data-testid="stMetricDelta"] p {
+  white-space: normal !important; }
+[data-testid="stMetricDelta"] { height: auto; }
 [data-testid="stMainBlockContainer"] { padding: 3rem 2.5rem; max-width: 84rem; }
 """
 
@@ -57,6 +58,13 @@ RIGHT_TO_LEFT = """
 [data-testid="stWidgetLabel"], [data-testid="stCaptionContainer"] { text-align: right; }
 [data-testid="stSidebar"][aria-expanded="false"], [data-testid="stSidebar"][data-collapsed="true"]
   { display: none; }
+[data-testid="stMarkdownContainer"] li { text-align: right; }
+[data-testid="stMarkdownContainer"] ul { padding-inline-start: 1.2rem; }
+[data-testid="stMarkdownContainer"] li { margin-left: 0; margin-right: 0; }
+[data-testid="stButtonGroup"] button { border-radius: 0.5rem !important;
+  border-width: 1px !important; margin-inline: 1px; }
+[data-testid="stExpander"] summary [data-testid="stIconMaterial"] { transform: scaleX(-1); }
+[data-testid="stMetricLabel"] { gap: 0.4rem; }
 [data-testid="stVegaLiteChart"], [data-testid="stDataFrame"], [data-testid="stSlider"],
 [data-testid="stDateInputField"], [data-testid="stMetricChart"] { direction: ltr; }
 """

@@ -9,6 +9,7 @@ from html import escape
 from babel.dates import format_date
 
 from application.language import Translator
+from hospital.base import HOURS_PER_DAY, MINUTES_PER_HOUR
 from hospital.roster import Roster
 
 SATURDAY = 5
@@ -38,8 +39,9 @@ def legend(roster: Roster, t: Translator) -> str:
     """What the codes in the cells mean."""
     used = {row.shift for row in roster.assignments}
     parts = [
-        f"{shift.shift} = {shift.name} "
-        + t.isolated(f"({_clock(shift.start_hour)}–{_clock(shift.end_hour % 24)})")
+        t.isolated(
+            f"{shift.shift} = {shift.name} ({_clock(shift.start_hour)}–{_clock(shift.end_hour)})"
+        )
         for shift in roster.problem.shifts
         if shift.shift in used
     ]
@@ -47,7 +49,7 @@ def legend(roster: Roster, t: Translator) -> str:
 
 
 def _clock(hour: float) -> str:
-    return f"{int(hour):02d}:{round(60 * (hour % 1)):02d}"
+    return f"{int(hour) % HOURS_PER_DAY:02d}:{round(MINUTES_PER_HOUR * (hour % 1)):02d}"
 
 
 def _off(day: date, roster: Roster) -> str:

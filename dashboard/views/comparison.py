@@ -4,31 +4,20 @@ from __future__ import annotations
 
 import streamlit as st
 
-from application.summaries import headline_rows
+from application.summaries import headline_rows, local_rows
 from application.terms import RecommendationKind
 from application.use_cases.read_results import StoredComparison, runs_of
 from dashboard import workroom
 from dashboard.charts.differences import differences
 from dashboard.charts.provinces import PROVINCE, province_frame, provinces
-from dashboard.findings import Finding, Judgement, findings_of, verdict
+from dashboard.findings import findings_of, verdict
 from dashboard.parts.decision_form import show_decision
+from dashboard.parts.findings_table import show_findings
 from dashboard.parts.head import show_head, show_run
-from dashboard.parts.html_table import Cell, Column, Tone, show_table
 from dashboard.parts.job_panel import RUN_IN_ADDRESS
 from dashboard.parts.money_and_equity import show_money_and_equity
 from dashboard.parts.scenario_form import describe, show_form
 from dashboard.session import Session
-
-WHOLE_FROM = 1000
-"""Figures this large are shown without decimals."""
-
-TONES: dict[Judgement, Tone] = {
-    Judgement.BETTER: "good",
-    Judgement.WORSE: "bad",
-    Judgement.CHANGED: "",
-    Judgement.UNCHANGED: "quiet",
-    Judgement.UNCLEAR: "quiet",
-}
 
 
 def draw(session: Session) -> None:
@@ -86,7 +75,14 @@ def _results(session: Session, stored: StoredComparison) -> None:
                 "Where it crosses zero, the difference cannot be told from chance."
             )
         )
-    _table(session, findings)
+    local = findings_of(local_rows(stored.comparison, session.work.gst, stored.scenario))
+    with st.container(border=True):
+        st.subheader(t("The figures"), anchor=False)
+        if local:
+            st.markdown(t("**Where the change is made**"))
+            show_findings(session, local)
+            st.markdown(t("**The whole group**"))
+        show_findings(session, findings)
     show_money_and_equity(session, findings)
     _equity(session, stored)
     show_run(t, stored.run.run)
@@ -104,40 +100,6 @@ def _warn_overloaded(session: Session, stored: StoredComparison) -> None:
                 units=", ".join(overloaded),
             )
         )
-
-
-def _table(session: Session, findings: tuple[Finding, ...]) -> None:
-    t = session.t
-    titles = (t("Today"), t("Scenario"), t("Difference"), t("95 % interval"))
-    columns = [
-        Column(t("Indicator")),
-        *(Column(title, is_figure=True) for title in titles),
-        Column(t("Judgement")),
-    ]
-    rows = [_row(session, finding) for finding in findings]
-    with st.container(border=True):
-        st.subheader(t("The figures"), anchor=False)
-        show_table(t("Paired differences"), columns, rows)
-
-
-def _row(session: Session, finding: Finding) -> list[str | Cell]:
-    t, row = session.t, finding.row
-    decimals = 0 if abs(row.baseline) >= WHOLE_FROM else 2
-    baseline, scenario, low, high = (
-        t.isolated(t.number(value, decimals))
-        for value in (row.baseline, row.scenario, row.low, row.high)
-    )
-    sign = "+" if row.difference > 0 else ""
-    difference = t.isolated(sign + t.number(row.difference, decimals))
-    judged = Cell(t(finding.judgement.sentence), TONES[finding.judgement])
-    return [
-        t(finding.name),
-        baseline,
-        scenario,
-        difference,
-        t("{low} to {high}", low=low, high=high),
-        judged,
-    ]
 
 
 def _equity(session: Session, stored: StoredComparison) -> None:

@@ -1,0 +1,102 @@
+"""Two homes for pages: an empty one, and one with the loop done on a cut of the small demo."""
+
+from __future__ import annotations
+
+import fcntl
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from application.folder.reading import GstData
+from application.settings import load_settings
+from application.use_cases.build_roster import RosterRequest, build_roster
+from application.use_cases.compare_scenario import compare_scenario
+from application.use_cases.folders import import_data
+from application.use_cases.plan_theatre import default_hospital, plan_theatre
+from application.use_cases.propose_order import propose_order
+from application.use_cases.run_demo import more_intensive_care
+from application.use_cases.session import open_session
+from application.use_cases.simulate import TwinDesign
+from hospital.gst import Gst
+from hospital.history import History
+
+if TYPE_CHECKING:
+    from application.use_cases.session import Session
+
+MEDICINES_KEPT = 4
+SMALLEST_WARD = "HP-SEA-PED"
+DESIGN = TwinDesign(horizon_days=21, warmup_days=7, replications=4)
+
+
+def cut_demo() -> GstData:
+    """The small demo with four medicines: every engine still runs, on fewer series."""
+    from scenarios.demo import DemoSize, generate  # noqa: PLC0415 - loads pandas
+
+    gst, history = generate(DemoSize.SMALL, 1)
+    kept = {row.medicine for row in gst.medicines[:MEDICINES_KEPT]}
+    tables = ("medicines", "offers", "lots", "orders")
+    cut = {
+        name: tuple(row for row in getattr(gst, name) if row.medicine in kept) for name in tables
+    }
+    consumption = history.consumption[history.consumption["medicine"].isin(kept)]
+    smaller = Gst.model_validate({**gst.__dict__, **cut})
+    return GstData(
+        smaller, History(history.visits, history.stays, consumption.reset_index(drop=True))
+    )
+
+
+def run_the_loop(session: Session) -> None:
+    """The loop of ``tadbir demo``, without its report."""
+    import_data(session, cut_demo())
+    compare_scenario(session, more_intensive_care(session.gst), DESIGN)
+    build_roster(session, RosterRequest(SMALLEST_WARD))
+    plan_theatre(session, default_hospital(session), DESIGN)
+    propose_order(session, DESIGN.horizon_days, DESIGN.seed)
+
+
+@pytest.fixture(scope="session")
+def finished_home(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A home with every result; made once for all workers, and never written by a test."""
+    base = tmp_path_factory.getbasetemp()
+    root = base if worker_id == "master" else base.parent
+    home, done = root / "finished-home", root / "finished-home.done"
+    with (root / "finished-home.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            settings = load_settings({"TADBIR_HOME": str(home), "TADBIR_PROCESSES": "1"})
+            with open_session(settings) as session:
+                run_the_loop(session)
+            done.touch()
+    return home
+
+
+@pytest.fixture(scope="session")
+def worker_id(request: pytest.FixtureRequest) -> str:
+    """The name of this xdist worker, ``master`` where xdist is not at work."""
+    config = request.config
+    return str(getattr(config, "workerinput", {}).get("workerid", "master"))
+
+
+@pytest.fixture
+def demo_home(finished_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the finished home that a test may write into."""
+    home = tmp_path / "home"
+    shutil.copytree(finished_home, home)
+    monkeypatch.setenv("TADBIR_HOME", str(home))
+    monkeypatch.setenv("TADBIR_PROCESSES", "1")
+    monkeypatch.delenv("TADBIR_DATABASE_URL", raising=False)
+    monkeypatch.delenv("TADBIR_LANG", raising=False)
+    return home
+
+
+@pytest.fixture
+def empty_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home in which nothing was imported."""
+    home = tmp_path / "empty"
+    monkeypatch.setenv("TADBIR_HOME", str(home))
+    monkeypatch.setenv("TADBIR_PROCESSES", "1")
+    monkeypatch.delenv("TADBIR_DATABASE_URL", raising=False)
+    monkeypatch.delenv("TADBIR_LANG", raising=False)
+    return home

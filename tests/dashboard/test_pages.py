@@ -1,0 +1,167 @@
+"""Every page opens in every language, with nothing imported and with the demo planned."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from application.folder.reading import GstData
+from application.language import Language, Translator
+from application.settings import load_settings
+from application.store.decisions import decisions
+from application.terms import Role, Verdict
+from application.use_cases.folders import import_data
+from application.use_cases.session import open_session
+from dashboard.shell import VIEWS
+
+pytestmark = pytest.mark.integration
+
+PAGES = [view.name for view in VIEWS]
+TITLES = {view.name: view.title for view in VIEWS}
+SECONDS = 60
+
+
+def open_page(page: str, language: Language) -> AppTest:
+    """The page as a first visit sees it."""
+    script = f"from dashboard.shell import draw\ndraw({page!r})"
+    app = AppTest.from_string(script, default_timeout=SECONDS)
+    app.query_params["lang"] = language.value
+    return app.run()
+
+
+def address_language(app: AppTest) -> Language:
+    """The language that a link to this page would open in."""
+    value = app.query_params["lang"]
+    return Language(value if isinstance(value, str) else value[0])
+
+
+def texts(app: AppTest) -> str:
+    """All running text of a page."""
+    return "\n".join(str(element.value) for element in [*app.markdown, *app.caption])
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.usefixtures("empty_home")
+def test_a_page_without_a_group_says_how_to_get_one(page: str, language: Language) -> None:
+    app = open_page(page, language)
+    assert not app.exception
+    assert not app.error
+    assert app.title[0].value == Translator(language)(TITLES[page])
+    assert app.button("load-demo").label == Translator(language)("Load the small demo")
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.usefixtures("demo_home")
+def test_a_page_of_the_demo_shows_results_and_that_they_are_invented(
+    page: str, language: Language
+) -> None:
+    app = open_page(page, language)
+    assert not app.exception
+    assert not app.error
+    assert app.title[0].value == Translator(language)(TITLES[page])
+    assert Translator(language)("Synthetic data") in texts(app)
+    assert address_language(app) is language
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_explains_a_database_that_cannot_be_opened(
+    page: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("TADBIR_DATABASE_URL", f"sqlite:///{tmp_path}")
+    monkeypatch.setenv("TADBIR_HOME", str(tmp_path))
+    app = open_page(page, Language.ENGLISH)
+    assert not app.exception
+    assert "database_unreachable" in app.error[0].value
+
+
+@pytest.mark.usefixtures("empty_home")
+def test_french_is_spoken_unless_the_address_asks_otherwise() -> None:
+    app = AppTest.from_string("from dashboard.shell import draw\ndraw()", default_timeout=SECONDS)
+    app.query_params["lang"] = "klingon"
+    app.run()
+    assert address_language(app) is Language.FRENCH
+
+
+@pytest.mark.usefixtures("demo_home")
+def test_changing_the_language_changes_the_page_and_the_address() -> None:
+    app = open_page("overview", Language.FRENCH)
+    app.button_group("language").set_value(Language.ARABIC).run()
+    assert app.title[0].value == Translator(Language.ARABIC)("Overview")
+    assert address_language(app) is Language.ARABIC
+    assert "direction: rtl" in "".join(str(element.proto) for element in app.get("html"))
+
+
+@pytest.mark.usefixtures("demo_home")
+def test_the_tiles_of_the_overview_carry_intervals() -> None:
+    app = open_page("overview", Language.ENGLISH)
+    visits, intensive_care, *_ = app.metric
+    assert visits.delta.startswith("80 %: ")
+    assert "(80 %: " in intensive_care.delta
+
+
+@pytest.mark.usefixtures("demo_home")
+def test_an_accepted_comparison_is_on_record_with_name_and_role() -> None:
+    app = open_page("comparison", Language.FRENCH)
+    app.button_group("verdict").set_value(Verdict.ACCEPTED)
+    app.text_input("actor").set_value("Amina Test")
+    app.text_area("reason").set_value("Les attentes baissent.")
+    submit(app)
+    assert not app.exception
+    with open_session(load_settings()) as session:
+        (decision,) = decisions(session.database)
+    assert (decision.actor, decision.role) == ("Amina Test", Role.MANAGER)
+    assert (decision.verdict, decision.reason) == (Verdict.ACCEPTED, "Les attentes baissent.")
+    assert "Amina Test" in "".join(str(element.proto) for element in app.get("html"))
+
+
+@pytest.mark.usefixtures("demo_home")
+@pytest.mark.parametrize(
+    ("verdict", "actor", "code"),
+    [
+        (Verdict.REJECTED, "Amina Test", "reason_missing"),
+        (Verdict.MODIFIED, "Amina Test", "reason_missing"),
+        (Verdict.ACCEPTED, "   ", "actor_missing"),
+    ],
+)
+def test_a_decision_that_lacks_something_is_refused_and_not_recorded(
+    verdict: Verdict, actor: str, code: str
+) -> None:
+    app = open_page("comparison", Language.ENGLISH)
+    app.button_group("verdict").set_value(verdict)
+    app.text_input("actor").set_value(actor)
+    submit(app)
+    assert code in app.error[0].value
+    with open_session(load_settings()) as session:
+        assert decisions(session.database) == ()
+
+
+def submit(app: AppTest) -> None:
+    """Sends the form of the decision."""
+    label = Translator(address_language(app))("Record my decision")
+    next(button for button in app.button if button.label == label).click().run()
+
+
+@pytest.mark.usefixtures("demo_home")
+def test_a_scenario_without_a_change_is_refused() -> None:
+    app = open_page("comparison", Language.ENGLISH)
+    app.number_input("beds").set_value(0)
+    next(b for b in app.button if b.label == "Compare with today").click().run()
+    assert [error.value for error in app.error] == ["Change something: beds, physicians or demand."]
+
+
+@pytest.mark.usefixtures("demo_home")
+def test_an_import_from_elsewhere_is_seen_at_the_next_click() -> None:
+    app = open_page("overview", Language.ENGLISH)
+    with open_session(load_settings()) as session:
+        data = session.data
+        identity = data.gst.identity.but(name="Another group")
+        import_data(
+            session, GstData(data.gst.model_copy(update={"identity": identity}), data.history)
+        )
+    app.run()
+    assert "Another group" in texts(app)
+    assert "Nothing was computed for this group yet." in texts(app)

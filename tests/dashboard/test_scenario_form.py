@@ -1,0 +1,56 @@
+"""What the form says is what the scenario language says."""
+
+from __future__ import annotations
+
+import pytest
+
+from application.language import Language, Translator
+from application.terms import AddPhysicians, CloseBeds, DemandGrowth, OpenBeds, Scenario
+from dashboard.parts.scenario_form import Wish, describe_change
+from hospital.gst import Gst
+
+pytestmark = pytest.mark.unit
+
+
+@pytest.mark.parametrize(
+    ("wish", "changes"),
+    [
+        (Wish("ICU", 4, "ED", 0, 0), (OpenBeds(unit="ICU", beds=4),)),
+        (Wish("ICU", -4, "ED", 0, 0), (CloseBeds(unit="ICU", beds=4),)),
+        (Wish("ICU", 0, "ED", -1, 0), (AddPhysicians(unit="ED", physicians=-1),)),
+        (Wish("ICU", 0, "ED", 0, 10), (DemandGrowth(factor=1.1),)),
+        (
+            Wish("ICU", 1, "ED", 2, -50),
+            (
+                OpenBeds(unit="ICU", beds=1),
+                AddPhysicians(unit="ED", physicians=2),
+                DemandGrowth(factor=0.5),
+            ),
+        ),
+        (Wish("ICU", 0, "ED", 0, 0), ()),
+    ],
+)
+def test_a_wish_becomes_changes_and_zero_is_no_change(
+    wish: Wish, changes: tuple[object, ...]
+) -> None:
+    assert wish.changes() == changes
+
+
+def test_the_name_of_a_wish_is_a_code_of_the_scenario_language() -> None:
+    wish = Wish("ICU", -4, "ED", 2, 10)
+    scenario = Scenario(name=wish.name(), changes=wish.changes())
+    assert scenario.name == "beds.less-4_physicians.plus-2_visits-percent.plus-10"
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (OpenBeds(unit="ICU", beds=4), "4 beds more in ICU"),
+        (CloseBeds(unit="ICU", beds=2), "2 beds fewer in ICU"),
+        (AddPhysicians(unit="ED", physicians=-1), "-1 physicians in ED"),
+        (DemandGrowth(factor=1.15), "+15 % emergency visits"),
+    ],
+)
+def test_a_change_is_said_in_words(change: OpenBeds, words: str) -> None:
+    gst = Gst.model_construct()
+    assert describe_change(Translator(Language.ENGLISH), gst, change) == words
