@@ -45,6 +45,7 @@ class TheatreWeights(Frozen):
     overtime_minute: float = Field(default=2.0, ge=0, description="points per expected minute")
     peak_bed: float = Field(default=50.0, ge=0, description="points per bed above the target")
     target_share: float = Field(default=0.85, ge=0, le=1)
+    keep_place: float = Field(default=500.0, ge=0, description="points per published case kept")
 
     def of(self, priority: Priority) -> float:
         """Points of one expected minute of this class."""
@@ -97,6 +98,40 @@ class StayLaw(Frozen):
         return erfc((log(days) - centre) / sqrt(2 * variance)) / 2
 
 
+class PlannedCase(Frozen):
+    """One patient in one session, with the expected start and length."""
+
+    patient: Code
+    session: Code
+    day: date
+    surgeon: Code
+    start_minute: int
+    expected_minutes: int
+
+    @property
+    def end_minute(self) -> int:
+        """Expected end [minutes after midnight]."""
+        return self.start_minute + self.expected_minutes
+
+
+class Moment(Frozen):
+    """A day and a minute after its midnight: what began before it cannot be changed."""
+
+    day: date
+    minute: int = Field(ge=0, lt=1440)
+
+    def is_after(self, day: date, minute: int) -> bool:
+        """Whether this lies after that day and minute."""
+        return (self.day, self.minute) > (day, minute)
+
+
+class SurgeonAbsence(Frozen):
+    """A surgeon who cannot begin any operation on a day."""
+
+    surgeon: Code
+    day: date
+
+
 class TheatreProblem(Frozen):
     """One week of theatre sessions of one hospital, its waiting list and the beds behind.
 
@@ -104,6 +139,9 @@ class TheatreProblem(Frozen):
     emergencies are expected to leave on each day from ``first_day`` on [beds]. ``slack`` is empty
     until a planner has chosen it for ``overtime_risk``; a session without a row keeps none free.
     An urgent patient has to be operated by the due date, unless it has passed already.
+
+    With ``published`` and ``now`` it is the question of the day: what began before ``now`` stays
+    as it was published, and every other published case kept in its session earns ``keep_place``.
     """
 
     hospital: Code
@@ -121,6 +159,9 @@ class TheatreProblem(Frozen):
     closed_days: tuple[date, ...] = ()
     slack: tuple[SessionSlack, ...] = ()
     weights: TheatreWeights = TheatreWeights()
+    published: tuple[PlannedCase, ...] = ()
+    now: Moment | None = None
+    absences: tuple[SurgeonAbsence, ...] = ()
 
     def calendar(self) -> tuple[date, ...]:
         """The days of the plan, first to last."""
@@ -136,6 +177,13 @@ class TheatreProblem(Frozen):
             if session.weekday == day.weekday()
         )
         return tuple(sorted(held, key=lambda b: (b[1], b[0].room, b[0].start_minute, b[0].session)))
+
+    def begun(self) -> tuple[PlannedCase, ...]:
+        """The published cases that began before now."""
+        if self.now is None:
+            return ()
+        now = self.now
+        return tuple(row for row in self.published if now.is_after(row.day, row.start_minute))
 
     def must_be_done(self, patient: WaitingPatient) -> bool:
         """Whether this patient has to be operated within these days."""
@@ -168,22 +216,6 @@ class TheatreProblem(Frozen):
         share = procedure.intensive_care_probability
         days = range(len(self.intensive_care_free_beds))
         return tuple(share * self.intensive_care_stay.survival(day) for day in days)
-
-
-class PlannedCase(Frozen):
-    """One patient in one session, with the expected start and length."""
-
-    patient: Code
-    session: Code
-    day: date
-    surgeon: Code
-    start_minute: int
-    expected_minutes: int
-
-    @property
-    def end_minute(self) -> int:
-        """Expected end [minutes after midnight]."""
-        return self.start_minute + self.expected_minutes
 
 
 class UnplannedPatient(Frozen):

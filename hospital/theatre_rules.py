@@ -276,6 +276,31 @@ def _beds_exceeded(plan: TheatrePlan, index: Index) -> Iterator[Violation]:
                 yield Violation(rule, problem.hospital, when, f"{beds:.2f}", f"{max(free, 0):.2f}")
 
 
+def _published_prefix(plan: TheatrePlan, index: Index) -> Iterator[Violation]:
+    """A published case that has begun and was changed, or another that starts in the past."""
+    del index
+    now, begun = plan.problem.now, plan.problem.begun()
+    for case in begun:
+        if case not in plan.cases:
+            when = case.day.isoformat()
+            yield Violation("published_prefix", case.patient, when, "changed", "as published")
+    for case in plan.cases:
+        if now and now.is_after(case.day, case.start_minute) and case not in begun:
+            when, found = case.day.isoformat(), str(case.start_minute)
+            yield Violation("starts_in_the_past", case.patient, when, found, str(now.minute))
+
+
+def _surgeon_absent(plan: TheatrePlan, index: Index) -> Iterator[Violation]:
+    """A case that an absent surgeon would have to begin."""
+    del index
+    absent = {(row.surgeon, row.day) for row in plan.problem.absences}
+    begun = plan.problem.begun()
+    for case in plan.cases:
+        if (case.surgeon, case.day) in absent and case not in begun:
+            when = case.day.isoformat()
+            yield Violation("surgeon_absent", case.patient, when, case.surgeon, "present")
+
+
 RULES: tuple[Callable[[TheatrePlan, Index], Iterator[Violation]], ...] = (
     _unknown_code,
     _session_not_held,
@@ -291,6 +316,8 @@ RULES: tuple[Callable[[TheatrePlan, Index], Iterator[Violation]], ...] = (
     _surgeon_daily_minutes,
     _overtime_slack,
     _beds_exceeded,
+    _published_prefix,
+    _surgeon_absent,
 )
 
 

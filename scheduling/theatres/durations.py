@@ -22,7 +22,7 @@ from hospital.theatre import Procedure
 
 Floats = npt.NDArray[np.float64]
 
-PRIOR_CASES = 6.0  # weight of the specialty's variance, in cases
+PRIOR_CASES = 15.0  # weight of the specialty's variance, in cases
 LEAST_VARIANCE = 1e-4  # of a log length: no operation is that regular
 
 

@@ -124,7 +124,15 @@ def greedy_state(week: Week) -> State:
 
     Patients who must be done come first, those with fewest blocks ahead of the others.
     """
-    return fill(State(week))
+    return fill(begun_state(week))
+
+
+def begun_state(week: Week) -> State:
+    """Only the published cases that have begun, which nothing can change."""
+    state = State(week)
+    for patient, block in week.locked.items():
+        state.add(patient, block)
+    return state
 
 
 def fill(state: State) -> State:
@@ -147,7 +155,7 @@ def _turns(week: Week) -> list[int]:
     def need(patient: int) -> tuple[bool, float, float]:
         blocks = week.candidates[patient]
         best = max((week.points(patient, block) for block in blocks), default=0)
-        must = week.must_be_done[patient]
+        must = week.must_be_done[patient] or patient in week.published
         return not must, len(blocks) if must else 0, -best / week.minutes[patient]
 
     return sorted(range(len(week.patients)), key=need)

@@ -75,7 +75,7 @@ def build_model(week: Week, start: State, scope: Scope) -> WeekModel:
         for block in week.candidates[patient]
     }
     draft = _Draft(model, week, start, placed)
-    for rule in (_place_once, _room_and_slack, _surgeon_minutes, _surgeon_in_one_room):
+    for rule in (_keep_begun, _place_once, _room_and_slack, _surgeon_minutes, _surgeon_in_one_room):
         rule(draft)
     penalties = _overtime(draft, scope) + _bed_peaks(draft, scope)
     worth = sum(week.points(*place) * var for place, var in placed.items())
@@ -83,6 +83,13 @@ def build_model(week: Week, start: State, scope: Scope) -> WeekModel:
     for (patient, block), var in placed.items():
         model.add_hint(var, start.placed.get(patient) == block)
     return WeekModel(model, placed)
+
+
+def _keep_begun(draft: _Draft) -> None:
+    """A case that has begun stays where it is."""
+    for place, var in draft.placed.items():
+        if draft.week.locked.get(place[0]) == place[1]:
+            draft.model.add(var == 1)
 
 
 def _place_once(draft: _Draft) -> None:
@@ -95,10 +102,15 @@ def _place_once(draft: _Draft) -> None:
 
 
 def _room_and_slack(draft: _Draft) -> None:
-    """Minutes, turnovers and slack fit in the session."""
+    """Minutes, turnovers and slack fit in the session.
+
+    Here and below, what has begun may already be too much; then nothing is added to it.
+    """
+    week = draft.week
     for block, cases in draft.by_block().items():
-        takes = sum(draft.week.takes(patient, block) * var for patient, var in cases)
-        draft.model.add(takes <= draft.week.blocks[block].room_left)
+        takes = sum(week.takes(patient, block) * var for patient, var in cases)
+        begun = sum(week.takes(p, b) for p, b in week.locked.items() if b == block)
+        draft.model.add(takes <= max(week.blocks[block].room_left, begun))
 
 
 def _surgeon_minutes(draft: _Draft) -> None:
@@ -108,8 +120,13 @@ def _surgeon_minutes(draft: _Draft) -> None:
     for (patient, block), var in draft.placed.items():
         key = week.patients[patient].surgeon, week.blocks[block].day_index
         cases[key].append(week.minutes[patient] * var)
-    for (surgeon, _), minutes in cases.items():
-        draft.model.add(sum(minutes) <= week.surgeons[surgeon].daily_minutes)
+    for (surgeon, day), minutes in cases.items():
+        begun = sum(
+            week.minutes[p]
+            for p, b in week.locked.items()
+            if (week.patients[p].surgeon, week.blocks[b].day_index) == (surgeon, day)
+        )
+        draft.model.add(sum(minutes) <= max(week.surgeons[surgeon].daily_minutes, begun))
 
 
 def _surgeon_in_one_room(draft: _Draft) -> None:
@@ -125,9 +142,11 @@ def _surgeon_in_one_room(draft: _Draft) -> None:
             model.add_hint(works[surgeon, block], draft.start.surgeon_cases[surgeon][block] > 0)
             for var in variables:
                 model.add_implication(var, works[surgeon, block])
+    begun = {(week.patients[p].surgeon, b) for p, b in week.locked.items()}
     for (surgeon, block), here in works.items():
         for other in week.clashes[block]:
-            if block < other and (surgeon, other) in works:
+            both_begun = {(surgeon, block), (surgeon, other)} <= begun
+            if block < other and (surgeon, other) in works and not both_begun:
                 model.add_at_most_one(here, works[surgeon, other])
 
 
@@ -154,12 +173,16 @@ def _bed_peaks(draft: _Draft, scope: Scope) -> list[Var]:
     for pool, held in zip(draft.week.pools, scope.held_beds, strict=True):
         taken = draft.week.beds_by_day(pool, draft.placed)
         now = draft.week.beds_by_day(pool, started.items())
-        peak = draft.model.new_int_var(0, max((*pool.free, 0)), "peak")
+        mine = [(p, b) for p, b in draft.week.locked.items() if p in scope.patients]
+        locked = draft.week.beds_by_day(pool, mine)
+        most = sum(sum(row) for row in pool.after)
+        peak = draft.model.new_int_var(0, max((*pool.free, *held, 0)) + most, "peak")
         over = [sum(b for _, b in now[d]) + held[d] - pool.target[d] for d in range(len(held))]
         draft.model.add_hint(peak, max((*over, 0)))
         for day, beds in taken.items():
             total = held[day] + sum(amount * draft.placed[place] for place, amount in beds)
-            draft.model.add(total <= pool.free[day])
+            begun = held[day] + sum(amount for _, amount in locked[day])
+            draft.model.add(total <= max(pool.free[day], begun))
             draft.model.add(peak >= total - pool.target[day])
         draft.model.add(peak >= max((*(h - t for h, t in zip(held, pool.target, strict=True)), 0)))
         costs.append(scope.peak_cost * peak)

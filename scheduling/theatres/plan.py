@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from hospital.theatre import AgeGroup
+from hospital.theatre import AgeGroup, Priority, WaitingPatient
 from hospital.theatre_plan import PlannedCase, TheatrePlan, TheatreProblem
 from scheduling.theatres.explain import left_out
 from scheduling.theatres.greedy import State
@@ -23,6 +23,7 @@ PILOTS = 2  # short plans that show how late the sessions really run
 PILOT_SHARE = 0.5  # of the work, for all of them: a loose pilot would run late less often
 PILOT_SEED = 104_729  # so that a check with the same seed draws other lengths
 FULL_SESSION_MARGIN = 0.05
+LAST_MINUTE = 1440
 LEAST_AIM, MOST_AIM = 0.005, 0.6
 
 
@@ -97,26 +98,49 @@ def _cases(week: Week, state: State) -> Iterator[PlannedCase]:
     for patient, block in state.placed.items():
         by_block[block].append(patient)
     for block in sorted(by_block):
-        held = week.blocks[block]
-        at = held.session.start_minute
-        for patient in sorted(by_block[block], key=lambda p: _turn(week, p)):
-            row = week.patients[patient]
-            yield PlannedCase(
-                patient=row.patient,
-                session=held.session.session,
-                day=held.day,
-                surgeon=row.surgeon,
-                start_minute=at,
-                expected_minutes=week.minutes[patient],
-            )
-            at += week.minutes[patient] + held.session.turnover_minutes
+        yield from _day_list(week, block, by_block[block])
 
 
-def _turn(week: Week, patient: int) -> tuple[bool, float, str]:
+def _day_list(week: Week, block: int, patients: list[int]) -> Iterator[PlannedCase]:
+    """What has begun as it was published; the others one after the other from now on."""
+    held = week.blocks[block]
+    names = {week.patients[patient].patient for patient in patients}
+    begun = [c for c in week.problem.begun() if c.patient in names]
+    yield from begun
+    ends = [case.end_minute + held.session.turnover_minutes for case in begun]
+    now = week.problem.now
+    today = now.minute if now is not None and now.day == held.day else 0
+    at = max(held.session.start_minute, today, *ends, 0)
+    waiting = [patient for patient in patients if patient not in week.locked]
+    for patient in sorted(waiting, key=lambda p: _turn(week, p)):
+        row = week.patients[patient]
+        yield PlannedCase(
+            patient=row.patient,
+            session=held.session.session,
+            day=held.day,
+            surgeon=row.surgeon,
+            start_minute=at,
+            expected_minutes=week.minutes[patient],
+        )
+        at += week.minutes[patient] + held.session.turnover_minutes
+
+
+def _turn(week: Week, patient: int) -> tuple[int, bool, float, str]:
     """Children first, who fast badly; then the surest lengths, so that the day keeps its times.
 
+    On a published day: who must be done today, then the published order, then the new ones.
     Source: theatre evidence, section 3.1 (short and low-variance cases first).
     """
     procedure, row = week.procedures[patient], week.patients[patient]
     spread = procedure.mean_minutes * procedure.minutes_cv
-    return row.age_group is not AgeGroup.CHILD, spread, row.patient
+    return _published_turn(week, row), row.age_group is not AgeGroup.CHILD, spread, row.patient
+
+
+def _published_turn(week: Week, row: WaitingPatient) -> int:
+    now, published = week.problem.now, week.problem.published
+    starts = {case.patient: case.start_minute for case in published}
+    if now is None:
+        return 0
+    if row.patient not in starts and row.due_date <= now.day and row.priority is Priority.URGENT:
+        return -1
+    return starts.get(row.patient, LAST_MINUTE)

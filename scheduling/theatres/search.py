@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
-from scheduling.theatres.greedy import State, fill, greedy_state
+from scheduling.theatres.greedy import State, begun_state, fill, greedy_state
 from scheduling.theatres.model import Scope, build_model, held_beds
 from scheduling.theatres.week import Placement, Week
 
@@ -38,19 +38,20 @@ def improved(week: Week, seed: int, work_limit: float) -> tuple[State, float]:
     ``work_limit`` is CP-SAT deterministic time for the whole search; 0 gives the greedy plan.
     """
     start = greedy_state(week)
-    bound = float(_every_patient_at_best(week))
+    bound = _at_best(week, _everyone(week))
     if work_limit > 0:
         search = _Search(week, seed)
         start, bound = search.run(start, work_limit)
     return start, max(bound, float(start.value()))
 
 
-def _every_patient_at_best(week: Week) -> int:
-    """What the week would be worth if nothing were scarce [points / 10000]."""
-    return sum(
-        max((week.points(patient, block) for block in blocks), default=0)
-        for patient, blocks in enumerate(week.candidates)
+def _at_best(week: Week, patients: frozenset[int]) -> float:
+    """What these patients would be worth if nothing were scarce [points / 1000]."""
+    worth = (
+        max((week.points(patient, block) for block in week.candidates[patient]), default=0)
+        for patient in sorted(patients)
     )
+    return float(sum(worth))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +96,11 @@ class _Search:
         built = build_model(self.week, start, scope)
         solver = _solver(self.seed, work)
         status = solver.solve(built.model)
+        is_open = status == cp_model.UNKNOWN  # what has begun may already break a rule: infeasible
         if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
             kept = {p: b for p, b in start.placed.items() if p in scope.patients}
-            return Found(kept, solver.best_objective_bound, work)
+            bound = _at_best(self.week, scope.patients)
+            return Found(kept, min(bound, solver.best_objective_bound) if is_open else bound, work)
         placed = {p: b for (p, b), var in built.placed.items() if solver.boolean_value(var)}
         return Found(placed, solver.best_objective_bound, solver.response_proto.deterministic_time)
 
@@ -138,10 +141,10 @@ def _specialties(week: Week) -> list[tuple[frozenset[int], float]]:
 
 def _kept(week: Week, placed: Placement) -> State:
     """These placements as far as the beds allow, the most valuable first, then filled up."""
-    state = State(week)
+    state = begun_state(week)
     turns = sorted(placed.items(), key=lambda place: (-week.points(*place), place))
     for patient, block in turns:
-        if not state.obstacles(patient, block):
+        if patient not in state.placed and not state.obstacles(patient, block):
             state.add(patient, block)
     return fill(state)
 

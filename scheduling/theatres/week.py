@@ -109,11 +109,44 @@ class Week:
     def _block(self, session: TheatreSession, day: date) -> Block:
         slack = self.slack[session.session]
         room = session.length_minutes + session.turnover_minutes - slack.minutes(0.0)
+        room -= self._idle_minutes(session, day)
         lines = overtime_lines(
             session.length_minutes, slack.spread_minutes, self.problem.weights.overtime_minute
         )
         day_index = (day - self.problem.first_day).days
         return Block(session, day, day_index, max(1, floor(MINUTE * room)), lines)
+
+    def _idle_minutes(self, session: TheatreSession, day: date) -> int:
+        """Minutes of a session that went by without a published case [minutes]."""
+        now = self.problem.now
+        if now is None or now.day < day:
+            return 0
+        begun = [c for c in self.problem.begun() if (c.session, c.day) == (session.session, day)]
+        used = sum(case.expected_minutes + session.turnover_minutes for case in begun)
+        gone = now.minute - session.start_minute if now.day == day else session.length_minutes
+        return max(0, min(gone, session.length_minutes) - used)
+
+    @cached_property
+    def locked(self) -> Placement:
+        """Patients whose published case has begun, in its block."""
+        patients = {row.patient: at for at, row in enumerate(self.patients)}
+        return {patients[c.patient]: self._block_of[c.session, c.day] for c in self.problem.begun()}
+
+    @cached_property
+    def published(self) -> Placement:
+        """Patients who were published, in the block they had."""
+        patients = {row.patient: at for at, row in enumerate(self.patients)}
+        rows = [c for c in self.problem.published if c.patient in patients]
+        places = [(patients[c.patient], self._block_of.get((c.session, c.day))) for c in rows]
+        return {patient: block for patient, block in places if block is not None}
+
+    @cached_property
+    def _block_of(self) -> dict[tuple[str, date], int]:
+        return {(b.session.session, b.day): at for at, b in enumerate(self.blocks)}
+
+    @cached_property
+    def _absent(self) -> frozenset[tuple[str, date]]:
+        return frozenset((row.surgeon, row.day) for row in self.problem.absences)
 
     @cached_property
     def minutes(self) -> tuple[int, ...]:
@@ -130,18 +163,27 @@ class Week:
         variance = (procedure.mean_minutes * procedure.minutes_cv) ** 2
         extra = ceil(MINUTE * (slack.minutes(variance) - slack.minutes(0.0)))
         needed = MINUTE * (self.minutes[patient] + held.session.turnover_minutes) + extra
-        if self.minutes[patient] <= held.session.length_minutes:
+        idle = self._idle_minutes(held.session, held.day)
+        if self.minutes[patient] <= held.session.length_minutes - idle:
             return min(needed, held.room_left)
         return needed
 
     def is_open_to(self, patient: int, block: int) -> bool:
         """Whether specialty and dates allow this patient in this block."""
         row, held = self.patients[patient], self.blocks[block]
+        if patient in self.locked:
+            return self.locked[patient] == block
+        now = self.problem.now
+        is_over = now is not None and now.is_after(held.day, held.end_minute)
+        if is_over or (row.surgeon, held.day) in self._absent:
+            return False
         right_days = row.referral_date <= held.day <= self.problem.latest_day(row)
         return right_days and held.session.specialty == self.procedures[patient].specialty
 
     def fits_alone(self, patient: int, block: int) -> bool:
         """Whether the case fits in an empty block, with its slack and its surgeon's minutes."""
+        if patient in self.locked:
+            return True
         surgeon = self.surgeons[self.patients[patient].surgeon]
         fits = self.takes(patient, block) <= self.blocks[block].room_left
         return fits and self.minutes[patient] <= surgeon.daily_minutes
@@ -189,7 +231,8 @@ class Week:
         worth *= self.procedures[patient].mean_minutes
         delay = weights.earlier_day * self.blocks[block].day_index / self.problem.days
         must = weights.by_due_date if self.must_be_done[patient] else 0.0
-        return round(POINT * (worth * (1 - delay) + must))
+        keep = weights.keep_place if self.published.get(patient) == block else 0.0
+        return round(POINT * (worth * (1 - delay) + must + keep))
 
     @cached_property
     def pools(self) -> tuple[BedPool, BedPool]:

@@ -1,0 +1,78 @@
+"""The day goes otherwise: plan again around what has begun, with the fewest changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hospital.theatre import Procedure, Surgeon, WaitingPatient
+from hospital.theatre_plan import Moment, PlannedCase, SurgeonAbsence, TheatrePlan
+from scheduling.theatres.plan import plan_theatre
+
+REPLAN_WORK_LIMIT = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class DayNews:
+    """What has happened: when it is, who has come, who is missing.
+
+    ``procedures`` and ``surgeons`` are those that the published plan does not know yet.
+    """
+
+    now: Moment
+    emergencies: tuple[WaitingPatient, ...] = ()
+    absences: tuple[SurgeonAbsence, ...] = ()
+    procedures: tuple[Procedure, ...] = ()
+    surgeons: tuple[Surgeon, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A published case that the new plan moves or drops, or a case that it adds.
+
+    ``before`` is empty for an added case, ``after`` for a dropped one.
+    """
+
+    patient: str
+    before: PlannedCase | None
+    after: PlannedCase | None
+
+
+def replan(
+    published: TheatrePlan, news: DayNews, seed: int = 0, work_limit: float = REPLAN_WORK_LIMIT
+) -> TheatrePlan:
+    """The plan of the rest of the week: what began stays, little else changes.
+
+    Each published case kept in its session earns ``weights.keep_place``; an urgent patient who
+    must be done today is worth far more than any number of them. The slack stays that of the
+    published plan. ``violations()`` checks that the prefix is untouched.
+    """
+    problem = published.problem
+    problem = problem.but(
+        waiting_list=(*problem.waiting_list, *news.emergencies),
+        procedures=(*problem.procedures, *news.procedures),
+        surgeons=(*problem.surgeons, *news.surgeons),
+        absences=(*problem.absences, *news.absences),
+        published=published.cases,
+        now=news.now,
+    )
+    return plan_theatre(problem, seed, work_limit)
+
+
+def changes(published: TheatrePlan, planned: TheatrePlan) -> tuple[Change, ...]:
+    """Every case that is not in the same session on the same day in both plans, by patient."""
+    before = _by_patient(published.cases)
+    after = _by_patient(planned.cases)
+    found = (
+        Change(patient, before.get(patient), after.get(patient))
+        for patient in sorted({*before, *after})
+    )
+    return tuple(row for row in found if _place(row.before) != _place(row.after))
+
+
+def _by_patient(cases: Sequence[PlannedCase]) -> dict[str, PlannedCase]:
+    return {case.patient: case for case in cases}
+
+
+def _place(case: PlannedCase | None) -> tuple[str, str] | None:
+    return None if case is None else (case.session, case.day.isoformat())
