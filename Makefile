@@ -101,7 +101,14 @@ messages: setup ## bring the catalogues up to date with the sentences in the cod
 	for language in fr ar; do \
 	  $(VENV)/bin/pybabel -q update -D tadbir -i $(VENV)/tadbir.pot -d application/locale \
 	    -l $$language --no-fuzzy-matching --ignore-obsolete --width 100; \
+	  sed -i.old -E -e '/^"($(PO_NOISE)):/d' \
+	    -e 's/^"Project-Id-Version:.*/"Project-Id-Version: tadbir\\n"/' \
+	    application/locale/$$language/LC_MESSAGES/tadbir.po; \
+	  rm application/locale/$$language/LC_MESSAGES/tadbir.po.old; \
 	done
+
+# Dates, tools and placeholder addresses would change the catalogues without changing a sentence.
+PO_NOISE := POT-Creation-Date|PO-Revision-Date|Report-Msgid-Bugs-To|Last-Translator|Language-Team|Generated-By
 
 lock: ## resolve the dependencies anew (needs uv and a network)
 	$(UV) pip compile pyproject.toml --extra dev --output-file requirements.lock $(LOCK_OPTIONS)
