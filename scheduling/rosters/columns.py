@@ -24,7 +24,7 @@ from scheduling.rosters.pricing import REST, Floats, Ints, Pricer, counted_shift
 SMOOTHING = 0.6  # weight of the best duals so far; measured best of the tried (evidence, 2)
 NEARLY_CHOSEN = 0.98
 DIVE_ROUNDS = 6
-FREED_PART = 0.35  # of the people, in a further dive
+FREED_PARTS = (0.2, 0.35, 0.5, 0.75)  # of the people, in further dives, in turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +89,11 @@ class ColumnGeneration:
         best = dict(self.chosen)
         lines = self._roster()
         cost = score(self.instance, lines).cost
-        for _ in range(dives):
+        for dive in range(dives):
             if cost <= ceil(self.bound - TOLERANCE):
                 break
-            some = chance.choice(people, max(2, round(people * FREED_PART)), replace=False)
+            freed = FREED_PARTS[dive % len(FREED_PARTS)] * people
+            some = chance.choice(people, max(2, round(freed)), replace=False)
             self._choose({k: column for k, column in best.items() if k not in set(some.tolist())})
             self._dive({int(person) for person in some})
             tried = self._roster()
