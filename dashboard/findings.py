@@ -13,7 +13,14 @@ from hospital.errors import Sentence, say
 from hospital.twin_result import Indicator
 
 NEITHER_GOOD_NOR_BAD = frozenset(
-    {Indicator.BED_DAYS.value, Indicator.ADMISSIONS.value, Indicator.VISITS.value, NURSE_HOURS}
+    {
+        Indicator.VISITS.value,
+        Indicator.ADMISSIONS.value,
+        Indicator.OCCUPIED_BEDS.value,
+        Indicator.OCCUPANCY.value,
+        Indicator.BED_DAYS.value,
+        NURSE_HOURS,
+    }
 )
 """Of these, more is not better or worse in itself; of all other headlines, less is better."""
 
