@@ -52,21 +52,36 @@ class Arma:
         return fading
 
     def paths(self, uniforms: Floats) -> Floats:
-        """Possible futures, (paths, horizon), one for each row of uniform draws in (0, 1).
+        """Possible futures, (paths, horizon), one for each row of uniform draws in (0, 1)."""
+        here = (self.phi, self.theta, self.last_residual, self.last_innovation)
+        start = Start(*(np.full(len(uniforms), number) for number in here))
+        return simulate(start, self.innovations, uniforms)
 
-        Surprises are drawn from the quantiles of past ones, so that their skew is kept.
-        """
-        ordered = np.sort(self.innovations - self.innovations.mean())
-        levels = np.linspace(0.0, 1.0, len(ordered))
-        surprises: Floats = np.interp(uniforms, levels, ordered)
-        futures = np.empty_like(surprises)
-        residual: Floats | float = self.last_residual
-        innovation: Floats | float = self.last_innovation
-        for step in range(uniforms.shape[1]):
-            residual = self.phi * residual + self.theta * innovation + surprises[:, step]
-            innovation = surprises[:, step]
-            futures[:, step] = residual
-        return futures
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where each path starts and how it remembers, (paths,) each."""
+
+    phi: Floats
+    theta: Floats
+    residual: Floats
+    innovation: Floats
+
+
+def simulate(start: Start, innovations: Floats, uniforms: Floats) -> Floats:
+    """Futures of residuals, (paths, horizon), from uniform draws of that shape.
+
+    Surprises are drawn from the quantiles of past ones, so that their skew is kept.
+    """
+    ordered = np.sort(innovations - innovations.mean())
+    surprises = np.interp(uniforms, np.linspace(0.0, 1.0, len(ordered)), ordered)
+    futures = np.empty_like(surprises)
+    residual, innovation = start.residual, start.innovation
+    for step in range(uniforms.shape[1]):
+        residual = start.phi * residual + start.theta * innovation + surprises[:, step]
+        innovation = surprises[:, step]
+        futures[:, step] = residual
+    return futures
 
 
 def fit_arma(residuals: Floats) -> Arma:
@@ -81,11 +96,17 @@ def fit_arma(residuals: Floats) -> Arma:
     recent = residuals[-FITTED_PERIODS:]
     known = np.isfinite(recent)
     phi, theta = _closest_pair(recent, known)
-    surprises, last_residual = _filtered(recent, phi, theta)
+    return arma_with(recent, float(phi[0]), float(theta[0]))
+
+
+def arma_with(residuals: Floats, phi: float, theta: float) -> Arma:
+    """The ARMA(1,1) with this pair and the surprises that it leaves in the residuals, (n,)."""
+    known = np.isfinite(residuals)
+    surprises, last_residual = filtered(residuals, np.array([phi]), np.array([theta]))
     freedom = known.sum() / max(1, known.sum() - PARAMETERS)
     return Arma(
-        phi=float(phi[0]),
-        theta=float(theta[0]),
+        phi=phi,
+        theta=theta,
         innovations=surprises[known, 0] * np.sqrt(freedom),
         last_residual=float(last_residual[0]),
         last_innovation=float(surprises[-1, 0]),
@@ -100,7 +121,7 @@ def _closest_pair(residuals: Floats, known: Bools) -> tuple[Floats, Floats]:
         offsets = np.linspace(-reach, reach, steps)
         pairs = np.meshgrid(phi[0] + offsets, theta[0] + offsets)
         phis, thetas = (np.clip(axis.ravel(), -LONGEST_MEMORY, LONGEST_MEMORY) for axis in pairs)
-        surprises, _ = _filtered(residuals, phis, thetas)
+        surprises, _ = filtered(residuals, phis, thetas)
         squares = np.square(surprises[known]).sum(axis=0)
         best = int(np.argmin(np.where(phis + thetas < -ROUNDING, np.inf, squares)))
         phi, theta = phis[best : best + 1], thetas[best : best + 1]
@@ -108,7 +129,7 @@ def _closest_pair(residuals: Floats, known: Bools) -> tuple[Floats, Floats]:
     return phi, theta
 
 
-def _filtered(residuals: Floats, phi: Floats, theta: Floats) -> tuple[Floats, Floats]:
+def filtered(residuals: Floats, phi: Floats, theta: Floats) -> tuple[Floats, Floats]:
     """Surprises, (n, pairs), and the last residual or what was expected of it, (pairs,)."""
     surprises = np.zeros((len(residuals), len(phi)))
     residual = surprise = np.zeros(len(phi))

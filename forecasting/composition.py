@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from forecasting.arma import Arma, fit_arma
 from forecasting.calendar_columns import ProphetSpec, Timeline
 from forecasting.coefficients import coefficient_paths
 from forecasting.futures import (
@@ -22,6 +21,7 @@ from forecasting.futures import (
     mirrored_normals,
     mirrored_uniforms,
 )
+from forecasting.memory import Memory, fit_memory
 from forecasting.parts import additive_parts, multiplicative_parts
 from forecasting.prophet_engine import Decomposition, decompose, trend_paths
 from forecasting.series import DAYS_PER_YEAR, Bools, Floats
@@ -105,20 +105,22 @@ def composed_futures(
     values = np.concatenate([family.forward(series.counts), np.full(steps, np.nan)])
     timeline = Timeline(series.first_day, series.period_days, values)
     fit = decompose(timeline, family.spec(series.span_days), design)
-    memory = fit_arma(values[:past] - fit.total[:past])
+    memory = fit_memory(values[:past] - fit.total[:past], fit.columns[:past], fit.prior_scales)
     departures = _departures(fit, memory, series.known, rng)
     paths = np.maximum(family.backward(fit.total[past:] + departures), 0.0)[:, window.skip :]
     parts = fit.parts(slice(past + window.skip, None))
-    parts[RECENT] = memory.expected(steps)[window.skip :]
+    parts[RECENT] = memory.centre.expected(steps)[window.skip :]
     mean = paths.mean(axis=0)
     return Futures(paths, mean, family.name, family.parts(parts, mean))
 
 
-def _departures(fit: Decomposition, memory: Arma, known: Bools, rng: np.random.Generator) -> Floats:
+def _departures(
+    fit: Decomposition, memory: Memory, known: Bools, rng: np.random.Generator
+) -> Floats:
     """How futures may leave what Prophet expects: chance, a turning trend, what a fit ignores."""
     periods, columns = fit.columns.shape
     shape = (SIMULATED_PATHS, periods - len(known))
-    chance = memory.paths(mirrored_uniforms(rng, shape))
+    chance = memory.paths(mirrored_uniforms(rng, shape), rng)
     turns = trend_paths(fit, shape, rng)
     normals = mirrored_normals(rng, (SIMULATED_PATHS, columns))
-    return chance + turns + coefficient_paths(fit, known, memory, normals)
+    return chance + turns + coefficient_paths(fit, known, memory.centre, normals)
