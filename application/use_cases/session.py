@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -53,6 +54,8 @@ class Session:
 @contextmanager
 def open_session(settings: Settings, progress: Progress | None = None) -> Iterator[Session]:
     """A session on the database of these settings; its workers stop with it."""
+    # Prophet loads Matplotlib, which otherwise keeps its font list in the home folder.
+    os.environ.setdefault("MPLCONFIGDIR", str(settings.folder / "cache" / "matplotlib"))
     if settings.database_url.startswith("sqlite:///"):
         settings.folder.mkdir(parents=True, exist_ok=True)
     database = Database(settings.database_url)
