@@ -74,7 +74,7 @@ def simulate(start: Start, innovations: Floats, uniforms: Floats) -> Floats:
     Surprises are drawn from the quantiles of past ones, so that their skew is kept.
     """
     ordered = np.sort(innovations - innovations.mean())
-    surprises = np.interp(uniforms, np.linspace(0.0, 1.0, len(ordered)), ordered)
+    surprises: Floats = np.interp(uniforms, np.linspace(0.0, 1.0, len(ordered)), ordered)
     futures = np.empty_like(surprises)
     residual, innovation = start.residual, start.innovation
     for step in range(uniforms.shape[1]):
