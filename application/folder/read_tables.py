@@ -16,6 +16,8 @@ Found = Callable[[pd.Series], str]
 class ReadTables:
     """Typed frames of the usable rows, the file of each, and every code a table defines.
 
+    ``mentions`` holds the text of the columns that refer to another table, for every row of the
+    file, so that a reference is checked whatever else is wrong in its row.
     ``codes`` also holds the codes of rows that cannot be used, and leaves out a table whose
     file could not be read, so that one fault is told once and not by all that refer to it.
     """
@@ -23,6 +25,7 @@ class ReadTables:
     frames: Frames
     files: dict[str, str]
     codes: dict[str, frozenset[str]]
+    mentions: Frames
     findings: Findings
 
     def frame(self, name: str) -> pd.DataFrame:

@@ -89,7 +89,7 @@ def _identity(folder: Path, findings: Findings) -> GstIdentity | None:
 
 
 def _tables(folder: Path, findings: Findings) -> ReadTables:
-    read = ReadTables({}, {}, {}, findings)
+    read = ReadTables({}, {}, {}, {}, findings)
     for table in TABLES:
         file = find_file(folder, table, findings)
         if file is None:
@@ -110,6 +110,8 @@ def _read_table(table: Table, text: TextTable, read: ReadTables) -> None:
     if text.is_empty:
         read.findings.add(empty_file(file_name, say("a header and no rows")))
     read.frames[table.name] = frame
+    referring = [name for name in table.references if name in text.cells.columns]
+    read.mentions[table.name] = text.cells.loc[text.filled, referring]
     if not table.is_history:
         read.codes[table.name] = frozenset(text.cells[table.key[0]].dropna())
 

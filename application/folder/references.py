@@ -1,39 +1,40 @@
 """References between tables: every code that is mentioned is defined somewhere."""
 
-from collections.abc import Callable
-
 import pandas as pd
 
+from application.folder.cells import matches
 from application.folder.findings import shown
 from application.folder.read_tables import ReadTables
 from hospital.errors import say
 from hospital.places import UnitKind
 from hospital.tables import BY_NAME, Col
 
+CODE = r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}"
 CARE_KINDS = (UnitKind.EMERGENCY, UnitKind.WARD, UnitKind.STEP_DOWN, UnitKind.INTENSIVE_CARE)
 
 
 def check_references(tables: ReadTables) -> None:
     """Every code that a table mentions exists in the table that defines it."""
-    for name, frame in tables.frames.items():
+    for name, mentions in tables.mentions.items():
         for column, target in BY_NAME[name].references.items():
-            if target not in tables.codes:
-                continue
-            lost = frame[column].notna() & ~frame[column].isin(tables.codes[target])
-            fault = tables.fault(
-                name,
-                "unknown_code",
-                (
-                    say("a code that {file} lists", file=tables.files.get(target, f"{target}.csv")),
-                    say("Correct the code, or add it to that file."),
-                ),
-                column,
-            )
-            tables.reject(name, fault, lost.to_numpy(dtype=bool), _cell(column))
+            if target in tables.codes and column in mentions:
+                _check_reference(tables, mentions[column], (name, column, target))
 
 
-def _cell(column: str) -> Callable[[pd.Series], str]:
-    return lambda row: str(row[column])
+def _check_reference(
+    tables: ReadTables, cells: "pd.Series[str]", place: tuple[str, str, str]
+) -> None:
+    """The codes of a column exist in the target; what is no code at all was told as such."""
+    name, column, target = place
+    unknown = cells[cells.notna() & ~cells.isin(tables.codes[target])]
+    lost = unknown[matches(unknown, CODE)]
+    file = tables.files.get(target, f"{target}.csv")
+    sentences = (
+        say("a code that {file} lists", file=file),
+        say("Correct the code, or add it to that file."),
+    )
+    fault = tables.fault(name, "unknown_code", sentences, column)
+    tables.findings.reject(fault, lost.index, lambda at: str(lost.loc[at]))
 
 
 def check_beds_of_units(tables: ReadTables) -> None:

@@ -246,3 +246,13 @@ def test_what_is_shown_of_a_cell_cannot_steer_a_terminal(
     (problem,) = inspect_folder(folder).findings.problems
     assert "\x1b" not in str(problem)
     assert len(problem.found) <= 81
+
+
+def test_a_reference_is_checked_whatever_else_is_wrong_in_its_row(
+    appended: Appended, faults: Faults
+) -> None:
+    folder = appended("beds", "MED-01,NOWHERE,some,false,false")
+    assert faults(folder) == [
+        ("unreadable_value", "beds.csv", 5, "sex"),
+        ("unknown_code", "beds.csv", 5, "unit"),
+    ]
