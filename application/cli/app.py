@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from application.cli import decision_commands, folder_commands, loop_commands, planning_commands
+from application.cli.chrome import SpokenGroup, dress, name_panels
 from application.cli.screen import aside, show_error
 from application.cli.voice import OPTION, t
 from application.language import Language
@@ -21,6 +22,7 @@ REFUSED, FAULT, STOPPED = 2, 1, 130
 
 app = typer.Typer(
     name="tadbir",
+    cls=SpokenGroup,
     help=t("Tadbir plans the public hospitals of a territory: it proposes, a person decides."),
     no_args_is_help=True,
     add_completion=False,
@@ -43,6 +45,7 @@ folder_commands.register(app)
 planning_commands.register(app)
 loop_commands.register(app)
 decision_commands.register(app)
+dress(app)
 
 
 def main() -> None:
@@ -50,6 +53,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, _stop)
     signal.signal(signal.SIGTERM, _stop)
     try:
+        name_panels()
         app()
     except RunInterrupted:
         aside.print(t("Stopped; what was not finished was not stored."))

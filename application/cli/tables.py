@@ -37,7 +37,8 @@ PERCENT = 100
 def show_synthetic(gst: Gst) -> None:
     """Synthetic data always wears its label."""
     if gst.identity.synthetic:
-        screen.print(f"[black on yellow] {t('SYNTHETIC DATA')} [/] {gst.identity.name}")
+        label = t("SYNTHETIC DATA")
+        screen.print(f"[black on yellow] {label} [/] {gst.identity.name}")
 
 
 def show_forecasts(result: ForecastSet, *, as_json: bool) -> None:
@@ -55,7 +56,7 @@ def show_forecasts(result: ForecastSet, *, as_json: bool) -> None:
                 t.number(row.total),
                 t.number(row.low),
                 t.number(row.high),
-                f"{row.periods} × {row.period_days} {t('d')}",
+                t("{count} × {days} d", count=row.periods, days=row.period_days),
                 "–" if row.mase is None else t.number(row.mase, 2),
                 row.model,
             ]
@@ -250,7 +251,8 @@ def show_order(gst: Gst, draft: OrderDraft, *, as_json: bool) -> None:
 
 
 def _show_run(run: str) -> None:
-    screen.print(f"[dim]{t('run {run}', run=run[:12])}[/]")
+    said = t("Run {run}", run=run[:12])
+    screen.print(f"[dim]{said}[/]")
 
 
 def recommendation_row(found: Recommendation) -> list[str]:

@@ -36,7 +36,7 @@ def build_roster(
     if found is None:
         raise GstError(
             "roster_work_limit_too_small",
-            say("No roster within {work:g} units of work; allow more.", work=work_limit),
+            say("No roster within {work} units of work; allow more.", work=f"{work_limit:g}"),
         )
     assignments = in_order(found.assignments)
     cost = float(cost_of(problem, assignments, weights).total)

@@ -237,7 +237,7 @@ def _rule_problems(problem: RosterProblem) -> Iterator[Problem]:
             yield Problem(
                 "rule_out_of_range",
                 RULES_FILE,
-                say("{rule} = {value:g}", rule=rule.rule, value=rule.value),
+                say("{rule} = {value}", rule=rule.rule, value=f"{rule.value:g}"),
                 say("zero or more"),
                 say("Correct the figure, or remove the row if the rule does not apply."),
                 column="value",
