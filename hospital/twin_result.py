@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -42,8 +43,12 @@ class TwinResult:
     ``occupancy``: columns unit, hour (hours since the start of the measured period), mean,
     p10, p50, p90 [beds].
 
-    ``overloaded`` names the units whose offered load exceeds their beds or physicians: nothing that is
-    said of their waits holds in the long run.
+    ``overloaded`` names the units whose offered load exceeds their beds or physicians: nothing that
+    is said of their waits holds in the long run.
+
+    ``start`` is ``empty`` or ``census``; ``census_patients`` were in their beds at the start, and
+    ``crowded`` names the units that had more of them than beds, and how many more: they lie in
+    places beyond the beds, which nobody takes after them.
     """
 
     replications: int
@@ -53,3 +58,6 @@ class TwinResult:
     indicators: pd.DataFrame
     occupancy: pd.DataFrame
     overloaded: tuple[str, ...] = ()
+    start: str = "empty"
+    census_patients: int = 0
+    crowded: Mapping[str, int] = field(default_factory=dict)

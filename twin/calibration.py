@@ -18,10 +18,12 @@ from hospital.places import Hospital, TriagePath, Unit, UnitKind
 from hospital.tables import Col
 from hospital.theatre import AgeGroup, Sex
 from twin import hypotheses
+from twin.census import read_census
 from twin.checks import check_places
 from twin.laws import Fixed, Law, LogNormal
 from twin.network import INPATIENT, SIMULATED, neighbours
 from twin.parameters import (
+    Census,
     ElectiveStream,
     HospitalParameters,
     Note,
@@ -59,15 +61,17 @@ def calibrate(gst: Gst, history: History) -> TwinParameters:
     stays. A hospital without visits or stays takes hypotheses, each named in the notes.
 
     Raises:
-        InvalidInput: a unit cannot take a patient (no bed, no physician).
+        InvalidInput: a unit cannot take a patient (no bed, no physician), or the census of
+            ``as_of`` is impossible (``twin.census.read_census``).
     """
     check_places(gst)
     notes: list[Note] = []
     stays = read_stays(gst, history.stays)
+    census = read_census(gst, history.stays, gst.identity.as_of)
     hospitals = tuple(
         _Calibration(
             gst, hospital, history.visits, stays.of_hospital(hospital.hospital), notes
-        ).parameters()
+        ).parameters(census)
         for hospital in gst.hospitals
     )
     units = tuple(
@@ -82,6 +86,7 @@ def calibrate(gst: Gst, history: History) -> TwinParameters:
         units=units,
         transfer_after_hours=hypotheses.TRANSFER_AFTER_HOURS,
         intensive_care_limit_hours=hypotheses.INTENSIVE_CARE_LIMIT_HOURS,
+        census=census,
         notes=tuple(notes),
     )
 
@@ -126,7 +131,7 @@ class _Calibration:
         self.stays = stays
         self.notes = notes
 
-    def parameters(self) -> HospitalParameters:
+    def parameters(self, census: Census) -> HospitalParameters:
         code = self.hospital.hospital
         self._note_reach()
         rates = self._hourly_visits()
@@ -142,7 +147,7 @@ class _Calibration:
             electives=self._electives(),
             elective_hours=self._elective_hours(),
             discharge_hours=self._discharge_hours(),
-            people=self._people(),
+            people=with_inpatients(self.gst, code, self._people(), census),
         )
 
     def _note(self, code: str, found: float = 0.0) -> None:
@@ -254,6 +259,22 @@ class _Calibration:
         ratio = expected / (admitted / self.stays.weeks)
         if abs(ratio - 1) > DISAGREEMENT:
             self._note("admissions_disagree", ratio)
+
+
+def with_inpatients(
+    gst: Gst, hospital: str, people: tuple[PersonGroup, ...], census: Census
+) -> tuple[PersonGroup, ...]:
+    """The groups and, with no weight, those of inpatients from elsewhere."""
+    own = {unit.unit for unit in gst.units_of(hospital)}
+    known = {(one.province, one.sex, one.age_group) for one in people}
+    present = {
+        (one.province, one.sex, one.age_group) for one in census.inpatients if one.unit in own
+    }
+    strangers = tuple(
+        PersonGroup(province=province, sex=sex, age_group=age, weight=0.0)
+        for province, sex, age in sorted(present - known)
+    )
+    return (*people, *strangers)
 
 
 def _triage_parameters(path: TriagePath, share: float) -> TriageParameters:

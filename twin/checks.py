@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
+from datetime import datetime, time
 
 import numpy as np
 
@@ -10,9 +12,9 @@ from hospital.errors import InvalidInput, Problem, say
 from hospital.forecast import DemandForecast
 from hospital.gst import Gst
 from hospital.places import Unit, UnitKind
-from twin.network import SIMULATED, shortest_roads
-from twin.parameters import HospitalParameters, TwinParameters
-from twin.run_plan import RunPlan
+from twin.network import INPATIENT, SIMULATED, shortest_roads
+from twin.parameters import Census, HospitalParameters, TwinParameters
+from twin.run_plan import RunPlan, Start
 
 SHARES_TOLERANCE = 1e-6
 
@@ -45,6 +47,7 @@ def check_run(
         *_hospital_problems(gst, parameters, demand),
         *_route_problems(gst, parameters),
         *_forecast_problems(gst, run, demand),
+        *_census_problems(gst, parameters, run),
     ]
     _raise(problems)
 
@@ -207,6 +210,51 @@ def _coverage_problems(code: str, forecast: DemandForecast, run: RunPlan) -> Ite
             say("sample paths of {place} that are empty, negative or not finite", place=code),
             say("finite numbers of at least 0"),
         )
+
+
+def _census_problems(gst: Gst, parameters: TwinParameters, run: RunPlan) -> Iterator[Problem]:
+    """A run that starts from a census needs the census of its first day, in units with beds."""
+    if run.start is not Start.CENSUS:
+        return
+    census = parameters.census
+    if census is None or census.day != run.first_day:
+        known = say("none") if census is None else say("that of {day}", day=census.day)
+        yield _problem(
+            "census_of_another_day", known, say("the census of {day}", day=run.first_day)
+        )
+        return
+    beds = gst.beds_by_unit()
+    kinds = {unit.unit: unit.kind for unit in gst.units}
+    for unit, count in sorted(census.by_unit().items()):
+        if kinds.get(unit) not in INPATIENT or not beds[unit]:
+            yield _problem(
+                "patient_in_unit_without_beds",
+                say("{count} present in {unit}", count=count, unit=unit),
+                say("a ward, step-down or intensive-care unit that has beds"),
+            )
+    yield from _doubled_problems(census)
+    yield from _future_problems(census)
+
+
+def _doubled_problems(census: Census) -> Iterator[Problem]:
+    for patient, count in sorted(Counter(one.patient for one in census.inpatients).items()):
+        if count > 1:
+            yield _problem(
+                "patient_in_two_beds",
+                say("{patient} lies in {count} beds", patient=patient, count=count),
+                say("one place for each patient"),
+            )
+
+
+def _future_problems(census: Census) -> Iterator[Problem]:
+    midnight = datetime.combine(census.day, time())
+    for one in census.inpatients:
+        if one.admitted_at > midnight:
+            yield _problem(
+                "stay_ends_before_it_starts",
+                say("{patient} admitted at {at}", patient=one.patient, at=one.admitted_at),
+                say("an admission before {at}", at=midnight),
+            )
 
 
 def _problem(code: str, found: str, expected: str) -> Problem:

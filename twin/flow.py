@@ -59,11 +59,30 @@ class Flow:
         self._on_search: Callbacks = [self._search_elsewhere]
         self._on_limit: Callbacks = [self._refuse]
 
-    def run(self, end_hours: float) -> Flow:
-        """Let everybody walk until the end."""
+    def run(self, end_hours: float, census_hours: float | None = None) -> Flow:
+        """Let everybody walk until the end.
+
+        With a census, the emergency departments walk alone until ``census_hours``; who is
+        admitted before then is one of the census, whose patients are then in their beds.
+        """
         self._start_feeds()
+        if census_hours is not None:
+            self._on_tests_end[0] = self._tests_ended_before_census
+            self.env.run(until=census_hours)
+            self._on_tests_end[0] = self._tests_ended
+            self._lay_census()
         self.env.run(until=end_hours)
         return self
+
+    def _lay_census(self) -> None:
+        """Everybody of the census in bed, if need be in places beyond the beds."""
+        for index in np.flatnonzero(self.table.present).tolist():
+            pool = self.pools[self.units[0][index]]
+            patient = Patient(index, pool.site)
+            patient.wants = 0
+            pool.free -= 1
+            self._move(patient, pool)
+            self.starts[0][index] = self._arrive[index]
 
     def _read_table(self, table: PatientTable) -> None:
         """Lists, because reading one number of an array costs more than the step it serves."""
@@ -105,12 +124,11 @@ class Flow:
     # Arrival and emergency department
 
     def _start_feeds(self) -> None:
-        sites = self.table.site.tolist()
-        start = 0
-        while start < len(sites):
-            stop = start + sites[start:].count(sites[start])
-            self._schedule_arrival(Feed(sites[start], start, stop))
-            start = stop
+        site, present = self.table.site, self.table.present
+        for code in np.unique(site).tolist():
+            rows = np.flatnonzero((site == code) & ~present)
+            if rows.size:
+                self._schedule_arrival(Feed(code, int(rows[0]), int(rows[-1]) + 1))
 
     def _schedule_arrival(self, feed: Feed) -> None:
         feed.callbacks = self._on_arrival
@@ -128,7 +146,7 @@ class Flow:
             self._ask_cubicle(patient, self.pools[unit])
 
     def _ask_cubicle(self, patient: Patient, pool: Pool) -> None:
-        if pool.free:
+        if pool.free > 0:
             pool.free -= 1
             self._enter_cubicle(patient, pool)
         else:
@@ -140,7 +158,7 @@ class Flow:
         patient.holds = pool
         physicians = pool.physicians
         assert physicians is not None
-        if physicians.free:
+        if physicians.free > 0:
             physicians.free -= 1
             self._start_consult(patient)
         else:
@@ -165,6 +183,10 @@ class Flow:
             physicians.free += 1
         else:
             self._start_consult(waiting)
+
+    def _tests_ended_before_census(self, patient: Patient) -> None:
+        self.disposition[patient.index] = self.env.now
+        self._leave(patient)
 
     def _tests_ended(self, patient: Patient) -> None:
         self.disposition[patient.index] = self.env.now
@@ -198,7 +220,7 @@ class Flow:
             self._ask_bed(patient, self.pools[unit], priority)
 
     def _ask_bed(self, patient: Patient, pool: Pool, priority: int) -> None:
-        if pool.free:
+        if pool.free > 0:
             pool.free -= 1
             self._enter_bed(patient, pool)
             return
@@ -241,7 +263,7 @@ class Flow:
         if patient.ticket != search.ticket:
             return
         for pool in self._elsewhere[patient.site]:
-            if pool.free:
+            if pool.free > 0:
                 patient.ticket = 0
                 pool.free -= 1
                 self._enter_bed(patient, pool)
@@ -329,7 +351,7 @@ class Flow:
         heappush(pool.queue, (priority, self._tickets, patient))
 
     def _release(self, pool: Pool) -> None:
-        waiting = pool.next_waiting()
+        waiting = pool.next_waiting() if pool.free >= 0 else None
         if waiting is None:
             pool.free += 1
         elif waiting.wants < 0:

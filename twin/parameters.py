@@ -6,7 +6,7 @@ these parameters, and with them every patient, stay the same.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 
 from pydantic import Field, model_validator
@@ -126,15 +126,42 @@ class UnitParameters(Frozen):
         return self
 
 
+class Inpatient(Frozen):
+    """One patient in one bed at the start of the day, and since when [local clock]."""
+
+    patient: Code
+    unit: Code
+    admitted_at: datetime
+    sex: Sex
+    age_group: AgeGroup
+    province: str = Field(min_length=1)
+
+
+class Census(Frozen):
+    """All inpatients at midnight before ``day``, in the order of their codes."""
+
+    day: date
+    inpatients: tuple[Inpatient, ...] = ()
+
+    def by_unit(self) -> dict[str, int]:
+        """Patients in each unit that has any [patients]."""
+        counts: dict[str, int] = {}
+        for one in self.inpatients:
+            counts[one.unit] = counts.get(one.unit, 0) + 1
+        return counts
+
+
 class TwinParameters(Frozen):
     """The calibrated twin of a GST; calibrate once, then run every scenario with the same.
 
     Who waits for intensive care is offered a linked hospital's after ``transfer_after_hours``;
     after ``intensive_care_limit_hours`` (none: never) the patient is refused and leaves the GST.
+    ``census`` are the inpatients from whom a run may start.
     """
 
     hospitals: tuple[HospitalParameters, ...]
     units: tuple[UnitParameters, ...]
     transfer_after_hours: float = Field(default=4.0, ge=0)
     intensive_care_limit_hours: float | None = Field(default=None, gt=0)
+    census: Census | None = None
     notes: tuple[Note, ...] = ()

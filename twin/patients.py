@@ -7,7 +7,6 @@ a scenario that changes beds, staff or links meets exactly the same patients.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -19,9 +18,10 @@ from hospital.base import DAYS_PER_WEEK, HOURS_PER_DAY
 from hospital.streams import stream_key
 from twin.laws import Floats, Law, inverse_of_histogram
 from twin.network import NOWHERE, Choice, Ints, Network, Site
-from twin.parameters import ElectiveStream, HospitalParameters, TriageParameters
+from twin.parameters import ElectiveStream, HospitalParameters, Inpatient, TriageParameters
 from twin.paths import CHANCES, LEGS, follow
-from twin.run_plan import RunPlan
+from twin.run_plan import RunPlan, Start
+from twin.start import census_chance, census_rows
 
 ELECTIVE_PRIORITY = 6
 INSIDE_PRIORITY = 0
@@ -38,7 +38,8 @@ class PatientTable:
     path, shape (patients, legs): the unit (-1: none) and the time of need; ``dies`` is the leg at
     whose end the patient dies (-1: none). ``chance`` keeps the numbers behind the paths, shape
     (inpatients, legs, 3), for patients whom a transfer sends elsewhere; ``chance_row`` says which
-    row is a patient's (-1: not an inpatient).
+    row is a patient's (-1: not an inpatient). ``present`` marks the inpatients of the census, who
+    come before the others of their hospital.
     """
 
     arrive: Floats
@@ -51,6 +52,7 @@ class PatientTable:
     clock: Floats
     person: Ints
     dies: Ints
+    present: Flags
     units: npt.NDArray[np.int64]
     hours: npt.NDArray[np.float64]
     chance_row: Ints
@@ -60,19 +62,28 @@ class PatientTable:
         return len(self.arrive)
 
 
-def draw_patients(
-    network: Network,
-    hospitals: Sequence[HospitalParameters],
-    run: RunPlan,
-    replication: int,
-    levels: Sequence[Floats],
-) -> PatientTable:
-    """The patients of one replication; ``levels`` are daily visits by hospital, nan if unknown."""
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """Who comes and who is there already, by hospital in the order of the network.
+
+    ``levels`` are daily visits of one replication, nan where only the rates are known;
+    ``inpatients`` the census to start from.
+    """
+
+    hospitals: tuple[HospitalParameters, ...]
+    levels: tuple[Floats, ...]
+    inpatients: tuple[tuple[Inpatient, ...], ...]
+
+
+def draw_patients(network: Network, demand: Demand, run: RunPlan, replication: int) -> PatientTable:
+    """The patients of one replication."""
     blocks = []
-    for at, (site, hospital) in enumerate(zip(network.sites, hospitals, strict=True)):
+    for at, (site, hospital) in enumerate(zip(network.sites, demand.hospitals, strict=True)):
         draw = _HospitalDraw(network, at, site, hospital, run, replication)
-        parts = [draw.emergencies(levels[at])] if site.emergency else []
+        parts = [draw.emergencies(demand.levels[at])] if site.emergency else []
         parts += [draw.electives(stream) for stream in hospital.electives]
+        if demand.inpatients[at]:
+            parts.append(draw.present(demand.inpatients[at]))
         if parts:
             blocks.append(_in_order(parts))
     return _stack(blocks)
@@ -159,6 +170,20 @@ class _HospitalDraw:
         }
         return block | self._paths(cells, np.full(zeros.size, first))
 
+    def present(self, inpatients: tuple[Inpatient, ...]) -> dict[str, Any]:
+        """The inpatients of the census, in the columns of ``PatientTable``."""
+        chance = census_chance(self.run.seed, self.replication, inpatients)
+        rows = census_rows((self.network, self.at), self.hospital, inpatients, chance, self.run)
+        zeros = np.zeros(len(inpatients))
+        return rows | {
+            "emergency": np.full(zeros.size, NOWHERE),
+            "priority": np.full(zeros.size, INSIDE_PRIORITY),
+            "patience": np.full(zeros.size, np.inf),
+            "consult": zeros,
+            "tests": zeros,
+            "present": np.ones(zeros.size, dtype=np.bool_),
+        }
+
     def _weekdays(self, per_weekday: Floats) -> Floats:
         first = self.run.opening_day.weekday()
         return per_weekday[(first + np.arange(self.run.days)) % DAYS_PER_WEEK]
@@ -170,6 +195,8 @@ class _HospitalDraw:
         if level is not None:
             given = np.floor(np.nan_to_num(level) + chance).astype(np.int64)
             counts = np.where(np.isnan(level), counts, given)
+        if level is None and self.run.start is Start.CENSUS:
+            counts[: self.run.lead_days] = 0
         day = np.repeat(np.arange(self.run.days), counts)
         rank = np.arange(day.size) - np.repeat(np.cumsum(counts) - counts, counts)
         return _Cells(self.run.seed, self.replication, who, self.run.days, rank, day)
@@ -191,6 +218,7 @@ class _HospitalDraw:
         return {
             "arrive": HOURS_PER_DAY * cells.day + hours,
             "site": np.full(cells.rank.size, self.at),
+            "present": np.zeros(cells.rank.size, dtype=np.bool_),
             "person": np.searchsorted(bounds, cells.uniform("person"), side="right"),
             "clock": inverse_of_histogram(self.hospital.discharge_hours, cells.uniform("clock")),
         }
@@ -256,9 +284,9 @@ def _joined(parts: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _in_order(parts: list[dict[str, Any]]) -> dict[str, Any]:
-    """One hospital's patients by arrival."""
+    """One hospital's patients by arrival, after those of the census."""
     joined = _joined(parts)
-    order = np.argsort(joined["arrive"], kind="stable")
+    order = np.lexsort((joined["arrive"], ~joined["present"]))
     return {name: col if name == CHANCE else col[order] for name, col in joined.items()}
 
 

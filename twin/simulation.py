@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -21,9 +22,9 @@ from twin.event_log import Milestones, check_conservation, read_milestones
 from twin.flow import Flow
 from twin.indicators import Measure, Row, hourly_census, indicator_rows, offered_load
 from twin.network import Network, build_network
-from twin.parameters import HospitalParameters, TwinParameters
-from twin.patients import PatientTable, draw_patients
-from twin.run_plan import RunPlan
+from twin.parameters import HospitalParameters, Inpatient, TwinParameters
+from twin.patients import Demand, PatientTable, draw_patients
+from twin.run_plan import RunPlan, Start
 
 LABEL = "twin"
 PERCENTILES = {Col.P10: 10, Col.P50: 50, Col.P90: 90}
@@ -54,6 +55,7 @@ def simulate(
     Raises:
         InvalidInput: everything that makes the run impossible, at once.
     """
+    run = resolve_start(parameters, run)
     check_run(gst, parameters, run, demand or {})
     prepared = prepare(gst, parameters, run, demand or {})
     replications = list(task_map(partial(_outcome, prepared), range(run.replications), LABEL))
@@ -72,6 +74,7 @@ class Prepared:
     hospitals: tuple[HospitalParameters, ...]
     run: RunPlan
     levels: tuple[npt.NDArray[np.float64], ...]
+    inpatients: tuple[tuple[Inpatient, ...], ...]
 
     @property
     def measure(self) -> Measure:
@@ -81,12 +84,16 @@ class Prepared:
 
     def patients(self, replication: int) -> PatientTable:
         """The patients of one replication."""
-        levels = [paths[replication % len(paths)] for paths in self.levels]
-        return draw_patients(self.network, self.hospitals, self.run, replication, levels)
+        levels = tuple(paths[replication % len(paths)] for paths in self.levels)
+        demand = Demand(self.hospitals, levels, self.inpatients)
+        return draw_patients(self.network, demand, self.run, replication)
 
     def replay(self, replication: int) -> Milestones:
         """One replication: the milestones of every patient, conservation checked."""
-        flow = Flow(self.network, self.patients(replication)).run(self.run.end_hours)
+        from_census = self.run.start is Start.CENSUS
+        flow = Flow(self.network, self.patients(replication)).run(
+            self.run.end_hours, self.run.warmup_hours if from_census else None
+        )
         milestones = read_milestones(flow, self.run.end_hours)
         check_conservation(flow, milestones)
         return milestones
@@ -101,6 +108,7 @@ def prepare(
     """Resolve a run without running it; ``Prepared.replay`` gives the milestones of patients."""
     known = {hospital.hospital: hospital for hospital in parameters.hospitals}
     forecasts = demand or {}
+    run = resolve_start(parameters, run)
     return Prepared(
         network=build_network(gst, parameters),
         hospitals=tuple(known[one.hospital] for one in gst.hospitals),
@@ -108,14 +116,37 @@ def prepare(
         levels=tuple(
             _levels(known[one.hospital], forecasts.get(one.hospital), run) for one in gst.hospitals
         ),
+        inpatients=_inpatients(gst, parameters, run),
     )
+
+
+def resolve_start(parameters: TwinParameters, run: RunPlan) -> RunPlan:
+    """The plan with its start decided: from the census if there is one and no warm-up."""
+    if run.start is not None:
+        return run
+    census = parameters.census
+    is_of_the_day = census is not None and census.day == run.first_day and census.inpatients
+    from_census = bool(is_of_the_day) and run.warmup_days == 0
+    return run.but(start=Start.CENSUS if from_census else Start.EMPTY)
+
+
+def _inpatients(
+    gst: Gst, parameters: TwinParameters, run: RunPlan
+) -> tuple[tuple[Inpatient, ...], ...]:
+    """The census by hospital, nobody where the run starts empty."""
+    lying: dict[str, list[Inpatient]] = {one.hospital: [] for one in gst.hospitals}
+    place = {unit.unit: unit.hospital for unit in gst.units}
+    if run.start is Start.CENSUS and parameters.census is not None:
+        for one in parameters.census.inpatients:
+            lying[place[one.unit]].append(one)
+    return tuple(tuple(lying[one.hospital]) for one in gst.hospitals)
 
 
 def _levels(
     hospital: HospitalParameters, forecast: DemandForecast | None, run: RunPlan
 ) -> npt.NDArray[np.float64]:
     known = {one.day: float(one.visits) for one in hospital.recent_visits}
-    warmup = [run.opening_day + timedelta(days=day) for day in range(run.warmup_days)]
+    warmup = [run.opening_day + timedelta(days=day) for day in range(run.lead_days)]
     before = np.array([known.get(day, np.nan) for day in warmup])
     paths = np.full((1, run.horizon_days), np.nan)
     if forecast is not None:
@@ -153,6 +184,9 @@ def _result(prepared: Prepared, outcomes: list[_Outcome]) -> TwinResult:
         seed=run.seed,
         indicators=_indicator_frame(outcomes),
         occupancy=_occupancy_frame(prepared.network, np.stack([one.census for one in outcomes])),
+        start=str(run.start),
+        census_patients=sum(map(len, prepared.inpatients)),
+        crowded=_crowded(prepared),
         overloaded=_overloaded(prepared.network, np.mean([one.load for one in outcomes], axis=0)),
     )
 
@@ -174,6 +208,17 @@ def _occupancy_frame(network: Network, census: npt.NDArray[np.int16]) -> pd.Data
     }
     columns |= {name: band.ravel() for name, band in zip(PERCENTILES, bands, strict=True)}
     return pd.DataFrame(columns)
+
+
+def _crowded(prepared: Prepared) -> dict[str, int]:
+    """Units whose census exceeds their beds, and by how many patients."""
+    lying = Counter(one.unit for site in prepared.inpatients for one in site)
+    network = prepared.network
+    return {
+        unit.unit: lying[unit.unit] - beds
+        for unit, beds in zip(network.units, network.beds, strict=True)
+        if lying[unit.unit] > beds
+    }
 
 
 def _overloaded(network: Network, load: npt.NDArray[np.float64]) -> tuple[str, ...]:

@@ -42,6 +42,9 @@ def twin_results(prefix: str, result: TwinResult) -> list[Result]:
         "warmup_days": result.warmup_days,
         "seed": result.seed,
         "overloaded": list(result.overloaded),
+        "start": result.start,
+        "census_patients": result.census_patients,
+        "crowded": dict(result.crowded),
     }
     return [
         frame_result(f"{prefix}_indicators", result.indicators),

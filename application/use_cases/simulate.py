@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
@@ -18,22 +20,37 @@ from scenarios.language import Scenario, apply, apply_to_demand
 
 if TYPE_CHECKING:
     from twin.parameters import TwinParameters
+    from twin.run_plan import RunPlan
 
 KIND = "twin"
+
+
+EMPTY_WARMUP_DAYS = 14
+"""Equilibrium after a start with nobody; used where there is no census to start from."""
+
+
+class StartFrom(StrEnum):
+    """Whom the twin finds in the beds when it starts."""
+
+    CENSUS = "census"
+    NOBODY = "empty"
 
 
 class TwinDesign(Frozen):
     """How long and how often the twin runs.
 
+    It starts from today's census, unless warm-up days are asked for, ``start`` is empty or the
+    history has nobody present: then it starts with nobody and warms up.
     Without ``electives`` only emergencies and their stays are replayed: that is what the
     theatre plan finds in the beds before it places its own patients.
     """
 
     horizon_days: int = Field(default=28, gt=0, le=366)
-    warmup_days: int = Field(default=14, ge=0, le=366)
+    warmup_days: int = Field(default=0, ge=0, le=366)
     replications: int = Field(default=20, gt=0, le=10_000)
     seed: int = Field(default=1, ge=0)
     electives: bool = True
+    start: StartFrom = StartFrom.CENSUS
 
 
 @dataclass(frozen=True)
@@ -83,17 +100,26 @@ def _run_twin(
     from scenarios.consequences import with_consequences  # noqa: PLC0415 - loads pandas
     from twin import simulation  # noqa: PLC0415 - loads SimPy and SciPy
     from twin.calibration import calibrate  # noqa: PLC0415
-    from twin.run_plan import RunPlan  # noqa: PLC0415
 
     gst = session.gst if scenario is None else apply(session.gst, scenario)
     parameters = calibrate(session.gst, session.data.history)
     if not design.electives:
         parameters = _without_electives(parameters)
-    period = design.model_dump(exclude={"electives"})
-    plan = RunPlan(first_day=gst.identity.as_of, **period)
+    plan = _run_plan(design, parameters, gst.identity.as_of)
     demand = _demand(forecasts, scenario)
     result = simulation.simulate(gst, parameters, plan, demand, session.workers)
     return with_consequences(gst, result)
+
+
+def _run_plan(design: TwinDesign, parameters: TwinParameters, first_day: date) -> RunPlan:
+    from twin.run_plan import RunPlan, Start  # noqa: PLC0415
+
+    period = design.model_dump(include={"horizon_days", "replications", "seed"})
+    present = parameters.census is not None and parameters.census.inpatients
+    if present and design.start is StartFrom.CENSUS and not design.warmup_days:
+        return RunPlan(first_day=first_day, start=Start.CENSUS, **period)
+    warmup_days = design.warmup_days or EMPTY_WARMUP_DAYS
+    return RunPlan(first_day=first_day, start=Start.EMPTY, warmup_days=warmup_days, **period)
 
 
 def _without_electives(parameters: TwinParameters) -> TwinParameters:

@@ -30,7 +30,7 @@ def demo(demo_home: Path) -> FinishedLoop:
     from application.use_cases.session import open_session  # noqa: PLC0415
     from application.use_cases.simulate import TwinDesign  # noqa: PLC0415
 
-    design = TwinDesign(horizon_days=7, warmup_days=7, replications=4)
+    design = TwinDesign(horizon_days=7, replications=4)
     with open_session(settings_in(demo_home)) as session:
         return run_demo(session, "small", design)
 

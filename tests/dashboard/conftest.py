@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 MEDICINES_KEPT = 4
 SMALLEST_WARD = "HP-SEA-PED"
-DESIGN = TwinDesign(horizon_days=21, warmup_days=7, replications=4)
+DESIGN = TwinDesign(horizon_days=21, replications=4)
 
 
 def cut_demo() -> GstData:

@@ -32,7 +32,7 @@ from scenarios.language import OpenBeds, Scenario, apply
 
 pytestmark = pytest.mark.integration
 
-DESIGN = TwinDesign(horizon_days=7, warmup_days=7, replications=4)
+DESIGN = TwinDesign(horizon_days=7, replications=4)
 
 
 def test_every_engine_is_in_the_loop(demo: FinishedLoop) -> None:

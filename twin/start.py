@@ -1,0 +1,157 @@
+"""The patients of a census as rows of the patient table, with the rest of their stays.
+
+Each inpatient has a stream of chance of his own, keyed by his code: a census with one patient
+more or less leaves the others as they were.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from hospital.base import HOURS_PER_DAY
+from hospital.streams import stream_key
+from twin.laws import Floats, inverse_of_histogram, remaining_hours
+from twin.network import Care, Ints, Network
+from twin.parameters import HospitalParameters, Inpatient
+from twin.paths import CHANCES, EXIT, LEGS, STAY, follow
+from twin.run_plan import RunPlan
+
+CLOCK = LEGS * len(CHANCES)
+"""Place of the discharge hour among a patient's numbers, after those of the path."""
+
+SECONDS_PER_HOUR = 3600
+NEVER = -1e300
+"""Logarithm of a probability that is zero."""
+
+Numbers = npt.NDArray[np.float64]
+
+
+def census_rows(
+    place: tuple[Network, int],
+    hospital: HospitalParameters,
+    inpatients: Sequence[Inpatient],
+    chance: Numbers,
+    run: RunPlan,
+) -> dict[str, Any]:
+    """Columns of the patient table for the inpatients of one hospital of the network.
+
+    ``arrive`` is when the stay began, before the clock of the run for most; ``hours`` of the
+    first leg is what remains of it from the first measured day on.
+    """
+    network, at = place
+    index = {unit.unit: number for number, unit in enumerate(network.units)}
+    units = np.array([index[one.unit] for one in inpatients], dtype=np.int64)
+    elapsed = _elapsed_hours(inpatients, run)
+    numbers = chance[:, :CLOCK].reshape(-1, LEGS, len(CHANCES)).copy()
+    clock = np.empty(units.size)
+    rest = np.empty(units.size)
+    for unit in np.unique(units).tolist():
+        here = np.flatnonzero(units == unit)
+        rest[here], clock[here], numbers[here, 0, EXIT] = remaining_stay(
+            network.care[unit], hospital.discharge_hours, elapsed[here], chance[here]
+        )
+    paths = follow(network.care, units, numbers)
+    paths.hours[:, 0] = rest
+    return {
+        "arrive": run.warmup_hours - elapsed,
+        "site": np.full(units.size, at),
+        "person": _persons(hospital, inpatients),
+        "clock": clock,
+        "units": paths.units,
+        "hours": paths.hours,
+        "dies": paths.dies,
+        "chance_row": np.arange(units.size),
+        "chance": numbers,
+    }
+
+
+def census_chance(seed: int, replication: int, inpatients: Sequence[Inpatient]) -> Numbers:
+    """The numbers of each inpatient, shape (inpatients, legs x 3 + 1)."""
+    return np.array(
+        [
+            np.random.default_rng(
+                stream_key(seed, "census", one.patient, replication=replication)
+            ).random(CLOCK + 1)
+            for one in inpatients
+        ]
+    ).reshape(-1, CLOCK + 1)
+
+
+def _elapsed_hours(inpatients: Sequence[Inpatient], run: RunPlan) -> Floats:
+    since = pd.to_datetime([one.admitted_at for one in inpatients])
+    gone = (pd.Timestamp(run.first_day) - since).total_seconds().to_numpy(dtype=np.float64)
+    return np.asarray(gone / SECONDS_PER_HOUR)
+
+
+def _persons(hospital: HospitalParameters, inpatients: Sequence[Inpatient]) -> Ints:
+    groups = {
+        (group.province, group.sex, group.age_group): at for at, group in enumerate(hospital.people)
+    }
+    return np.array(
+        [groups[one.province, one.sex, one.age_group] for one in inpatients], dtype=np.int64
+    )
+
+
+def remaining_stay(
+    care: Care, discharge_hours: tuple[float, ...], elapsed: Floats, chance: Numbers
+) -> tuple[Floats, Floats, Floats]:
+    """What is left of stays in one unit, given that they still run at midnight.
+
+    Remaining need follows S(e + h) / S(e). A patient of a ward that waits for the clock may be
+    ready already, since after yesterday's discharge hour C: his need is only known to exceed
+    e - (24 - C), so that hour and end of stay are drawn from their laws given that he is there
+    (Bayes, by clock hour). His remaining need may then be negative, by less than a day.
+
+    Returns:
+        remaining need [hours], discharge hour, number that decides how the stay ends.
+    """
+    ends = chance[:, EXIT]
+    clock = inverse_of_histogram(discharge_hours, chance[:, CLOCK])
+    if not care.waits_for_clock:
+        return remaining_hours(care.stay, elapsed, chance[:, STAY]), clock, ends
+    weights = _clock_weights(care, discharge_hours, elapsed)
+    ends = _ends_of_the_present(care, elapsed, weights, ends)
+    goes_home = ends >= care.death_share + care.move_share
+    clock = np.where(goes_home, _from_rows(weights, chance[:, CLOCK]), clock)
+    known = np.where(goes_home, np.maximum(elapsed - (HOURS_PER_DAY - clock), 0.0), elapsed)
+    rest = known + remaining_hours(care.stay, known, chance[:, STAY]) - elapsed
+    return rest, clock, ends
+
+
+def _clock_weights(care: Care, discharge_hours: tuple[float, ...], elapsed: Floats) -> Numbers:
+    """Joint weight of discharge hour and presence at midnight, shape (patients, 24).
+
+    Relative to the survival S(e) of those who do not wait for the clock.
+    """
+    middles = np.arange(HOURS_PER_DAY) + 0.5
+    known = np.maximum(elapsed[:, np.newaxis] - (HOURS_PER_DAY - middles), 0.0)
+    reached = np.maximum(care.stay.log_survival(known), NEVER)
+    tails = reached - np.maximum(care.stay.log_survival(elapsed), NEVER)[:, np.newaxis]
+    prior = np.array(discharge_hours) / np.sum(discharge_hours)
+    return np.asarray(prior * np.exp(np.minimum(tails, 700.0)))
+
+
+def _ends_of_the_present(care: Care, elapsed: Floats, weights: Numbers, ends: Floats) -> Floats:
+    """Numbers whose comparison with the shares gives ends as likely as presence makes them."""
+    home = (1 - care.death_share - care.move_share) * weights.sum(axis=1)
+    total = care.death_share + care.move_share + home
+    scaled = ends * total
+    others = care.death_share + care.move_share
+    beyond = others + (scaled - others) / np.maximum(weights.sum(axis=1), 1e-12)
+    chosen = np.where(scaled < others, scaled, np.minimum(beyond, np.nextafter(1.0, 0.0)))
+    return np.asarray(chosen, dtype=np.float64)
+
+
+def _from_rows(weights: Numbers, uniform: Floats) -> Floats:
+    """One clock hour for each row of weights."""
+    bounds = np.cumsum(weights, axis=1)
+    target = uniform * bounds[:, -1]
+    cell = np.minimum((bounds <= target[:, np.newaxis]).sum(axis=1), HOURS_PER_DAY - 1)
+    rows = np.arange(uniform.size)
+    inside = 1 - (bounds[rows, cell] - target) / np.maximum(weights[rows, cell], 1e-300)
+    return np.asarray(cell + np.clip(inside, 0.0, np.nextafter(1.0, 0.0)))
