@@ -18,7 +18,7 @@ from scheduling.rosters.works import Works
 
 PROVING: Mapping[str, int] = {"num_workers": 1, "linearization_level": 2}
 EXPLORING: Mapping[str, int] = {"num_workers": 2, "interleave_search": 1}
-PHASES = ((PROVING, 0.25), (EXPLORING, 0.5), (PROVING, 0.25))
+PHASES = ((PROVING, 0.7), (EXPLORING, 0.3))
 """Search settings and the part of the work that each phase may use."""
 
 SEEDS = 2**31
