@@ -1,0 +1,1 @@
+"""Scripts that measure, each with a table and the peers it compares with."""

@@ -1,0 +1,1 @@
+"""Forecasts on real series beside their peers."""
