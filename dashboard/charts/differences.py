@@ -14,6 +14,9 @@ from dashboard.findings import Finding, Judgement
 
 NAME, PERCENT, LOW, HIGH, JUDGEMENT = "name", "percent", "low", "high", "judgement"
 ROW_PIXELS, MARGIN_PIXELS = 34, 110
+MOST_PERCENT = 200
+"""Beyond this an indicator is almost zero today, and percentages of it say nothing."""
+
 COLOURS = {
     Judgement.BETTER: TEAL,
     Judgement.WORSE: VERMILLION,
@@ -31,7 +34,7 @@ SHAPES = {
 
 
 def differences_frame(findings: Sequence[Finding], t: Translator) -> pd.DataFrame:
-    """Relative change and its 95 % interval, of the indicators that are not zero before."""
+    """Relative change and its 95 % interval, of the indicators that are drawn."""
     rows = [
         {
             NAME: t(finding.name),
@@ -41,15 +44,26 @@ def differences_frame(findings: Sequence[Finding], t: Translator) -> pd.DataFram
             JUDGEMENT: t(finding.judgement.sentence),
         }
         for finding in findings
-        if finding.row.baseline > 0
     ]
     return pd.DataFrame(rows, columns=[NAME, PERCENT, LOW, HIGH, JUDGEMENT])
 
 
+def drawable(findings: Sequence[Finding]) -> list[Finding]:
+    """Those that are not almost zero today: their interval can be said in percent."""
+    return [finding for finding in findings if _is_drawable(finding)]
+
+
+def _is_drawable(finding: Finding) -> bool:
+    row = finding.row
+    if row.baseline <= 0:
+        return False
+    return 100 * max(abs(row.low), abs(row.high)) / row.baseline <= MOST_PERCENT
+
+
 def differences(findings: Sequence[Finding], t: Translator) -> Any:
     """One line for each indicator: the change in percent of the baseline with its interval."""
-    frame = differences_frame(findings, t)
-    shown = [finding for finding in findings if finding.row.baseline > 0]
+    shown = drawable(findings)
+    frame = differences_frame(shown, t)
     judged = [each for each in Judgement if any(f.judgement is each for f in shown)]
     names = [t(each.sentence) for each in judged]
     base = alt.Chart(frame).encode(

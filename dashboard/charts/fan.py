@@ -15,7 +15,7 @@ from hospital.forecast import DemandForecast
 BANDS = {"90": (0.05, 0.95), "80": (0.1, 0.9), "50": (0.25, 0.75)}
 OPACITY = {"90": 0.2, "80": 0.35, "50": 0.6}
 DAY, LOW, HIGH, MEDIAN, VALUE, BAND = "day", "low", "high", "median", "value", "band"
-HEIGHT_PIXELS = 340
+HEIGHT_PIXELS = 420
 
 
 def band_frame(forecast: DemandForecast, t: Translator) -> pd.DataFrame:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.jobs import Job, JobState, Work
+from dashboard.parts.address import RUN_IN_ADDRESS
 from dashboard.parts.errors import show_error
 from dashboard.session import Session
 from dashboard.wording import step_name
@@ -12,7 +13,6 @@ from dashboard.workroom import job_board
 from hospital.errors import GstError, Sentence
 
 POLL_SECONDS = 1.0
-RUN_IN_ADDRESS = "run"
 
 
 def start_job(session: Session, title: Sentence, work: Work) -> None:

@@ -17,6 +17,7 @@ TABLES = """
 .tadbir-table thead th { font-weight: 600; font-size: 0.8rem;
   color: color-mix(in srgb, currentColor 78%, transparent);
   border-bottom-width: 2px; white-space: nowrap; }
+.tadbir-table thead th::first-letter { text-transform: uppercase; }
 .tadbir-table tbody th { font-weight: 500; }
 .tadbir-table .figure { text-align: end; font-variant-numeric: tabular-nums;
   white-space: nowrap; }
@@ -29,10 +30,11 @@ TABLES = """
 ROSTER = """
 .tadbir-roster th, .tadbir-roster td { padding: 0.2rem 0.3rem; text-align: center;
   white-space: nowrap; font-size: 0.8rem; }
+.tadbir-roster thead th { font-size: 0.7rem; padding-inline: 0.1rem; }
 .tadbir-roster tbody th { text-align: start; position: sticky; inset-inline-start: 0;
   background: light-dark(#FFFFFF, #0E1716); z-index: 1; }
 .tadbir-roster .off-day { background: color-mix(in srgb, currentColor 7%, transparent); }
-.tadbir-roster .duty { display: inline-block; min-width: 2.1rem; border-radius: 0.3rem;
+.tadbir-roster .duty { display: inline-block; min-width: 1.8rem; border-radius: 0.3rem;
   padding: 0.05rem 0.2rem; font-weight: 600; }
 .tadbir-roster .day { background: light-dark(#CFEAE5, #17504A); }
 .tadbir-roster .night { background: light-dark(#2B3F66, #9DB4E0);
@@ -62,7 +64,8 @@ RIGHT_TO_LEFT = """
 [data-testid="stMarkdownContainer"] ul { padding-inline-start: 1.2rem; }
 [data-testid="stMarkdownContainer"] li { margin-left: 0; margin-right: 0; }
 [data-testid="stButtonGroup"] button { border-radius: 0.5rem !important;
-  border-width: 1px !important; margin-inline: 1px; }
+  border-width: 1px !important; margin: 0 !important; }
+[data-testid="stButtonGroup"] div:has(> button) { gap: 0.25rem; overflow: visible; }
 [data-testid="stExpander"] summary [data-testid="stIconMaterial"] { transform: scaleX(-1); }
 [data-testid="stMetricLabel"] { gap: 0.4rem; }
 [data-testid="stVegaLiteChart"], [data-testid="stDataFrame"], [data-testid="stSlider"],

@@ -11,10 +11,10 @@ from dashboard import workroom
 from dashboard.charts.differences import differences
 from dashboard.charts.provinces import PROVINCE, province_frame, provinces
 from dashboard.findings import findings_of, verdict
+from dashboard.parts.address import RUN_IN_ADDRESS
 from dashboard.parts.decision_form import show_decision
 from dashboard.parts.findings_table import show_findings
 from dashboard.parts.head import show_head, show_run
-from dashboard.parts.job_panel import RUN_IN_ADDRESS
 from dashboard.parts.money_and_equity import show_money_and_equity
 from dashboard.parts.scenario_form import describe, show_form
 from dashboard.session import Session
@@ -74,6 +74,8 @@ def _results(session: Session, stored: StoredComparison) -> None:
                 "Each line is the 95 % interval of the paired difference, in percent of today. "
                 "Where it crosses zero, the difference cannot be told from chance."
             )
+            + " "
+            + t("What is almost zero today is in the table only.")
         )
     local = findings_of(local_rows(stored.comparison, session.work.gst, stored.scenario))
     with st.container(border=True):

@@ -7,10 +7,10 @@ import streamlit as st
 from application.store import decisions as log
 from application.terms import RecommendationKind, State
 from application.use_cases.decide import Recommendation, recommendations
+from dashboard.parts.address import RUN_IN_ADDRESS
 from dashboard.parts.decision_form import decision_columns, decision_rows
 from dashboard.parts.head import SHORT_RUN, show_head
 from dashboard.parts.html_table import Column, show_table
-from dashboard.parts.job_panel import RUN_IN_ADDRESS
 from dashboard.session import Session
 from dashboard.wording import KINDS
 

@@ -13,12 +13,13 @@ from application.use_cases.session import Session as GstSession
 from dashboard import workroom
 from dashboard.charts.fan import fan
 from dashboard.parts.empty import offer
+from dashboard.parts.forecast_record import show_record
 from dashboard.parts.head import show_head, show_run
 from dashboard.parts.html_table import Column, show_table
 from dashboard.session import Session
 from dashboard.wording import FORECAST_WARNINGS, SERIES, method_name
 from hospital.errors import say
-from hospital.forecast import BacktestCard, DemandForecast, SeriesKind
+from hospital.forecast import DemandForecast, SeriesKind
 
 
 def draw(session: Session) -> None:
@@ -109,37 +110,7 @@ def _facts(session: Session, forecast: DemandForecast) -> None:
     if card is None:
         st.caption(t("This series was not tested on its past."))
     else:
-        _record(session, card)
-
-
-def _record(session: Session, card: BacktestCard) -> None:
-    t = session.t
-    with st.container(border=True):
-        st.markdown(t("**Tested on its own past**"))
-        st.metric(
-            t("Error (MASE)"),
-            t.isolated(t.number(card.mase, 2)),
-            delta=t("Repeating last week: {mase}", mase=t.number(card.naive_mase, 2)),
-            delta_color="off",
-            delta_arrow="off",
-            help=t(
-                "Mean absolute error divided by that of repeating last week inside the "
-                "history. Below the other figure, the forecast is better than repeating."
-            ),
-        )
-        st.metric(
-            t("Days inside the 80 % interval"),
-            t.isolated(f"{t.number(100 * card.coverage_80)} %"),
-            help=t("About 80 % is right: far less is too sure, far more is too vague."),
-        )
-        st.caption(
-            t(
-                "{count} forecasts from past days that it had not seen; mean error {wape} % of "
-                "the demand.",
-                count=card.origins,
-                wape=t.number(card.wape_percent, 1),
-            )
-        )
+        show_record(session, card)
 
 
 def _numbers(session: Session, forecast: DemandForecast) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from application.language import Translator
 from application.terms import RecommendationKind
 from application.use_cases.overview import RISK, medicine_name, medicines_at_risk
 from application.use_cases.propose_order import propose_order
@@ -12,13 +11,14 @@ from application.use_cases.read_results import runs_of
 from application.use_cases.session import Session as GstSession
 from dashboard import workroom
 from dashboard.charts.risk import risk, risk_frame
+from dashboard.parts.address import linked_run
 from dashboard.parts.decision_form import show_decision
 from dashboard.parts.empty import offer
 from dashboard.parts.figures import show_figures
 from dashboard.parts.head import show_head, show_run
 from dashboard.parts.html_table import Cell, Column, show_table
+from dashboard.parts.order_terms import line_name, show_terms
 from dashboard.session import Session
-from dashboard.wording import TERMS
 from hospital.errors import say
 from hospital.pharmacy import VenClass
 from hospital.stock_plan import OrderLine, StockPlan
@@ -36,13 +36,14 @@ def draw(session: Session) -> None:
     if not runs:
         offer(session, t("No order was proposed yet."), say("Propose an order"), _propose)
         return
-    plan = workroom.order(session.work, runs[0].run)
+    run = (linked_run(runs) or runs[0]).run
+    plan = workroom.order(session.work, run)
     _facts(session, plan)
     _risks(session, plan)
     _lines(session, plan)
-    _terms(session, plan)
-    show_run(t, runs[0].run)
-    show_decision(session, runs[0].run)
+    show_terms(session, plan)
+    show_run(t, run)
+    show_decision(session, run)
 
 
 def _propose(gst: GstSession) -> str:
@@ -78,11 +79,6 @@ def _facts(session: Session, plan: StockPlan) -> None:
         ),
     )
     show_figures(t, figures)
-
-
-def line_name(session: Session, line: OrderLine) -> str:
-    """Medicine and hospital of a line."""
-    return f"{medicine_name(session.work, line.medicine)} · {line.hospital}"
 
 
 def riskiest(plan: StockPlan) -> list[OrderLine]:
@@ -140,30 +136,3 @@ def _lines(session: Session, plan: StockPlan) -> None:
     ]
     with st.expander(t("The order, {count} lines", count=len(plan.lines)), expanded=False):
         show_table(t("The order, line by line"), columns, rows)
-
-
-def _terms(session: Session, plan: StockPlan) -> None:
-    t = session.t
-    lines = sorted(plan.lines, key=lambda row: -row.stockout_probability_before)
-    if not lines:
-        return
-    with st.container(border=True):
-        st.subheader(t("Why this quantity"), anchor=False)
-        place = st.selectbox(
-            t("Line of the order"),
-            range(len(lines)),
-            format_func=lambda at: line_name(session, lines[at]),
-            key="order-line",
-        )
-        line = lines[place]
-        rows: list[list[str | Cell]] = [
-            [t(TERMS.get(term.term, term.term)), t.isolated(_signed(t, term.units))]
-            for term in line.terms
-        ]
-        rows.append([Cell(t("Ordered"), "good"), Cell(t.number(line.units), "good")])
-        columns = [Column(t("Term")), Column(t("Units"), is_figure=True)]
-        show_table(t("The terms add up to the quantity"), columns, rows)
-
-
-def _signed(t: Translator, units: float) -> str:
-    return ("+" if units > 0 else "") + t.number(units)

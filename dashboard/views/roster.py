@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from application.store.runs import Run
 from application.terms import RecommendationKind
 from application.use_cases.build_roster import RosterRequest, build_roster
 from application.use_cases.overview import unit_name
@@ -12,6 +13,7 @@ from application.use_cases.session import Session as GstSession
 from dashboard import workroom
 from dashboard.charts.fairness import fairness, fairness_frame
 from dashboard.jobs import Work
+from dashboard.parts.address import first_choice, run_to_show
 from dashboard.parts.decision_form import show_decision
 from dashboard.parts.figures import show_figures
 from dashboard.parts.head import show_head, show_run
@@ -29,11 +31,12 @@ def draw(session: Session) -> None:
     show_head(
         session, t("Staff roster"), t("Who works when, is every duty covered, and is it fair?")
     )
-    unit = _choose(session)
+    runs = runs_of(session.work, RecommendationKind.ROSTER)
+    unit = _choose(session, runs)
     if unit is None:
         st.info(t("No unit of this group has staff. Fill in the staff table."))
         return
-    run = _newest(session, unit)
+    run = run_to_show(runs, "unit", unit)
     if run is None:
         st.info(t("No roster was built for this unit yet."))
         return
@@ -48,17 +51,20 @@ def draw(session: Session) -> None:
     show_decision(session, run)
 
 
-def _choose(session: Session) -> str | None:
+def _choose(session: Session, runs: tuple[Run, ...]) -> str | None:
     t, work = session.t, session.work
     staffed = {person.unit for person in work.gst.staff}
     names = {u.unit: unit_name(work, u) for u in work.gst.units if u.unit in staffed}
     if not names:
         return None
-    built = [run.inputs["unit"] for run in runs_of(work, RecommendationKind.ROSTER)]
-    first = list(names).index(built[0]) if built and built[0] in names else 0
+    first = first_choice(runs, "unit", list(names))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         unit = st.selectbox(
-            t("Unit"), list(names), index=first, format_func=names.__getitem__, key="roster-unit"
+            t("Unit"),
+            list(names),
+            index=first,
+            format_func=names.__getitem__,
+            key=f"roster-unit-{first}",
         )
         if st.button(t("Build two weeks"), key="build-roster", disabled=session.job is not None):
             start_job(session, say("Building a roster"), _build(unit))
@@ -70,11 +76,6 @@ def _build(unit: str) -> Work:
         return build_roster(gst, RosterRequest(unit)).run
 
     return work
-
-
-def _newest(session: Session, unit: str) -> str | None:
-    runs = runs_of(session.work, RecommendationKind.ROSTER)
-    return next((run.run for run in runs if run.inputs["unit"] == unit), None)
 
 
 def _facts(session: Session, roster: Roster) -> None:

@@ -6,6 +6,7 @@ from collections import Counter
 
 import streamlit as st
 
+from application.store.runs import Run
 from application.terms import RecommendationKind
 from application.use_cases.plan_theatre import plan_theatre
 from application.use_cases.read_results import runs_of
@@ -14,6 +15,7 @@ from application.use_cases.simulate import TwinDesign
 from dashboard import workroom
 from dashboard.charts.gantt import cases_frame, gantt, sessions_frame
 from dashboard.jobs import Work
+from dashboard.parts.address import first_choice, run_to_show
 from dashboard.parts.decision_form import show_decision
 from dashboard.parts.figures import show_figures
 from dashboard.parts.head import show_head, show_run
@@ -34,11 +36,12 @@ def draw(session: Session) -> None:
         t("Theatre list"),
         t("Which patient, which room, which day; and who has to wait, and why?"),
     )
-    hospital = _choose(session)
+    runs = runs_of(session.work, RecommendationKind.THEATRE_PLAN)
+    hospital = _choose(session, runs)
     if hospital is None:
         st.info(t("Nobody waits for an operation in this group."))
         return
-    run = _newest(session, hospital)
+    run = run_to_show(runs, "hospital", hospital)
     if run is None:
         st.info(t("No week of surgery was planned for this hospital yet."))
         return
@@ -50,7 +53,7 @@ def draw(session: Session) -> None:
     show_decision(session, run)
 
 
-def _choose(session: Session) -> str | None:
+def _choose(session: Session, runs: tuple[Run, ...]) -> str | None:
     t, work = session.t, session.work
     waiting = Counter(patient.hospital for patient in work.gst.waiting_list)
     names = {
@@ -60,15 +63,14 @@ def _choose(session: Session) -> str | None:
     }
     if not names:
         return None
-    planned = [run.inputs["hospital"] for run in runs_of(work, RecommendationKind.THEATRE_PLAN)]
-    first = list(names).index(planned[0]) if planned and planned[0] in names else 0
+    first = first_choice(runs, "hospital", list(names))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         hospital = st.selectbox(
             t("Hospital"),
             list(names),
             index=first,
             format_func=names.__getitem__,
-            key="theatre-hospital",
+            key=f"theatre-hospital-{first}",
         )
         if st.button(t("Plan the week"), key="plan-theatre", disabled=session.job is not None):
             start_job(session, say("Planning a week of surgery"), _plan(hospital))
@@ -80,11 +82,6 @@ def _plan(hospital: str) -> Work:
         return plan_theatre(gst, hospital, TwinDesign()).run
 
     return work
-
-
-def _newest(session: Session, hospital: str) -> str | None:
-    runs = runs_of(session.work, RecommendationKind.THEATRE_PLAN)
-    return next((run.run for run in runs if run.inputs["hospital"] == hospital), None)
 
 
 def _facts(session: Session, plan: TheatrePlan) -> None:

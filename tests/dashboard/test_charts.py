@@ -13,7 +13,7 @@ from application.language import Language, Translator
 from application.summaries import DifferenceRow
 from application.terms import Comparison
 from dashboard.charts.band import band, band_frame, occupancy_frame
-from dashboard.charts.differences import differences, differences_frame
+from dashboard.charts.differences import differences, differences_frame, drawable
 from dashboard.charts.fan import BAND, HIGH, LOW, fan
 from dashboard.charts.fan import band_frame as fan_bands
 from dashboard.charts.gantt import cases_frame, gantt, sessions_frame
@@ -116,8 +116,13 @@ def test_a_difference_is_drawn_in_percent_of_the_baseline() -> None:
     assert len(spec(differences(findings, ENGLISH))["layer"]) == 3
 
 
-def test_what_is_zero_today_has_no_percentage() -> None:
-    assert differences_frame(findings_of([difference(0.0, 2.0, 1.0)]), ENGLISH).empty
+@pytest.mark.parametrize("baseline", [0.0, 1.4])
+def test_what_is_almost_zero_today_is_not_drawn_in_percent(baseline: float) -> None:
+    assert drawable(findings_of([difference(baseline, 2.0, 1.0)])) == []
+
+
+def test_what_doubles_is_still_drawn() -> None:
+    assert len(drawable(findings_of([difference(1.5, 2.0, 1.0)]))) == 1
 
 
 def test_beds_of_two_units_are_added_up_day_by_day() -> None:

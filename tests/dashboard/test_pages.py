@@ -11,8 +11,10 @@ from application.folder.reading import GstData
 from application.language import Language, Translator
 from application.settings import load_settings
 from application.store.decisions import decisions
-from application.terms import Role, Verdict
+from application.terms import RecommendationKind, Role, Verdict
+from application.use_cases.build_roster import RosterRequest, build_roster
 from application.use_cases.folders import import_data
+from application.use_cases.read_results import runs_of
 from application.use_cases.session import open_session
 from dashboard.shell import VIEWS
 
@@ -23,11 +25,13 @@ TITLES = {view.name: view.title for view in VIEWS}
 SECONDS = 60
 
 
-def open_page(page: str, language: Language) -> AppTest:
+def open_page(page: str, language: Language, run: str = "") -> AppTest:
     """The page as a first visit sees it."""
     script = f"from dashboard.shell import draw\ndraw({page!r})"
     app = AppTest.from_string(script, default_timeout=SECONDS)
     app.query_params["lang"] = language.value
+    if run:
+        app.query_params["run"] = run
     return app.run()
 
 
@@ -165,3 +169,15 @@ def test_an_import_from_elsewhere_is_seen_at_the_next_click() -> None:
     app.run()
     assert "Another group" in texts(app)
     assert "Nothing was computed for this group yet." in texts(app)
+
+
+@pytest.mark.usefixtures("demo_home")
+def test_a_link_shows_the_very_roster_that_was_meant() -> None:
+    with open_session(load_settings()) as session:
+        (older,) = runs_of(session, RecommendationKind.ROSTER)
+        build_roster(session, RosterRequest("HP-SEA-MED", days=7))
+    newest = open_page("roster", Language.ENGLISH)
+    assert newest.selectbox[0].value == "HP-SEA-MED"
+    linked = open_page("roster", Language.ENGLISH, run=older.run)
+    assert linked.selectbox[0].value == older.inputs["unit"]
+    assert f"Run {older.run[:8]}" in texts(linked)

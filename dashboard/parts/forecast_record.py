@@ -1,0 +1,39 @@
+"""How a forecasting method did on its own past, beside repeating last week."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.session import Session
+from hospital.forecast import BacktestCard
+
+
+def show_record(session: Session, card: BacktestCard) -> None:
+    """The error, the coverage of the interval, and on how many past days they rest."""
+    t = session.t
+    with st.container(border=True):
+        st.markdown(t("**Tested on its own past**"))
+        st.metric(
+            t("Error (MASE)"),
+            t.isolated(t.number(card.mase, 2)),
+            delta=t("Repeating last week: {mase}", mase=t.number(card.naive_mase, 2)),
+            delta_color="off",
+            delta_arrow="off",
+            help=t(
+                "Mean absolute error divided by that of repeating last week inside the "
+                "history. Below the other figure, the forecast is better than repeating."
+            ),
+        )
+        st.metric(
+            t("Days inside the 80 % interval"),
+            t.isolated(f"{t.number(100 * card.coverage_80)} %"),
+            help=t("About 80 % is right: far less is too sure, far more is too vague."),
+        )
+        st.caption(
+            t(
+                "{count} forecasts from past days that it had not seen; mean error {wape} % of "
+                "the demand.",
+                count=card.origins,
+                wape=t.number(card.wape_percent, 1),
+            )
+        )
