@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from forecasting.quality import unknown_where
 from hospital.base import DAYS_PER_WEEK
+from hospital.forecast import Severity
 
 if TYPE_CHECKING:
     from forecasting.series import Series
@@ -27,4 +28,4 @@ def uncensored(series: Series) -> Series:
     seen_share = (DAYS_PER_WEEK - empty_days) / DAYS_PER_WEEK
     is_seen = empty_days <= LONGEST_SCALED_STOCKOUT_DAYS
     need = np.divide(series.counts, seen_share, out=np.full(len(series), np.nan), where=is_seen)
-    return replace(series, counts=need)
+    return unknown_where(series.but_counts(need), ~is_seen, "stockout", Severity.NOTE)

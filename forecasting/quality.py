@@ -32,6 +32,7 @@ LEAST_SPREAD = 0.01  # of logs: a constant series has no deviation to compare wi
 NORMAL_MAD = 0.6745  # median absolute deviation of a standard normal law
 JUMP_WINDOW_DAYS = 56
 JUMP_RATIO = 3.0
+JUMP_TAIL = 0.1
 DAY = timedelta(days=1)
 
 
@@ -66,7 +67,7 @@ def _require_history(series: Series) -> None:
 
 def negative_values(series: Series) -> Series:
     """A count below zero is a mistake of entry: unknown."""
-    return _unknown_where(series, series.counts < 0, "negative_value", Severity.ERROR)
+    return unknown_where(series, series.counts < 0, "negative_value", Severity.ERROR)
 
 
 def zero_runs(series: Series) -> Series:
@@ -81,7 +82,7 @@ def zero_runs(series: Series) -> Series:
     marked = np.zeros(len(series), dtype=bool)
     marked[[period for run in runs for period in run]] = True
     if series.period_days == 1:
-        return _unknown_where(series, marked, "zero_run", Severity.WARNING)
+        return unknown_where(series, marked, "zero_run", Severity.WARNING)
     return series.but_counts(series.counts, _findings(series, marked, "zero_run"))
 
 
@@ -102,24 +103,26 @@ def outliers(series: Series) -> Series:
         may_err & is_far & (np.abs(departure) > np.log(TYPING_ERROR_RATIO)) & (usual >= USUAL_COUNT)
     )
     told = _findings(series, is_far & ~is_error, "unusual_value", Severity.NOTE)
-    marked = _unknown_where(series, is_error, "outlier", Severity.WARNING)
+    marked = unknown_where(series, is_error, "outlier", Severity.WARNING)
     return marked.but_counts(marked.counts, told)
 
 
 def missing_periods(series: Series) -> Series:
     """Periods between the first and the last known one that nobody counted."""
     known = np.flatnonzero(series.known)
-    already = {(f.first_day, f.last_day) for f in series.findings}
     missing = ~series.known
     if len(known):
         missing[: known[0]] = missing[known[-1] + 1 :] = False
-    found = _findings(series, missing, "missing_periods")
-    new = [f for f in found if (f.first_day, f.last_day) not in already]
-    return series.but_counts(series.counts, new)
+    for told in series.findings:
+        missing[series.period_of(told.first_day) : series.period_of(told.last_day) + 1] = False
+    return series.but_counts(series.counts, _findings(series, missing, "missing_periods"))
 
 
 def unit_jumps(series: Series) -> Series:
-    """The level of eight weeks is three times that of the eight before, or a third of it."""
+    """The level of eight weeks is three times that of the eight before, or a third of it.
+
+    The bulk of both must lie apart: an uneven demand changes its median, not its unit.
+    """
     width = JUMP_WINDOW_DAYS // series.period_days
     marked = np.zeros(len(series), dtype=bool)
     for start in range(width, len(series) - width + 1, width):
@@ -149,6 +152,7 @@ def stale_end(series: Series, first_period: date) -> Series:
 
 
 REMEDIES = {
+    "stockout": "none_needed",
     "negative_value": "correct_entry",
     "zero_run": "confirm_no_activity",
     "outlier": "confirm_or_correct",
@@ -158,7 +162,8 @@ REMEDIES = {
 }
 
 
-def _unknown_where(series: Series, marked: Bools, code: str, severity: Severity) -> Series:
+def unknown_where(series: Series, marked: Bools, code: str, severity: Severity) -> Series:
+    """The series with these periods unknown, and a finding for each run of them."""
     if not marked.any():
         return series
     values = np.where(marked, np.nan, series.counts)
@@ -205,4 +210,6 @@ def _is_jump(before: Floats, after: Floats) -> bool:
     old, new = np.nanmedian(before), np.nanmedian(after)
     if max(old, new) < USUAL_COUNT:
         return False
-    return bool(max(old, new) >= JUMP_RATIO * max(min(old, new), 1.0))
+    low, high = (before, after) if old < new else (after, before)
+    is_apart = np.nanquantile(high, JUMP_TAIL) > np.nanquantile(low, 1 - JUMP_TAIL)
+    return bool(is_apart and max(old, new) >= JUMP_RATIO * max(min(old, new), 1.0))

@@ -203,7 +203,7 @@ def test_weeks_with_nothing_on_the_shelf_are_unknown(
     values, empty = series.counts.copy(), np.zeros(len(series))
     values[100:103], empty[100:103] = 0, 7
     forecast = forecast_series(replace(series, counts=values, stockout_days=empty), PLAN, calendar)
-    assert [(one.code, one.periods) for one in forecast.findings] == [("missing_periods", 3)]
+    assert [(one.code, one.periods) for one in forecast.findings] == [("stockout", 3)]
 
 
 def test_a_rare_medicine_goes_another_way(weekly: Build, calendar: MoroccanCalendar) -> None:

@@ -119,6 +119,13 @@ def test_a_level_that_doubles_is_no_change_of_unit() -> None:
     assert not found(Series(KEY, FIRST, values), "unit_jump")
 
 
+def test_an_uneven_demand_changes_no_unit() -> None:
+    """Now and then a large issue: medians of eight weeks leap, the unit stays."""
+    rng = np.random.default_rng(3)
+    lumpy = (rng.random(200) < 0.5) * rng.integers(1, 60, 200).astype(float)
+    assert not found(Series(KEY, FIRST, lumpy, period_days=7), "unit_jump")
+
+
 def test_old_data_are_told() -> None:
     series = healthy()
     late = gate(series, series.end_day + timedelta(days=9))
