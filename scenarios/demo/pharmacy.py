@@ -24,9 +24,8 @@ FRESHEST_SHARE = (0.25, 0.9)
 """Shelf life left on a lot that is not nearly expired, over its whole shelf life."""
 OPEN_ORDER_SHARE = 0.40
 ORDER_COVER_WEEKS = (4.0, 10.0)
-BUDGET_WEEKS = 8
-BUDGET_SHARE = 0.9
-"""The budget is short: it buys nine tenths of what eight weeks use."""
+BUDGET_WEEKS = 4
+"""The budget is short: the order that serves every medicine would cost about five weeks' use."""
 BUDGET_STEP_MAD = 1_000
 PRICE_SPREAD = 0.06
 
@@ -194,4 +193,4 @@ def orders(stock: list[Shelf], offered: tuple[Offer, ...], seed: int) -> Iterato
 def medicine_budget_mad(stock: list[Shelf]) -> float:
     """A budget that does not buy everything that the next weeks use [MAD]."""
     weekly = sum(shelf.weekly_units * shelf.medicine.price_mad for shelf in stock)
-    return float(BUDGET_STEP_MAD * round(BUDGET_WEEKS * BUDGET_SHARE * weekly / BUDGET_STEP_MAD))
+    return float(BUDGET_STEP_MAD * round(BUDGET_WEEKS * weekly / BUDGET_STEP_MAD))

@@ -134,11 +134,11 @@ def test_open_orders_are_whole_packs_of_an_offer_and_not_yet_due(demo: Demo) -> 
         assert order.due_date > gst.identity.as_of
 
 
-def test_the_budget_is_less_than_what_eight_weeks_use(default: Demo) -> None:
+def test_the_budget_is_what_four_weeks_use(default: Demo) -> None:
     gst, history = default
     price = {each.code: each.price_mad for each in MEDICINES}
     recent = history.consumption[
         history.consumption[Col.WEEK] >= pd.Timestamp(gst.identity.as_of) - pd.Timedelta(weeks=26)
     ]
     weekly = (recent[Col.UNITS] * recent[Col.MEDICINE].map(price)).sum() / 26
-    assert gst.identity.medicine_budget_mad == pytest.approx(0.9 * 8 * weekly, rel=0.02)
+    assert gst.identity.medicine_budget_mad == pytest.approx(4 * weekly, rel=0.02)
