@@ -51,7 +51,7 @@ class Column:
             ("<=", self.at_most),
             ("<", self.below),
         )
-        return " and ".join(f"{sign} {limit:.15g}" for sign, limit in parts if limit is not None)
+        return ", ".join(f"{sign} {limit:.15g}" for sign, limit in parts if limit is not None)
 
 
 KINDS: dict[type, Kind] = {
