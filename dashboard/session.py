@@ -14,14 +14,18 @@ from hospital.errors import GstError, say
 
 SLOT = "tadbir"
 LANGUAGE_IN_ADDRESS = "lang"
+JOB_IN_ADDRESS = "job"
 
 
 @dataclass
 class Session:
     """What is remembered from one click to the next. A reload begins a new one.
 
-    ``pages`` are the pages of the navigation by their name in the address, so that one page
-    can lead to another. ``just_decided`` is the recommendation that was decided last.
+    ``gst`` is the current GST with its database, as it was at this click, or None while nothing
+    was imported. ``pages`` are the pages of the navigation by their name in the address, so that
+    one page can lead to another. ``just_decided`` is the recommendation that was decided last.
+    ``job`` is the work that this visit watches; its name is in the address too, so that a
+    reload finds it again.
     """
 
     settings: Settings
@@ -29,6 +33,7 @@ class Session:
     job: str | None = None
     actor: str = ""
     just_decided: str = ""
+    gst: GstSession | None = None
     pages: dict[str, st.Page] = field(default_factory=dict)
 
     @property
@@ -36,10 +41,9 @@ class Session:
         """Speaks the language of this visit."""
         return Translator(self.language)
 
-    @property
-    def gst(self) -> GstSession | None:
-        """The current GST with its database, or None while nothing was imported."""
-        return current_gst(self.settings)
+    def look(self) -> None:
+        """Sees which GST is current: once a click, so that a page is about one GST only."""
+        self.gst = current_gst(self.settings)
 
     @property
     def work(self) -> GstSession:
@@ -55,12 +59,17 @@ def here() -> Session:
         settings = load_settings()
         asked = st.query_params.get(LANGUAGE_IN_ADDRESS, "")
         language = Language(asked) if asked in set(Language) else settings.language
-        st.session_state[SLOT] = Session(settings, language)
+        job = st.query_params.get(JOB_IN_ADDRESS)
+        st.session_state[SLOT] = Session(settings, language, job=job)
     session: Session = st.session_state[SLOT]
     return session
 
 
 def write_address(session: Session) -> None:
-    """Keeps the language in the address, so that a link opens in the same language."""
+    """Keeps language and job in the address: a link or a reload shows the same."""
     if st.query_params.get(LANGUAGE_IN_ADDRESS) != session.language.value:
         st.query_params[LANGUAGE_IN_ADDRESS] = session.language.value
+    if session.job is not None:
+        st.query_params[JOB_IN_ADDRESS] = session.job
+    elif JOB_IN_ADDRESS in st.query_params:
+        del st.query_params[JOB_IN_ADDRESS]

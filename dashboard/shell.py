@@ -106,6 +106,7 @@ def _page(session: Session, view: View, first: str) -> st.Page:
 def _draw_view(session: Session, view: View) -> None:
     """The page, or what is wrong; without a GST, how to get one."""
     try:
+        session.look()
         show_job(session)
         if session.gst is None:
             show_empty(session, session.t(view.title))

@@ -29,6 +29,7 @@ def show_job(session: Session) -> bool:
     """Draws the job of this visit, if there is one; says whether it still runs."""
     job = job_board().find(session.job)
     if job is None:
+        session.job = None
         return False
     if not job.is_over:
         _watch(session, job)

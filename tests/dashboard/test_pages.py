@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
+from threading import Event
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -15,8 +17,11 @@ from application.terms import RecommendationKind, Role, Verdict
 from application.use_cases.build_roster import RosterRequest, build_roster
 from application.use_cases.folders import import_data
 from application.use_cases.read_results import runs_of
-from application.use_cases.session import open_session
+from application.use_cases.session import Session, open_session
+from dashboard.jobs import Job, JobState
 from dashboard.shell import VIEWS
+from dashboard.workroom import job_board
+from hospital.errors import say
 
 pytestmark = pytest.mark.integration
 
@@ -25,13 +30,13 @@ TITLES = {view.name: view.title for view in VIEWS}
 SECONDS = 60
 
 
-def open_page(page: str, language: Language, run: str = "") -> AppTest:
+def open_page(page: str, language: Language, **address: str) -> AppTest:
     """The page as a first visit sees it."""
     script = f"from dashboard.shell import draw\ndraw({page!r})"
     app = AppTest.from_string(script, default_timeout=SECONDS)
     app.query_params["lang"] = language.value
-    if run:
-        app.query_params["run"] = run
+    for name, value in address.items():
+        app.query_params[name] = value
     return app.run()
 
 
@@ -181,3 +186,40 @@ def test_a_link_shows_the_very_roster_that_was_meant() -> None:
     linked = open_page("roster", Language.ENGLISH, run=older.run)
     assert linked.selectbox[0].value == older.inputs["unit"]
     assert f"Run {older.run[:8]}" in texts(linked)
+
+
+@pytest.mark.usefixtures("empty_home")
+def test_a_reload_finds_the_running_job_again_and_can_stop_it() -> None:
+    begun, goes_on = Event(), Event()
+
+    def work(session: Session) -> str:
+        for _ in session.workers(abs, [1, 2], "forecast"):
+            begun.set()
+            goes_on.wait(SECONDS)
+        return ""
+
+    job = job_board().submit(say("Building a roster"), load_settings(), work)
+    assert begun.wait(SECONDS)
+    app = open_page("roster", Language.ENGLISH, job=job.job)
+    assert "**Building a roster**" in texts(app)
+    app.button("stop-job").click().run()
+    goes_on.set()
+    wait_for(job)
+    assert job.state is JobState.STOPPED
+    app.run()
+    assert "Stopped" in app.info[0].value
+    assert "job" not in app.query_params
+
+
+def wait_for(job: Job) -> None:
+    """Until the job is over."""
+    give_up = time.monotonic() + SECONDS
+    while not job.is_over and time.monotonic() < give_up:
+        time.sleep(0.01)
+
+
+@pytest.mark.usefixtures("empty_home")
+def test_a_job_that_this_server_does_not_know_is_forgotten() -> None:
+    app = open_page("roster", Language.ENGLISH, job="job-999")
+    assert not app.exception
+    assert "job" not in app.query_params
