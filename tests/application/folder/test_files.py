@@ -302,7 +302,10 @@ def test_a_workbook_with_several_filled_sheets_is_asked_to_choose(
     assert faults(gst_folder) == []
 
 
-def test_an_archive_that_unpacks_without_end_is_refused(gst_folder: Path, faults: Faults) -> None:
+def test_an_archive_that_unpacks_without_end_is_refused(
+    gst_folder: Path, faults: Faults, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("application.folder.xlsx_source.MAXIMUM_UNPACKED_MB", 20)
     (gst_folder / "leave.csv").unlink()
     with (
         zipfile.ZipFile(gst_folder / "leave.xlsx", "w", zipfile.ZIP_DEFLATED) as archive,
