@@ -18,10 +18,11 @@ from hospital.places import Hospital, TriagePath, Unit, UnitKind
 from hospital.tables import Col
 from hospital.theatre import AgeGroup, Sex
 from twin import hypotheses
+from twin.admissions import follow_the_stays
 from twin.census import read_census
 from twin.checks import check_places
 from twin.laws import Fixed, Law, LogNormal
-from twin.network import INPATIENT, SIMULATED, neighbours
+from twin.network import INPATIENT, neighbours
 from twin.parameters import (
     Census,
     ElectiveStream,
@@ -49,15 +50,13 @@ from twin.visit_rates import hourly_rates, recent_days
 ROUNDED_SHARES = 0.005
 """Triage shares that miss 1 by no more were rounded by hand, and are scaled."""
 
-DISAGREEMENT = 0.25
-"""Admissions from triage and from stays that differ by more than this share are noted."""
-
 
 def calibrate(gst: Gst, history: History) -> TwinParameters:
     """What the twin believes about demand, routes and stays of this GST.
 
     Visits come from the last 52 weeks of hourly counts; triage and times in the emergency
-    department from ``gst.triage``; mixes, electives, routes, deaths and lengths of stay from
+    department from ``gst.triage``, with admission probabilities shifted until the expected
+    admissions are those of the stays; mixes, electives, routes, deaths and lengths of stay from
     stays. A hospital without visits or stays takes hypotheses, each named in the notes.
 
     Raises:
@@ -74,6 +73,8 @@ def calibrate(gst: Gst, history: History) -> TwinParameters:
         ).parameters(census)
         for hospital in gst.hospitals
     )
+    if stays.weeks:
+        hospitals = follow_the_stays(gst, hospitals, stays, notes)
     units = tuple(
         calibrate_unit(unit, stays.of_unit(unit.unit), notes)
         for unit in gst.units
@@ -100,8 +101,9 @@ def calibrate_unit(unit: Unit, stays: pd.DataFrame, notes: list[Note]) -> UnitPa
     law = fit_stay(
         stays[HOURS].to_numpy(dtype=np.float64), stays[HAS_ENDED].to_numpy(dtype=np.bool_)
     )
-    died = (stays[Col.OUTCOME].astype(str) == StayOutcome.DIED.value).sum()
-    onward = stays[NEXT_UNIT].dropna().value_counts().sort_index()
+    over = stays[stays[HAS_ENDED]]
+    died = (over[Col.OUTCOME].astype(str) == StayOutcome.DIED.value).sum()
+    onward = over[NEXT_UNIT].dropna().value_counts().sort_index()
     care = UnitParameters(
         unit=unit.unit,
         stay=law,
@@ -134,14 +136,11 @@ class _Calibration:
     def parameters(self, census: Census) -> HospitalParameters:
         code = self.hospital.hospital
         self._note_reach()
-        rates = self._hourly_visits()
-        triage = self._triage()
-        self._note_disagreement(rates, triage)
         return HospitalParameters(
             hospital=code,
-            hourly_visits=rates,
+            hourly_visits=self._hourly_visits(),
             recent_visits=recent_days(self._own_visits(), self.gst.identity.as_of),
-            triage=triage,
+            triage=self._triage(),
             ward_mix=self._mix(UnitKind.WARD),
             intensive_care_mix=self._mix(UnitKind.INTENSIVE_CARE),
             electives=self._electives(),
@@ -248,18 +247,6 @@ class _Calibration:
             reach = any(self.gst.units_of(other, kind) for other in others)
             self._note(f"no_{kind.value}" if reach else f"no_{kind.value}_in_reach")
 
-    def _note_disagreement(
-        self, rates: tuple[float, ...], triage: tuple[TriageParameters, ...]
-    ) -> None:
-        """Say when triage and stays do not tell the same number of admissions."""
-        admitted = len(self.stays.first_stays(AdmissionKind.EMERGENCY, *SIMULATED[1:]))
-        expected = sum(rates) * sum(row.share * row.admission_probability for row in triage)
-        if admitted < MINIMUM_STAYS or expected == 0:
-            return
-        ratio = expected / (admitted / self.stays.weeks)
-        if abs(ratio - 1) > DISAGREEMENT:
-            self._note("admissions_disagree", ratio)
-
 
 def with_inpatients(
     gst: Gst, hospital: str, people: tuple[PersonGroup, ...], census: Census
@@ -286,6 +273,7 @@ def _triage_parameters(path: TriagePath, share: float) -> TriageParameters:
         consult=_minutes(path.consult_minutes, path.consult_cv),
         tests=_minutes(path.tests_minutes, path.tests_cv),
         patience=hypotheses.patience(path.triage),
+        admitted_wait=True,
     )
 
 

@@ -37,7 +37,8 @@ PATIENCE_MEAN_HOURS = {3: 24.0, 4: 16.0, 5: 12.0}
 """Mean patience before being seen, by triage level; levels 1 and 2 do not leave.
 
 An hour of waiting then loses about one patient in twenty. No Moroccan study found; to be replaced
-by the hospital's own share of patients who leave.
+by the hospital's own share of patients who leave. Patients who will need a bed do not leave: who
+leaves unseen is the less ill, and admissions then follow the stays whatever the wait.
 """
 
 AGE_WEIGHTS = {AgeGroup.CHILD: 0.26, AgeGroup.ADULT: 0.65, AgeGroup.OLDER: 0.09}

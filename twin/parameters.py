@@ -39,7 +39,8 @@ class Note(Frozen):
 class TriageParameters(Frozen):
     """One triage level of one hospital.
 
-    ``patience`` is the wait from arrival after which a patient not yet seen leaves.
+    ``patience`` is the wait from arrival after which a patient not yet seen leaves; where
+    ``admitted_wait``, those who will need a bed do not leave.
     """
 
     triage: int = Field(ge=1, le=5)
@@ -49,6 +50,7 @@ class TriageParameters(Frozen):
     consult: Law
     tests: Law
     patience: Law
+    admitted_wait: bool = False
 
 
 class UnitShare(Frozen):

@@ -146,7 +146,11 @@ class _HospitalDraw:
                 (cells.uniform("emergency") * len(self.site.emergency)).astype(np.int64)
             ],
             "priority": np.array([row.triage for row in self.hospital.triage])[triage],
-            "patience": _times(self.hospital.triage, triage, "patience", cells),
+            "patience": np.where(
+                admitted & _by_level(self.hospital.triage, triage, "admitted_wait").astype(bool),
+                np.inf,
+                _times(self.hospital.triage, triage, "patience", cells),
+            ),
             "consult": _times(self.hospital.triage, triage, "consult", cells),
             "tests": _times(self.hospital.triage, triage, "tests", cells),
         }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -39,7 +39,7 @@ class StayHistory:
 
     def of_hospital(self, hospital: str) -> StayHistory:
         """The stays in the units of one hospital."""
-        return StayHistory(self.stays[self.stays[Col.HOSPITAL] == hospital], self.weeks)
+        return replace(self, stays=self.stays[self.stays[Col.HOSPITAL] == hospital])
 
     def of_unit(self, unit: str) -> pd.DataFrame:
         """The stays in one unit."""

@@ -8,9 +8,10 @@ import pandas as pd
 import pytest
 
 from hospital.gst import Gst
-from hospital.history import History, Stay, VisitCount
+from hospital.history import AdmissionKind, History, Stay, VisitCount
 from hospital.places import UnitKind
 from hospital.twin_result import Indicator
+from twin.admissions import expected
 from twin.calibration import calibrate
 from twin.event_log import Milestones
 from twin.network import INPATIENT
@@ -220,19 +221,44 @@ def test_one_hospital_known_by_its_visits_alone_is_a_twin(build: SimpleNamespace
     assert visits_per_day["value"].mean() == pytest.approx(120, rel=0.1)
 
 
-def test_more_admissions_in_triage_than_in_stays_are_noted(build: SimpleNamespace) -> None:
+def test_admissions_follow_the_stays_whatever_the_triage_says(build: SimpleNamespace) -> None:
+    """A triage three times too generous gives the admissions that were counted, by kind."""
     gst = build.district(("A",))
     truth = calibrate(gst, history(no_visits(), no_stays()))
     opening = build.AS_OF - timedelta(days=60)
     run = RunPlan(first_day=opening, horizon_days=60, warmup_days=0)
     past = past_of(prepare(gst, truth, run), build.AS_OF)
-    generous = tuple(
-        path.but(admission_probability=min(1.0, 3 * path.admission_probability))
-        for path in gst.triage
-    )
-    assert "admissions_disagree" not in {note.code for note in calibrate(gst, past).notes}
-    changed = calibrate(gst.but(triage=generous), past)
-    assert "admissions_disagree" in {note.code for note in changed.notes}
+    for factor in (3.0, 0.3):
+        wrong = tuple(
+            path.but(admission_probability=min(0.99, factor * path.admission_probability))
+            for path in gst.triage
+        )
+        learnt = calibrate(gst.but(triage=wrong), past)
+        first = read_stays(gst, past.stays).first_stays(
+            AdmissionKind.EMERGENCY, UnitKind.WARD, UnitKind.INTENSIVE_CARE
+        )
+        per_week = len(first) / (60 / 7)
+        implied = expected(learnt.hospitals[0])
+        assert implied.total == pytest.approx(per_week, rel=1e-6)
+        intensive = (first["unit"] == "A-ICU").sum() / (60 / 7)
+        assert implied.intensive_care == pytest.approx(intensive, rel=1e-6)
+        levels = [row.admission_probability for row in learnt.hospitals[0].triage]
+        assert levels == sorted(levels, reverse=True)
+        noted = {note.code: note.found for note in learnt.notes}
+        assert (noted["admissions_follow_stays"] > 1.3) == (factor > 1)
+
+
+def test_stays_that_no_triage_could_give_are_noted(build: SimpleNamespace) -> None:
+    """More emergency stays than visits: the twin says that it cannot follow them."""
+    days = pd.date_range("2026-01-01", periods=300, freq="D")
+    rows = [
+        (f"P{at}", "A-SUR", f"{day.date()} 08:00", f"{day.date()} 20:00", "emergency", "home")
+        for at, day in enumerate(days)
+    ]
+    visits = hourly("A", 10, np.where(np.arange(240) % 24 == 9, 1, 0), date(2026, 11, 1))
+    visits = visits.assign(visits=np.where(np.arange(len(visits)) % 48 == 9, 1, 0))
+    learnt = calibrate(build.district(("A",)), history(visits, stays_frame(rows)))
+    assert "admissions_disagree" in {note.code for note in learnt.notes}
 
 
 def stays_frame(rows: list[tuple[str, str, str, str | None, str, str]]) -> pd.DataFrame:
