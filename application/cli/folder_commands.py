@@ -1,14 +1,18 @@
 """Commands on GST folders: init, check, import, export."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from application.cli.options import AsJson, session
-from application.cli.screen import screen, show_error, show_json
+from application.cli.options import AsJson, session, settings_with
+from application.cli.screen import screen, show_error, show_json, show_table
 from application.cli.voice import t
 from hospital.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from application.fhir.importing import FhirReport
+    from application.store.snapshots import Snapshot
 
 PROBLEMS_FOUND = 2
 
@@ -17,6 +21,16 @@ NewFolder = Annotated[Path, typer.Argument(help=t("A folder that does not exist 
 Rejected = Annotated[
     Path | None,
     typer.Option("--rejected", help=t("Write the rows that cannot be used into this folder.")),
+]
+Fhir = Annotated[
+    bool, typer.Option("--fhir", help=t("The folder holds FHIR R4 files and a gst.yaml."))
+]
+HospitalCode = Annotated[
+    str, typer.Option("--hospital", help=t("FHIR: hospital of what names no place."))
+]
+ToFolder = Annotated[
+    Path | None,
+    typer.Option("--to", help=t("FHIR: write a GST folder to complete instead of storing it.")),
 ]
 
 
@@ -32,7 +46,7 @@ def init(folder: NewFolder) -> None:
     """Writes ``gst.yaml``, the templates and the guide of the columns."""
     from application.use_cases.folders import begin_folder  # noqa: PLC0415
 
-    begin_folder(folder)
+    begin_folder(folder, t)
     screen.print(
         t(
             "{folder} is ready: fill in gst.yaml, copy from templates/ the tables that you have, "
@@ -73,12 +87,59 @@ def _counts(rows: dict[str, int]) -> str:
     return ", ".join(f"{name} {count}" for name, count in rows.items() if count)
 
 
-def import_(folder: Folder, rejected: Rejected = None) -> None:
+def import_(
+    folder: Folder,
+    rejected: Rejected = None,
+    fhir: Fhir = False,
+    hospital: HospitalCode = "HOSPITAL",
+    to: ToFolder = None,
+) -> None:
     """Checks and stores; with a problem nothing is stored."""
+    if fhir:
+        _import_fhir(folder, hospital, to)
+        return
     from application.use_cases.folders import import_folder  # noqa: PLC0415
 
     with session() as opened:
         snapshot = import_folder(opened, folder, rejected)
+    _now_current(snapshot)
+
+
+def _import_fhir(source: Path, hospital: str, target: Path | None) -> None:
+    from application.use_cases.import_fhir import (  # noqa: PLC0415
+        fhir_to_folder,
+        import_fhir_folder,
+    )
+
+    if target is not None:
+        report = fhir_to_folder(settings_with(None), source, target, hospital)
+        _show_counts(report)
+        screen.print(t("Written to {folder}.", folder=str(target)))
+        return
+    with session() as opened:
+        snapshot, report = import_fhir_folder(opened, source, hospital)
+    _show_counts(report)
+    _now_current(snapshot)
+
+
+def _show_counts(report: "FhirReport") -> None:
+    """What was used of each kind of resource, and what was left out and why."""
+    show_table(
+        t("FHIR: what was used"),
+        [t("resource"), t("count")],
+        [[name, t.number(count)] for name, count in sorted(report.used.items())],
+    )
+    show_table(
+        t("FHIR: what was left out"),
+        [t("resource"), t("reason"), t("count")],
+        [
+            [resource, reason, t.number(count)]
+            for (resource, reason), count in sorted(report.left_out.items())
+        ],
+    )
+
+
+def _now_current(snapshot: "Snapshot") -> None:
     screen.print(
         t("{name} is now the current GST ({run}).", name=snapshot.name, run=snapshot.snapshot[:12])
     )

@@ -39,8 +39,10 @@ class Bar:
 
     def begin(self, label: str, total: int) -> None:
         """A piece of work of so many tasks begins."""
+        from application.words import STEPS  # noqa: PLC0415 - engines have loaded it by now
+
         self._progress.start()
-        self._task = self._progress.add_task(t(label), total=total)
+        self._task = self._progress.add_task(t(STEPS.get(label, label)), total=total)
 
     def advance(self) -> None:
         """One task is done."""
