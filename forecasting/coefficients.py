@@ -36,6 +36,6 @@ def coefficient_paths(fit: Decomposition, known: Bools, memory: Arma, normals: F
     # Sums by einsum: a BLAS with other threads may add in another order, and change bits.
     precision = np.einsum("nk,nl->kl", fitted, fitted) + np.diag(1.0 / fit.prior_scales**2)
     factor = np.linalg.cholesky(precision)
-    draws = solve_triangular(factor, normals.T, trans="T", lower=True)
-    departures: Floats = np.einsum("hk,kp->ph", fit.columns[past:], draws)
+    rotation = solve_triangular(factor, fit.columns[past:].T, lower=True)
+    departures: Floats = np.einsum("pk,kh->ph", normals, rotation)
     return departures

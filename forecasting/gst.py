@@ -14,7 +14,7 @@ from forecasting.forecast import design_for, forecast_with, prepared
 from forecasting.history_series import series_of
 from forecasting.series import Series
 from hospital.compute import TaskMap
-from hospital.errors import NotEnoughHistory
+from hospital.errors import NotEnoughHistory, say
 from hospital.forecast import DemandForecast, SeriesKey
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def forecast_gst(
     if not outcome:
         raise NotEnoughHistory(
             "no_series",
-            "No series of this GST has eight weeks of history before the first day.",
+            say("No series of this GST has eight weeks of history before the first day."),
             first_day=plan.first_day.isoformat(),
         )
     return outcome

@@ -65,17 +65,12 @@ def fit_memory(residuals: Floats, columns: Floats, prior_scales: Floats) -> Memo
     known = np.isfinite(recent)
     surprises, last_residuals = filtered(recent, phis, thetas)
     if len(residuals) > FITTED_PERIODS:
-        likelihoods = (
-            -0.5 * known.sum() * np.log(_positive(np.square(surprises[known]).sum(axis=0)))
-        )
+        squares = _positive(np.square(surprises[known]).sum(axis=0))
+        likelihoods = -0.5 * known.sum() * np.log(squares)
     else:
         stacked = np.column_stack([columns, np.where(known, residuals, 0.0)])
-        likelihoods = np.array(
-            [
-                _restricted_likelihood(stacked, known, prior_scales, pair)
-                for pair in zip(phis.tolist(), thetas.tolist(), strict=True)
-            ]
-        )
+        grams = np.stack([_gram(stacked, known, pair) for pair in zip(phis, thetas, strict=True)])
+        likelihoods = _restricted_likelihoods(grams, prior_scales, int(known.sum()))
     weights = np.exp(likelihoods - likelihoods.max())
     weights /= weights.sum()
     return Memory(
@@ -94,27 +89,51 @@ def _grid() -> tuple[Floats, Floats]:
     return phis[kept], thetas[kept]
 
 
-def _restricted_likelihood(
-    stacked: Floats, known: Bools, prior_scales: Floats, pair: tuple[float, float]
-) -> float:
-    """Log restricted likelihood of one pair, up to a constant; the noise is profiled out.
-
-    ``stacked`` (n, k + 1) holds the columns and, last, the residuals.
-    """
+def _gram(stacked: Floats, known: Bools, pair: tuple[float, float]) -> Floats:
+    """Products of columns, (k + 1, k + 1), whitened by one pair; the residuals come last."""
     phi, theta = pair
     whitened = lfilter([1.0, -phi], [1.0, theta], stacked, axis=0)[known]
-    columns, residuals = whitened[:, :-1], whitened[:, -1]
-    gram = np.einsum("nk,nl->kl", columns, columns)
-    cross = np.einsum("nk,n->k", columns, residuals)
-    square = float(_positive(np.square(residuals).sum()))
-    precision = gram + np.diag(square / len(residuals) / prior_scales**2)
-    solved = np.linalg.solve(precision, np.column_stack([cross, gram]))
-    freedom = max(1.0, len(residuals) - float(np.trace(solved[:, 1:])))
-    left = float(_positive(square - np.einsum("k,k->", cross, solved[:, 0])))
-    _, log_determinant = np.linalg.slogdet(precision)
-    return -0.5 * (freedom * float(np.log(left)) + float(log_determinant))
+    gram: Floats = np.einsum("nk,nl->kl", whitened, whitened)
+    return gram
 
 
-def _positive(squares: Floats | float) -> Floats:
+def _restricted_likelihoods(grams: Floats, prior_scales: Floats, known: int) -> Floats:
+    """Log restricted likelihood of each pair, up to a constant; the noise is profiled out."""
+    squares = _positive(grams[:, -1, -1])
+    cross = grams[:, :-1, -1]
+    priors = squares[:, None] / known / prior_scales**2
+    precisions = grams[:, :-1, :-1].copy()
+    diagonal = np.arange(len(prior_scales))
+    precisions[:, diagonal, diagonal] += priors
+    inverses, log_determinants = _inverses(precisions)
+    taken = np.einsum("pk,pkl,pl->p", cross, inverses, cross)
+    shrunk = np.einsum("pk,pk->p", inverses[:, diagonal, diagonal], priors)
+    freedom = np.maximum(1.0, known - len(prior_scales) + shrunk)
+    left = _positive(squares - taken)
+    likelihoods: Floats = -0.5 * (freedom * np.log(left) + log_determinants)
+    return likelihoods
+
+
+def _inverses(matrices: Floats) -> tuple[Floats, Floats]:
+    """Inverses and log determinants of many small positive matrices, (pairs, k, k), at once.
+
+    Gauss-Jordan without pivoting, all pairs in one sweep: a BLAS called for each of them
+    spends more on its threads than on the sums, and adds in an order of its own.
+    """
+    work = matrices.copy()
+    log_determinants = np.zeros(len(work))
+    for step in range(work.shape[1]):
+        pivots = work[:, step, step].copy()
+        log_determinants += np.log(pivots)
+        rows = work[:, step, :] / pivots[:, None]
+        columns = work[:, :, step].copy()
+        work -= columns[:, :, None] * rows[:, None, :]
+        work[:, step, :] = rows
+        work[:, :, step] = -columns / pivots[:, None]
+        work[:, step, step] = 1.0 / pivots
+    return work, log_determinants
+
+
+def _positive(squares: Floats) -> Floats:
     """Sums of squares that a logarithm can take, even where a fit is exact."""
     return np.maximum(squares, np.finfo(float).tiny)

@@ -5,7 +5,7 @@ import pytest
 
 from forecasting.arma import fit_arma
 from forecasting.futures import mirrored_uniforms
-from forecasting.memory import fit_memory
+from forecasting.memory import _inverses, fit_memory
 from forecasting.series import Floats
 
 pytestmark = pytest.mark.unit
@@ -68,3 +68,12 @@ def test_an_exact_fit_has_no_memory_to_weigh() -> None:
     memory = fit_memory(np.zeros(WEEKS), np.ones((WEEKS, 1)), np.ones(1))
     uniforms = mirrored_uniforms(np.random.default_rng(1), (10, 13))
     assert not memory.paths(uniforms, np.random.default_rng(2)).any()
+
+
+def test_many_inverses_at_once_are_those_of_linear_algebra() -> None:
+    rng = np.random.default_rng(1)
+    roots = rng.standard_normal((5, 9, 7))
+    matrices = np.einsum("pnk,pnl->pkl", roots, roots)
+    inverses, log_determinants = _inverses(matrices)
+    assert inverses == pytest.approx(np.linalg.inv(matrices), rel=1e-6)
+    assert log_determinants == pytest.approx(np.linalg.slogdet(matrices).logabsdet)
