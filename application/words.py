@@ -75,6 +75,12 @@ STATES: dict[State, Sentence] = {
     State.REJECTED: say("rejected"),
 }
 
+STEPS: dict[str, Sentence] = {
+    "forecast": say("Forecasting demand"),
+    "twin": say("Replaying the hospitals"),
+}
+"""The steps that engines name while they work."""
+
 
 def indicator_name(code: str) -> str:
     """What an indicator is called; the code itself if it has no name."""

@@ -6,7 +6,7 @@ from typing import Literal, TypeVar
 from pydantic import ConfigDict, Field
 
 from hospital.base import Frozen
-from hospital.errors import UnknownPlace
+from hospital.errors import UnknownPlace, say
 from hospital.pharmacy import Lot, Medicine, Offer, OpenOrder, Supplier
 from hospital.places import Bed, Code, Hospital, TransferLink, TriagePath, Unit, UnitKind
 from hospital.staff import CoverageNeed, Leave, Shift, ShiftRequest, StaffMember, WorkingRule
@@ -103,4 +103,5 @@ def _one(rows: tuple[T, ...], field: str, code: str) -> T:
         if getattr(row, field) == code:
             return row
     known = ", ".join(str(getattr(row, field)) for row in rows[:20])
-    raise UnknownPlace(f"unknown_{field}", f"{code} is not one of: {known}", found=code)
+    hint = say("{found} is not one of: {known}", found=code, known=known)
+    raise UnknownPlace(f"unknown_{field}", hint, found=code)
