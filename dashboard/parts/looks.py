@@ -64,12 +64,14 @@ RIGHT_TO_LEFT = """
 [data-testid="stMarkdownContainer"] ul { padding-inline-start: 1.2rem; }
 [data-testid="stMarkdownContainer"] li { margin-left: 0; margin-right: 0; }
 [data-testid="stButtonGroup"] button { border-radius: 0.5rem !important;
-  border-width: 1px !important; margin: 0 !important; }
+  border: 1px solid color-mix(in srgb, currentColor 35%, transparent) !important;
+  margin: 0 !important; }
 [data-testid="stButtonGroup"] div:has(> button) { gap: 0.25rem; overflow: visible; }
 [data-testid="stExpander"] summary [data-testid="stIconMaterial"] { transform: scaleX(-1); }
 [data-testid="stMetricLabel"] { gap: 0.4rem; }
 [data-testid="stVegaLiteChart"], [data-testid="stDataFrame"], [data-testid="stSlider"],
 [data-testid="stDateInputField"], [data-testid="stMetricChart"] { direction: ltr; }
+[data-testid="stVegaLiteChart"] svg text { unicode-bidi: plaintext; }
 """
 
 LEFT_TO_RIGHT = ""
