@@ -20,7 +20,7 @@ PIP_INSTALL := -m pip install -qq --no-cache-dir --no-compile --no-deps --progre
 # Matplotlib would otherwise keep its font list in the home folder.
 export MPLCONFIGDIR := $(CURDIR)/$(VENV)/cache/matplotlib
 
-.PHONY: messages setup demo dashboard test test-slow check docs wheel browser screens lock clean help
+.PHONY: bench-forecasting messages setup demo dashboard test test-slow check docs wheel browser screens lock clean help
 
 setup: $(VENV)/.installed ## create .venv and install Tadbir in it (Python >= 3.11)
 
@@ -90,6 +90,11 @@ browser: setup ## run the tests that need a browser
 	else \
 	  echo "Browser tests skipped: Chromium is missing, and only root can install it (apt-get install chromium)."; \
 	fi
+
+# The real series lie beside the project; SHARED names their folder.
+SHARED ?= ../shared
+bench-forecasting: setup ## forecasts of real series beside default Prophet and the seasonal naive
+	$(PYTHON) -m benchmarks.forecasting.run --shared $(SHARED)
 
 screens: setup $(VENV)/.browser ## take the pictures of the dashboard for the documentation
 	$(PYTHON) docs/screens.py

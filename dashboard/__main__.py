@@ -2,6 +2,7 @@
 
 import argparse
 
+from application.compute import one_thread_each
 from dashboard.launch import serve
 
 DEFAULT_PORT = 8501
@@ -13,6 +14,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=DEFAULT_PORT)
     parser.add_argument("--headless", action="store_true", help="open no browser")
     asked = parser.parse_args()
+    one_thread_each()
     serve(asked.port, asked.headless)
 
 

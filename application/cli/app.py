@@ -15,6 +15,7 @@ from application.cli import decision_commands, folder_commands, loop_commands, p
 from application.cli.chrome import SpokenGroup, dress, name_panels
 from application.cli.screen import aside, show_error
 from application.cli.voice import OPTION, t
+from application.compute import one_thread_each
 from application.language import Language
 from hospital.errors import GstError, RunInterrupted, say
 
@@ -50,6 +51,7 @@ dress(app)
 
 def main() -> None:
     """Runs the command; what a person did wrong is explained, and a fault of ours is named."""
+    one_thread_each()
     signal.signal(signal.SIGINT, _stop)
     signal.signal(signal.SIGTERM, _stop)
     try:
