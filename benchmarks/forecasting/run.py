@@ -8,10 +8,12 @@ Nothing is tuned to a series: one composition for all. Scores are averages over 
 from __future__ import annotations
 
 import argparse
+import json
 import logging
 import platform
+import sys
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from functools import partial
 from importlib.metadata import version
@@ -34,6 +36,8 @@ HORIZON_DAYS = 28
 SHORT_DAYS = 7
 ORIGIN_SPACING_DAYS = 56
 TRAINING_DAYS = 4 * DAYS_PER_YEAR
+RESULTS = Path(__file__).with_name("results.json")
+WEEK_BAR, MONTH_BAR, LEAST, MOST = 0.61, 0.665, 0.77, 0.85
 
 
 @dataclass(frozen=True)
@@ -129,6 +133,33 @@ def cases(series: Series, calendar: Calendar, origins: int) -> list[Case]:
     return made
 
 
+@dataclass(frozen=True)
+class Bar:
+    """One thing that has to hold, with the figure measured."""
+
+    name: str
+    value: float
+    bar: str
+    holds: bool
+
+
+def bars(table: pd.DataFrame) -> list[Bar]:
+    """The bars on the daily series of SWAST, and the comparison with default Prophet on all."""
+    swast = table[table["series"] != "UIHC"].groupby("method").mean(numeric_only=True)
+    everything = table.groupby("method").mean(numeric_only=True)
+    week, month = (float(swast.loc["tadbir", f"MASE {days} d"]) for days in (7, 28))
+    covered = float(swast.loc["tadbir", "cover 80 %"])
+    ratio = float(
+        everything.loc["tadbir", "MASE 28 d"] / everything.loc["prophet default", "MASE 28 d"]
+    )
+    return [
+        Bar("SWAST, MASE over 28 days", month, "<= 0.665", month <= MONTH_BAR),
+        Bar("SWAST, MASE over 7 days", week, "<= 0.61", week <= WEEK_BAR),
+        Bar("SWAST, 80 % interval covers", covered, "0.77 to 0.85", LEAST <= covered <= MOST),
+        Bar("MASE over 28 days against default Prophet", ratio, "< 1", ratio < 1),
+    ]
+
+
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -147,7 +178,14 @@ def main() -> None:
     measures = table.columns.drop(["series", "method"])
     by_series = table.groupby(["series", "method"])[list(measures)].mean()
     print(by_series.round(3).to_string(), "\n")
-    print(table.groupby("method")[list(measures)].mean().round(3).to_string())
+    print(table.groupby("method")[list(measures)].mean().round(3).to_string(), "\n")
+    verdicts = bars(table)
+    RESULTS.write_text(json.dumps([asdict(bar) for bar in verdicts], indent=2) + "\n")
+    for bar in verdicts:
+        print(
+            f"{'holds' if bar.holds else 'FALLS SHORT'}: {bar.name} {bar.value:.3f}, bar {bar.bar}"
+        )
+    sys.exit(not all(bar.holds for bar in verdicts))
 
 
 if __name__ == "__main__":
