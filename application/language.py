@@ -66,7 +66,8 @@ class Translator:
         from babel.numbers import format_decimal  # noqa: PLC0415 - heavy, and not needed for --help
 
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-        return format_decimal(value, format=pattern, locale=self.language.locale)
+        rounded = round(value, decimals) + 0.0  # adding zero turns -0.0 into 0.0
+        return format_decimal(rounded, format=pattern, locale=self.language.locale)
 
     def day(self, day: date) -> str:
         """A day in words, such as 23 novembre 2026."""
