@@ -1,0 +1,60 @@
+"""What the README says exists: its commands, its links, its picture, its scenarios."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from application.use_cases.read_scenario import read_scenario
+from hospital.gst import Gst
+from scenarios.demo import DemoSize, generate
+from scenarios.language import apply
+
+pytestmark = pytest.mark.integration
+
+ROOT = Path(__file__).parent.parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+LIBRARY = sorted((ROOT / "scenarios" / "library").glob("*.yaml"))
+
+
+def test_every_make_target_exists() -> None:
+    targets = set(re.findall(r"make ([a-z-]+)", README))
+    assert targets
+    assert targets <= set(re.findall(r"^([a-z-]+):", MAKEFILE, flags=re.MULTILINE))
+
+
+@pytest.mark.parametrize("command", sorted(set(re.findall(r"tadbir ([a-z]+)", README))))
+def test_every_command_answers(command: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", "from application.cli import main; main()", command, "--help"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_every_link_leads_somewhere() -> None:
+    links = re.findall(r"\]\(([^)#]+)\)", README)
+    assert len(links) >= 5
+    missing = [link for link in links if not (ROOT / link).exists()]
+    assert missing == []
+
+
+@pytest.fixture(scope="module")
+def demo_gst() -> Gst:
+    return generate(DemoSize.DEFAULT, 1)[0]
+
+
+@pytest.mark.parametrize("file", LIBRARY, ids=[file.stem for file in LIBRARY])
+def test_every_scenario_of_the_library_can_be_applied_to_the_demo(
+    file: Path, demo_gst: Gst
+) -> None:
+    scenario = read_scenario(file)
+    assert scenario.purpose
+    assert apply(demo_gst, scenario).hospitals == demo_gst.hospitals
