@@ -32,6 +32,8 @@ pytestmark = [pytest.mark.e2e, pytest.mark.browser]
 HOST = "127.0.0.1"
 START_SECONDS, RUN_SECONDS = 90, 300
 FRENCH, ARABIC = Translator(Language.FRENCH), Translator(Language.ARABIC)
+NOTHING_STALE = "!document.querySelector('[data-stale=true], [data-testid=stStatusWidget]')"
+"""The page is wholly of the last click: what is filled in now is not replaced."""
 PHONE = {"width": 390, "height": 844}
 
 
@@ -96,8 +98,9 @@ def test_a_manager_compares_more_beds_and_accepts(page: Page, address: str) -> N
     page.get_by_role("button", name=FRENCH("Compare with today")).click()
     page.get_by_text(FRENCH("Comparing the scenario with today")).first.wait_for()
     page.wait_for_url(lambda url: run_of(url) != before, timeout=1000 * RUN_SECONDS)
-    page.get_by_role("progressbar").wait_for(state="detached")
     run = run_of(page.url)
+    page.get_by_text(FRENCH("Run {run}", run=run[:8])).wait_for()
+    page.wait_for_function(NOTHING_STALE)
     accept(page, "Amina Test", "Les attentes en réanimation baissent.")
     with open_session(load_settings()) as session:
         (decision,) = decisions(session.database)
