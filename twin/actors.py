@@ -9,6 +9,8 @@ from typing import Any, TypeAlias
 
 import simpy
 
+from twin.network import BedRules
+
 Callbacks: TypeAlias = list[Callable[[Any], None]]
 
 WAITS_FOR_CUBICLE = -2
@@ -26,15 +28,17 @@ class Patient(Step):
     """One patient on the way; ``index`` is the row of the patient table.
 
     ``wants`` is the leg in progress or waited for, ``ticket`` the number drawn in the queue
-    (0 when not waiting), so that a stale entry of a queue is known by its number.
+    (0 when not waiting), so that a stale entry of a queue is known by its number. ``home`` is
+    the unit to which an outlier belongs.
     """
 
-    __slots__ = ("has_deadline", "holds", "index", "site", "ticket", "wants")
+    __slots__ = ("has_deadline", "holds", "home", "index", "site", "ticket", "wants")
 
     def __init__(self, index: int, site: int) -> None:
         self.index = index
         self.site = site
         self.holds: Pool | None = None
+        self.home: Pool | None = None
         self.wants = WAITS_FOR_CUBICLE
         self.ticket = 0
         self.has_deadline = False
@@ -51,30 +55,44 @@ class Deadline(Step):
 
 
 class Feed(Step):
-    """The next arrival of one hospital."""
+    """The next arrival of the GST: ``order`` has the rows of the table by time of arrival."""
 
-    __slots__ = ("next", "site", "stop")
+    __slots__ = ("at", "order")
 
-    def __init__(self, site: int, start: int, stop: int) -> None:
-        self.site = site
-        self.next = start
-        self.stop = stop
+    def __init__(self, order: list[int]) -> None:
+        self.order = order
+        self.at = 0
+
+
+class Cleaning(Step):
+    """A bed that is cleaned before the next patient."""
+
+    __slots__ = ("pool",)
+
+    def __init__(self, pool: Pool) -> None:
+        self.pool = pool
 
 
 class Pool:
     """Places of one unit (or its physicians): how many are free, and who waits.
 
     ``queue`` holds (priority, ticket, patient); ``overflow`` those who may come from other
-    hospitals and are served after it.
+    hospitals and are served after it. ``free`` is below zero while patients lie beyond the beds.
+    With ``rules``, ``planned`` holds the electives who wait and ``outliers`` the unit's patients
+    in other units; ``in_cleaning`` beds are neither free nor held.
     """
 
     __slots__ = (
         "free",
+        "in_cleaning",
         "index",
         "is_intensive_care",
+        "outliers",
         "overflow",
         "physicians",
+        "planned",
         "queue",
+        "rules",
         "site",
         "waits_for_clock",
     )
@@ -87,17 +105,28 @@ class Pool:
         self.waits_for_clock = False
         self.queue: list[tuple[int, int, Patient]] = []
         self.overflow: list[tuple[int, int, Patient]] = []
+        self.planned: list[tuple[int, int, Patient]] = []
+        self.outliers: list[Patient] = []
+        self.in_cleaning = 0
+        self.rules: BedRules | None = None
         self.physicians: Pool | None = None
 
     def next_waiting(self) -> Patient | None:
         """Takes the best waiting patient out of the queues."""
-        for queue in (self.queue, self.overflow):
-            while queue:
-                _, ticket, patient = heappop(queue)
-                if patient.ticket == ticket:
-                    patient.ticket = 0
-                    return patient
-        return None
+        return _first(self.queue) or _first(self.overflow)
+
+    def next_planned(self) -> Patient | None:
+        """Takes the best waiting elective out of the queue of a unit that holds beds back."""
+        return _first(self.planned)
+
+
+def _first(queue: list[tuple[int, int, Patient]]) -> Patient | None:
+    while queue:
+        _, ticket, patient = heappop(queue)
+        if patient.ticket == ticket:
+            patient.ticket = 0
+            return patient
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,3 +139,30 @@ class Transfer:
     destination: int
     hours: float
     km: float
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """An outlier moved back to the unit to which he belongs."""
+
+    patient: int
+    leg: int
+    at_hours: float
+    left_unit: int
+
+
+def ring_through(blocked: dict[Patient, Pool], last: Patient) -> list[Patient] | None:
+    """Blocked patients each of whom wants what the next one holds, from ``last`` on."""
+    goal = last.holds
+    reached: dict[Pool, list[Patient]] = {blocked[last]: [last]}
+    open_ends = [blocked[last]]
+    while open_ends:
+        held = open_ends.pop()
+        for patient, wanted in blocked.items():
+            if patient.holds is not held or wanted in reached:
+                continue
+            reached[wanted] = [*reached[held], patient]
+            if wanted is goal:
+                return reached[wanted]
+            open_ends.append(wanted)
+    return None

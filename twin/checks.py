@@ -105,13 +105,16 @@ def _hospital_problems(
 
 def _arrivals(hospital: HospitalParameters) -> float:
     electives = sum(sum(stream.per_weekday) for stream in hospital.electives)
-    return sum(hospital.hourly_visits) + electives
+    streams = sum(sum(stream.rates) + (stream.gap is not None) for stream in hospital.streams)
+    return sum(hospital.hourly_visits) + electives + streams
 
 
 def _rate_problems(hospital: HospitalParameters) -> Iterator[Problem]:
     rates = [*hospital.hourly_visits]
     for stream in hospital.electives:
         rates += stream.per_weekday
+    for own in hospital.streams:
+        rates += own.rates
     wrong = [rate for rate in rates if not 0 <= rate <= HIGHEST_RATE]
     if wrong:
         yield _problem(

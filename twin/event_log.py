@@ -11,7 +11,6 @@ from hospital.errors import GstError, say
 from twin.flow import Flow
 from twin.laws import Floats
 from twin.network import Ints
-from twin.paths import LEGS
 from twin.patients import PatientTable
 
 Flags = npt.NDArray[np.bool_]
@@ -22,7 +21,9 @@ class Milestones:
     """Times of every patient in hours of the run; nan for what has not happened by the end.
 
     ``starts`` and ``units`` have shape (patients, legs), as the patients really went. The
-    columns of ``moves`` are patient, time, origin, destination, km.
+    columns of ``moves`` are patient, time, origin, destination, km; of ``returns`` (outliers who
+    came back to their unit) patient, leg, time, unit left; of ``left_early`` (places given back
+    before the next one was free) patient, leg, time.
     """
 
     table: PatientTable
@@ -37,6 +38,8 @@ class Milestones:
     refused: Flags
     died: Flags
     moves: npt.NDArray[np.float64]
+    returns: npt.NDArray[np.float64]
+    left_early: npt.NDArray[np.float64]
 
     @property
     def first_bed(self) -> Floats:
@@ -47,20 +50,32 @@ class Milestones:
         """Every place ever held: patient, unit, from, until (nan while it is held)."""
         ends = self.out.copy()
         patients, units, starts, untils = [], [], [], []
-        columns = [(self.starts[:, leg], self.units[:, leg]) for leg in reversed(range(LEGS))]
-        for start, unit in [*columns, (self.cubicle, self.table.emergency)]:
+        legs = self.starts.shape[1]
+        columns = [(self.starts[:, leg], self.units[:, leg], leg) for leg in reversed(range(legs))]
+        for start, unit, leg in [*columns, (self.cubicle, self.table.emergency, -1)]:
             held = np.flatnonzero(~np.isnan(start))
-            patients.append(held)
-            units.append(unit[held])
-            starts.append(start[held])
-            untils.append(ends[held])
-            ends[held] = start[held]
+            since, until = start[held], ends[held]
+            ends[held] = since
+            early = self._of_leg(self.left_early, leg)
+            until[np.searchsorted(held, early[:, 0])] = early[:, 2]
+            back = self._of_leg(self.returns, leg)
+            again = np.searchsorted(held, back[:, 0])
+            patients += [held, held[again]]
+            units += [unit[held], back[:, 3].astype(np.int64)]
+            starts.append(since)
+            starts.append(since[again])
+            since[again] = back[:, 2]
+            untils += [until, back[:, 2]]
         return (
             np.concatenate(patients),
             np.concatenate(units),
             np.concatenate(starts),
             np.concatenate(untils),
         )
+
+    @staticmethod
+    def _of_leg(rows: npt.NDArray[np.float64], leg: int) -> npt.NDArray[np.float64]:
+        return np.asarray(rows[rows[:, 1] == leg])
 
 
 def read_milestones(flow: Flow, end_hours: float) -> Milestones:
@@ -84,6 +99,10 @@ def read_milestones(flow: Flow, end_hours: float) -> Milestones:
                 for one in flow.transfers
             ]
         ).reshape(-1, 5),
+        returns=np.array(
+            [(one.patient, one.leg, one.at_hours, one.left_unit) for one in flow.returns]
+        ).reshape(-1, 4),
+        left_early=np.array(flow.left_early).reshape(-1, 3),
     )
 
 
@@ -104,14 +123,15 @@ def check_conservation(flow: Flow, milestones: Milestones) -> None:
     """
     _, units, _, untils = milestones.occupations()
     held = np.bincount(units[np.isnan(untils)], minlength=len(flow.pools))
-    taken = np.array(flow.network.beds) - np.array([pool.free for pool in flow.pools])
+    idle = [pool.free + pool.in_cleaning for pool in flow.pools]
+    taken = np.array(flow.network.beds) - np.array(idle)
     arrived = int((milestones.table.arrive < milestones.end_hours).sum())
     gone = int((~np.isnan(milestones.out)).sum())
     waiting = sum(
         len(
             {
                 patient.index
-                for _, ticket, patient in pool.queue
+                for _, ticket, patient in (*pool.queue, *pool.planned)
                 if patient.ticket == ticket and patient.holds is None
             }
         )

@@ -18,6 +18,7 @@ from math import floor, inf, nan
 
 import numpy as np
 import simpy
+from simpy.events import NORMAL
 
 from hospital.base import HOURS_PER_DAY
 from hospital.places import UnitKind
@@ -28,10 +29,14 @@ from twin.actors import (
     Feed,
     Patient,
     Pool,
+    Return,
     Transfer,
+    ring_through,
 )
+from twin.bed_rules import BedDesk
+from twin.chance import PatientChance
 from twin.network import NOWHERE, Network
-from twin.paths import LEGS, follow
+from twin.paths import follow
 from twin.patients import INSIDE_PRIORITY, PatientTable
 
 
@@ -50,6 +55,7 @@ class Flow:
         self._set_milestones(len(table))
         self._open_places(network)
         self._tickets = 0
+        self._desk = BedDesk(self)
         self._blocked: dict[Patient, Pool] = {}
         self._on_arrival: Callbacks = [self._arrived]
         self._on_consult_end: Callbacks = [self._consult_ended]
@@ -65,7 +71,7 @@ class Flow:
         With a census, the emergency departments walk alone until ``census_hours``; who is
         admitted before then is one of the census, whose patients are then in their beds.
         """
-        self._start_feeds()
+        self._start_feed()
         if census_hours is not None:
             self._on_tests_end[0] = self._tests_ended_before_census
             self.env.run(until=census_hours)
@@ -86,6 +92,7 @@ class Flow:
 
     def _read_table(self, table: PatientTable) -> None:
         """Lists, because reading one number of an array costs more than the step it serves."""
+        self._site: list[int] = table.site.tolist()
         self._arrive: list[float] = table.arrive.tolist()
         self._emergency: list[int] = table.emergency.tolist()
         self._priority: list[int] = table.priority.tolist()
@@ -94,19 +101,23 @@ class Flow:
         self._tests: list[float] = table.tests.tolist()
         self._clock: list[float] = table.clock.tolist()
         self._dies: list[int] = table.dies.tolist()
-        self.units: list[list[int]] = [table.units[:, leg].tolist() for leg in range(LEGS)]
-        self._hours: list[list[float]] = [table.hours[:, leg].tolist() for leg in range(LEGS)]
+        self._elective: list[bool] = table.elective.tolist()
+        self.units: list[list[int]] = [column.tolist() for column in table.units.T]
+        self._hours: list[list[float]] = [column.tolist() for column in table.hours.T]
+        self._legs = len(self.units)
 
     def _set_milestones(self, patients: int) -> None:
         self.cubicle = [nan] * patients
         self.physician = [nan] * patients
         self.disposition = [nan] * patients
-        self.starts = [[nan] * patients for _ in range(LEGS)]
+        self.starts = [[nan] * patients for _ in range(self._legs)]
         self.out = [nan] * patients
         self.left_unseen: list[int] = []
         self.refused: list[int] = []
         self.died: list[int] = []
         self.transfers: list[Transfer] = []
+        self.returns: list[Return] = []
+        self.left_early: list[tuple[int, int, float]] = []
 
     def _open_places(self, network: Network) -> None:
         self.pools = [
@@ -115,33 +126,32 @@ class Flow:
         for pool, unit, care in zip(self.pools, network.units, network.care, strict=True):
             pool.is_intensive_care = unit.kind is UnitKind.INTENSIVE_CARE
             pool.waits_for_clock = care.waits_for_clock
+            pool.rules = care.rules
             if unit.kind is UnitKind.EMERGENCY:
                 pool.physicians = Pool(pool.index, pool.site, unit.physicians)
         self._elsewhere = [
             tuple(self.pools[unit] for unit in site.other_intensive_care) for site in network.sites
         ]
 
-    # Arrival and emergency department
-
-    def _start_feeds(self) -> None:
-        site, present = self.table.site, self.table.present
-        for code in np.unique(site).tolist():
-            rows = np.flatnonzero((site == code) & ~present)
-            if rows.size:
-                self._schedule_arrival(Feed(code, int(rows[0]), int(rows[-1]) + 1))
-
-    def _schedule_arrival(self, feed: Feed) -> None:
-        feed.callbacks = self._on_arrival
-        self._schedule(feed, delay=self._arrive[feed.next] - self.env.now)
+    def _start_feed(self) -> None:
+        table = self.table
+        order = np.argsort(table.arrive, kind="stable")
+        feed = Feed(order[~table.present[order]].tolist())
+        if feed.order:
+            feed.callbacks = self._on_arrival
+            self._schedule(feed, delay=self._arrive[feed.order[0]])
 
     def _arrived(self, feed: Feed) -> None:
-        patient = Patient(feed.next, feed.site)
-        feed.next += 1
-        if feed.next < feed.stop:
-            self._schedule_arrival(feed)
-        unit = self._emergency[patient.index]
+        index = feed.order[feed.at]
+        feed.at += 1
+        if feed.at < len(feed.order):
+            feed.callbacks = self._on_arrival
+            wait = self._arrive[feed.order[feed.at]] - self.env.now
+            self._schedule(feed, NORMAL, wait if wait > 0 else 0.0)
+        patient = Patient(index, self._site[index])
+        unit = self._emergency[index]
         if unit == NOWHERE:
-            self._ask_next_leg(patient, NOWHERE, self._priority[patient.index])
+            self._ask_next_leg(patient, NOWHERE, self._priority[index])
         else:
             self._ask_cubicle(patient, self.pools[unit])
 
@@ -170,14 +180,14 @@ class Flow:
         index = patient.index
         self.physician[index] = self.env.now
         patient.callbacks = self._on_consult_end
-        self._schedule(patient, delay=self._consult[index])
+        self._schedule(patient, NORMAL, self._consult[index])
 
     def _consult_ended(self, patient: Patient) -> None:
         assert patient.holds is not None
         physicians = patient.holds.physicians
         assert physicians is not None
         patient.callbacks = self._on_tests_end
-        self._schedule(patient, delay=self._tests[patient.index])
+        self._schedule(patient, NORMAL, self._tests[patient.index])
         waiting = physicians.next_waiting()
         if waiting is None:
             physicians.free += 1
@@ -202,34 +212,46 @@ class Flow:
 
     def _patience_ended(self, deadline: Deadline) -> None:
         patient = deadline.patient
-        if patient.ticket and patient.wants < 0:
+        is_unseen = patient.wants < 0 or (patient.wants == 0 and patient.holds is None)
+        if patient.ticket and is_unseen:
             patient.ticket = 0
             self.left_unseen.append(patient.index)
             self._leave(patient)
 
-    # Beds
-
     def _ask_next_leg(self, patient: Patient, leg: int, priority: int) -> None:
         """Ask for the next unit of the path, or leave when there is none."""
         following = leg + 1
-        unit = self.units[following][patient.index] if following < LEGS else NOWHERE
+        unit = self.units[following][patient.index] if following < self._legs else NOWHERE
         if unit == NOWHERE:
             self._leave(patient)
         else:
             patient.wants = following
+            patient.home = None
             self._ask_bed(patient, self.pools[unit], priority)
 
     def _ask_bed(self, patient: Patient, pool: Pool, priority: int) -> None:
-        if pool.free > 0:
+        if pool.free > 0 and (pool.rules is None or self._desk.may_enter(patient, pool)):
             pool.free -= 1
             self._enter_bed(patient, pool)
+        elif pool.rules is None or not self._desk.enter_elsewhere(patient, pool):
+            self._wait_for_bed(patient, pool, priority)
+
+    def _wait_for_bed(self, patient: Patient, pool: Pool, priority: int) -> None:
+        is_outside = patient.holds is None and patient.wants == 0
+        if is_outside and self._patience[patient.index] <= 0:
+            self.left_unseen.append(patient.index)
+            self._leave(patient)
             return
         self._wait(patient, pool, priority)
-        if priority == INSIDE_PRIORITY:
+        if pool.rules is not None:
+            self._desk.wait_by_rules(patient, pool, priority)
+        if priority == INSIDE_PRIORITY and patient.holds is not None:
             self._blocked[patient] = pool
-            if ring := self._ring_through(patient):
+            if ring := ring_through(self._blocked, patient):
                 self._change_places(ring)
                 return
+        if is_outside:
+            self._set_deadline(patient)
         if pool.is_intensive_care:
             self._seek_intensive_care(patient, pool)
 
@@ -246,7 +268,7 @@ class Flow:
     def _remind(self, patient: Patient, callbacks: Callbacks, hours: float) -> None:
         deadline = Deadline(patient)
         deadline.callbacks = callbacks
-        self._schedule(deadline, delay=hours)
+        self._schedule(deadline, NORMAL, hours)
 
     def _refuse(self, limit: Deadline) -> None:
         """No intensive care was found in the GST in time."""
@@ -283,11 +305,14 @@ class Flow:
             self._blocked.pop(patient, None)
         self.starts[leg][index] = self.env.now
         if self.units[leg][index] != pool.index:
-            self._plan_anew(patient, pool.index)
+            if patient.home is None:
+                self._plan_anew(patient, pool.index)
+            else:
+                self.units[leg][index] = pool.index
         travel = self._transfer(patient, pool) if pool.site != patient.site else 0.0
         patient.holds = pool
         patient.callbacks = self._on_leg_end
-        self._schedule(patient, delay=self._time_in_bed(index, leg, pool, travel))
+        self._schedule(patient, NORMAL, self._time_in_bed(index, leg, pool, travel))
         return before
 
     def _time_in_bed(self, index: int, leg: int, pool: Pool, travel: float) -> float:
@@ -301,33 +326,17 @@ class Flow:
         return (discharge if discharge >= ready else discharge + HOURS_PER_DAY) - now
 
     def _moves_on(self, index: int, leg: int) -> bool:
-        return leg + 1 < LEGS and self.units[leg + 1][index] != NOWHERE
+        return leg + 1 < self._legs and self.units[leg + 1][index] != NOWHERE
 
     def _leg_ended(self, patient: Patient) -> None:
-        index = patient.index
+        index, held = patient.index, patient.holds
         if self._dies[index] == patient.wants:
             self.died.append(index)
             self._leave(patient)
+        elif held is not None and held.rules is not None and held.rules.waits_outside:
+            self._desk.go_on_outside(patient, held)
         else:
             self._ask_next_leg(patient, patient.wants, INSIDE_PRIORITY)
-
-    # Rings of waiting: a ward patient for intensive care, its patient for that ward
-
-    def _ring_through(self, last: Patient) -> list[Patient] | None:
-        """Blocked patients each of whom wants what the next one holds, from ``last`` on."""
-        goal = last.holds
-        reached: dict[Pool, list[Patient]] = {self._blocked[last]: [last]}
-        open_ends = [self._blocked[last]]
-        while open_ends:
-            held = open_ends.pop()
-            for patient, wanted in self._blocked.items():
-                if patient.holds is not held or wanted in reached:
-                    continue
-                reached[wanted] = [*reached[held], patient]
-                if wanted is goal:
-                    return reached[wanted]
-                open_ends.append(wanted)
-        return None
 
     def _change_places(self, ring: list[Patient]) -> None:
         """Everybody in the ring moves on; each unit gives one place and gets one."""
@@ -338,12 +347,9 @@ class Flow:
 
     def _leave(self, patient: Patient) -> None:
         self.out[patient.index] = self.env.now
-        held = patient.holds
-        if held is not None:
+        if (held := patient.holds) is not None:
             patient.holds = None
             self._release(held)
-
-    # Places
 
     def _wait(self, patient: Patient, pool: Pool, priority: int) -> None:
         self._tickets += 1
@@ -351,6 +357,9 @@ class Flow:
         heappush(pool.queue, (priority, self._tickets, patient))
 
     def _release(self, pool: Pool) -> None:
+        if pool.rules is not None:
+            self._desk.release(pool, pool.rules)
+            return
         waiting = pool.next_waiting() if pool.free >= 0 else None
         if waiting is None:
             pool.free += 1
@@ -358,8 +367,6 @@ class Flow:
             self._enter_cubicle(waiting, pool)
         else:
             self._enter_bed(waiting, pool)
-
-    # Transfers
 
     def _transfer(self, patient: Patient, pool: Pool) -> float:
         """Move the patient to the hospital of this place; the time on the road [hours]."""
@@ -373,10 +380,21 @@ class Flow:
     def _plan_anew(self, patient: Patient, unit: int) -> None:
         """Follow the path from another unit than planned, with the patient's own numbers."""
         index, leg = patient.index, patient.wants
-        chance = self.table.chance[self.table.chance_row[index], leg:]
-        paths = follow(self.network.care, np.array([unit]), chance[np.newaxis])
-        for ahead in range(LEGS - leg):
-            self.units[leg + ahead][index] = int(paths.units[0, ahead])
-            self._hours[leg + ahead][index] = float(paths.hours[0, ahead])
+        chance = PatientChance(self.table.keys[index : index + 1])
+        paths = follow(self.network.care, np.array([unit]), chance, leg)
+        while self._legs < leg + paths.units.shape[1]:
+            self._add_leg()
+        for ahead in range(self._legs - leg):
+            known = ahead < paths.units.shape[1]
+            self.units[leg + ahead][index] = int(paths.units[0, ahead]) if known else NOWHERE
+            self._hours[leg + ahead][index] = float(paths.hours[0, ahead]) if known else 0.0
         dies = int(paths.dies[0])
         self._dies[index] = dies if dies == NOWHERE else leg + dies
+
+    def _add_leg(self) -> None:
+        """Room for a path that is longer than all that were planned."""
+        patients = len(self.table)
+        self.units.append([NOWHERE] * patients)
+        self._hours.append([0.0] * patients)
+        self.starts.append([nan] * patients)
+        self._legs += 1

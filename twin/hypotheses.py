@@ -70,8 +70,13 @@ def hourly_visits(hospital: Hospital) -> tuple[float, ...]:
 
 def profile_of(daily: float) -> tuple[float, ...]:
     """A day's visits spread over its hours [visits/hour]."""
-    total = sum(VISIT_HOURS)
-    return tuple(daily * weight / total for weight in VISIT_HOURS)
+    return profile_of_weights(daily, VISIT_HOURS)
+
+
+def profile_of_weights(daily: float, weights: tuple[float, ...]) -> tuple[float, ...]:
+    """A day's visits spread over its hours by these weights [visits/hour]."""
+    total = sum(weights)
+    return tuple(daily * weight / total for weight in weights)
 
 
 def triage_paths(hospital: str) -> tuple[TriagePath, ...]:

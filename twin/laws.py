@@ -124,6 +124,26 @@ class Weibull(Frozen):
         return self.scale_hours * np.power(-log_survival, 1 / self.shape)
 
 
+class Normal(Frozen):
+    """Normal cut at zero, for times that people plan: so many hours, a little more or less."""
+
+    kind: Literal["normal"] = "normal"
+    mean_hours: float = Field(gt=0, allow_inf_nan=False)
+    cv: float = Field(gt=0, le=0.5, allow_inf_nan=False)
+
+    def hours(self, uniform: Floats) -> Floats:
+        """Durations at these probabilities [hours]."""
+        return np.maximum(self.mean_hours * (1 + self.cv * ndtri(uniform)), 0.0)
+
+    def log_survival(self, hours: Floats) -> Floats:
+        """Logarithm of the probability of a longer duration."""
+        return log_ndtr((1 - np.asarray(hours) / self.mean_hours) / self.cv)
+
+    def at_log_survival(self, log_survival: Floats) -> Floats:
+        """The duration that is exceeded with this probability [hours]."""
+        return np.maximum(self.mean_hours * (1 - self.cv * ndtri_exp(log_survival)), 0.0)
+
+
 class Empirical(Frozen):
     """Observed durations, each as likely as the other; in order."""
 
@@ -192,7 +212,7 @@ class Endless(Frozen):
 
 
 Law = Annotated[
-    LogNormal | Exponential | Gamma | Weibull | Empirical | Fixed | Endless,
+    LogNormal | Exponential | Gamma | Weibull | Normal | Empirical | Fixed | Endless,
     Field(discriminator="kind"),
 ]
 

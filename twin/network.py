@@ -70,6 +70,22 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True)
+class BedRules:
+    """What makes a unit more than beds and a queue; see ``UnitParameters``."""
+
+    waits_outside: bool
+    when_full: tuple[int, ...]
+    outliers_return: bool
+    reserved_beds: int
+    cleaning_hours: float
+
+
+NO_RULES = BedRules(
+    waits_outside=False, when_full=(), outliers_return=False, reserved_beds=0, cleaning_hours=0.0
+)
+
+
+@dataclass(frozen=True, slots=True)
 class Care:
     """A unit as the flow sees it: how long, how it ends, where to."""
 
@@ -78,17 +94,22 @@ class Care:
     move_share: float
     onward: Choice | None
     waits_for_clock: bool
+    rules: BedRules | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """All simulated units, indexed in the order of the GST's tables."""
+    """All simulated units, indexed in the order of the GST's tables.
+
+    ``own_care`` is the care of the streams that have their own, by hospital and stream.
+    """
 
     units: tuple[Unit, ...]
     beds: tuple[int, ...]
     site_of: tuple[int, ...]
     care: tuple[Care, ...]
     sites: tuple[Site, ...]
+    own_care: dict[tuple[str, str], tuple[Care, ...]]
     roads: dict[tuple[int, int], Road]
     transfer_after_hours: float
     intensive_care_limit_hours: float | None
@@ -105,13 +126,15 @@ def build_network(gst: Gst, parameters: TwinParameters) -> Network:
         roads=shortest_roads(gst),
     )
     known = {unit.unit: unit for unit in parameters.units}
+    care = tuple(
+        finder.care(unit, known.get(unit.unit) or hypothesis_of(unit)) for unit in finder.units
+    )
     return Network(
         units=finder.units,
         beds=tuple(beds[unit.unit] for unit in finder.units),
         site_of=tuple(index[unit.hospital] for unit in finder.units),
-        care=tuple(
-            finder.care(unit, known.get(unit.unit) or hypothesis_of(unit)) for unit in finder.units
-        ),
+        care=care,
+        own_care=finder.own_care(care),
         sites=tuple(finder.site(hospital.hospital) for hospital in gst.hospitals),
         roads=finder.roads,
         transfer_after_hours=parameters.transfer_after_hours,
@@ -189,7 +212,37 @@ class _Choices:
             move_share=0.0 if onward is None else parameters.move_share,
             onward=onward,
             waits_for_clock=parameters.waits_for_clock,
+            rules=self._rules(parameters),
         )
+
+    def own_care(self, usual: tuple[Care, ...]) -> dict[tuple[str, str], tuple[Care, ...]]:
+        """The care of each stream that has its own in some units."""
+        return {
+            (hospital.hospital, stream.stream): self._replaced(usual, stream.care)
+            for hospital in self.routes.values()
+            for stream in hospital.streams
+            if stream.care
+        }
+
+    def _replaced(
+        self, usual: tuple[Care, ...], own: tuple[UnitParameters, ...]
+    ) -> tuple[Care, ...]:
+        changed = {parameters.unit: parameters for parameters in own}
+        return tuple(
+            self.care(unit, changed[unit.unit]) if unit.unit in changed else care
+            for unit, care in zip(self.units, usual, strict=True)
+        )
+
+    def _rules(self, parameters: UnitParameters) -> BedRules | None:
+        index = {unit.unit: at for at, unit in enumerate(self.units)}
+        rules = BedRules(
+            waits_outside=parameters.waits_outside,
+            when_full=tuple(index[other] for other in parameters.when_full if other in index),
+            outliers_return=parameters.outliers_return,
+            reserved_beds=parameters.reserved_beds,
+            cleaning_hours=parameters.cleaning_hours,
+        )
+        return None if rules == NO_RULES else rules
 
     def _after(self, unit: Unit) -> Choice | None:
         """The usual way down: intensive care, step-down where there is one, ward."""

@@ -83,6 +83,57 @@ class DayVisits(Frozen):
     visits: int = Field(ge=0)
 
 
+class UnitParameters(Frozen):
+    """Care in one unit.
+
+    ``stay`` is the time that the patient needs the place [hours]. Where ``waits_for_clock``,
+    a patient who is ready goes home at the next discharge hour, and the time in bed is longer
+    than the need by twelve hours on average. At the end of the stay ``death_share`` die,
+    ``move_share`` go on to one of the ``onward`` units (which may be in another hospital) and
+    the others go home; who ``waits_outside`` gives the place back before the next one is free.
+
+    ``when_full`` are the units that take this one's patients while it is full, in this order;
+    such outliers come back when a bed frees where ``outliers_return``. ``reserved_beds`` take
+    emergencies only. A bed is free again ``cleaning_hours`` after a patient has left it.
+    """
+
+    unit: Code
+    stay: Law
+    death_share: Share = 0.0
+    move_share: Share = 0.0
+    onward: tuple[UnitShare, ...] = ()
+    waits_for_clock: bool = False
+    waits_outside: bool = False
+    when_full: tuple[Code, ...] = ()
+    outliers_return: bool = False
+    reserved_beds: int = Field(default=0, ge=0)
+    cleaning_hours: float = Field(default=0.0, ge=0, allow_inf_nan=False)
+
+    @model_validator(mode="after")
+    def _shares_leave_room(self) -> UnitParameters:
+        if self.death_share + self.move_share > 1 + ROUNDING:
+            raise ValueError(f"{self.unit}: death_share and move_share exceed 1 together")
+        return self
+
+
+class ArrivalStream(Frozen):
+    """Patients who come straight to one unit.
+
+    ``rates`` are means of the equal cells of a week, Monday 0 h first [patients/hour]; ``gap`` is
+    the law between two arrivals where there are no rates. Patients wait for their first bed as
+    long as ``patience`` says. ``care`` is this stream's own stay and route in some units.
+    """
+
+    stream: Code
+    unit: Code
+    rates: tuple[Weight, ...] = ()
+    gap: Law | None = None
+    priority: int = Field(default=1, ge=1, le=9)
+    is_elective: bool = False
+    patience: Law
+    care: tuple[UnitParameters, ...] = ()
+
+
 class HospitalParameters(Frozen):
     """Demand and routes of one hospital.
 
@@ -99,33 +150,10 @@ class HospitalParameters(Frozen):
     ward_mix: tuple[UnitShare, ...] = ()
     intensive_care_mix: tuple[UnitShare, ...] = ()
     electives: tuple[ElectiveStream, ...] = ()
+    streams: tuple[ArrivalStream, ...] = ()
     elective_hours: tuple[Weight, ...] = Field(min_length=HOURS_PER_DAY, max_length=HOURS_PER_DAY)
     discharge_hours: tuple[Weight, ...] = Field(min_length=HOURS_PER_DAY, max_length=HOURS_PER_DAY)
     people: tuple[PersonGroup, ...] = Field(min_length=1)
-
-
-class UnitParameters(Frozen):
-    """Care in one unit.
-
-    ``stay`` is the time that the patient needs the place [hours]. Where ``waits_for_clock``,
-    a patient who is ready goes home at the next discharge hour, and the time in bed is longer
-    than the need by twelve hours on average. At the end of the stay ``death_share`` die,
-    ``move_share`` go on to one of the ``onward`` units (which may be in another hospital) and
-    the others go home.
-    """
-
-    unit: Code
-    stay: Law
-    death_share: Share = 0.0
-    move_share: Share = 0.0
-    onward: tuple[UnitShare, ...] = ()
-    waits_for_clock: bool = False
-
-    @model_validator(mode="after")
-    def _shares_leave_room(self) -> UnitParameters:
-        if self.death_share + self.move_share > 1 + ROUNDING:
-            raise ValueError(f"{self.unit}: death_share and move_share exceed 1 together")
-        return self
 
 
 class Inpatient(Frozen):

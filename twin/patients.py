@@ -1,49 +1,57 @@
-"""All chance of a run, drawn before it starts: one row for each patient, one stream a column.
+"""All chance of a run, drawn before it starts: one row for each patient, one column a purpose.
 
-A patient is known by hospital, day and rank within the day. Uniform numbers are drawn for
-(rank, day), so that a day with more visits adds patients and leaves the others as they were, and
-a scenario that changes beds, staff or links meets exactly the same patients.
+A patient is known by hospital, stream, day and rank within the day, and every number of his is a
+hash of that and of its purpose (``twin.chance``). A day with more visits adds patients and leaves
+the others as they were, and a scenario that changes beds, staff or links meets exactly the same
+patients.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import pdtr, pdtrik
+from scipy.special import ndtri, pdtr, pdtrik
 
 from hospital.base import DAYS_PER_WEEK, HOURS_PER_DAY
 from hospital.streams import stream_key
-from twin.laws import Floats, Law, inverse_of_histogram
-from twin.network import NOWHERE, Choice, Ints, Network, Site
-from twin.parameters import ElectiveStream, HospitalParameters, Inpatient, TriageParameters
-from twin.paths import CHANCES, LEGS, follow
+from twin.chance import Keys, PatientChance, patient_keys
+from twin.laws import Floats, Law, LogNormal, inverse_of_histogram
+from twin.network import NOWHERE, Care, Choice, Ints, Network, Site
+from twin.parameters import (
+    ArrivalStream,
+    ElectiveStream,
+    HospitalParameters,
+    Inpatient,
+    TriageParameters,
+)
+from twin.paths import Paths, follow
 from twin.run_plan import RunPlan, Start
-from twin.start import census_chance, census_rows
+from twin.start import census_keys, census_rows
 
 ELECTIVE_PRIORITY = 6
 INSIDE_PRIORITY = 0
 Flags = npt.NDArray[np.bool_]
-ROWS = "chance_row"
-CHANCE = "chance"
+Columns = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class PatientTable:
-    """Columns of equal length, by hospital and then by arrival; times in hours of the run.
+    """Columns of equal length, by hospital and stream; times in hours of the run.
 
     ``priority`` is the triage level, 6 for electives. ``units`` and ``hours`` hold the planned
     path, shape (patients, legs): the unit (-1: none) and the time of need; ``dies`` is the leg at
-    whose end the patient dies (-1: none). ``chance`` keeps the numbers behind the paths, shape
-    (inpatients, legs, 3), for patients whom a transfer sends elsewhere; ``chance_row`` says which
-    row is a patient's (-1: not an inpatient). ``present`` marks the inpatients of the census, who
-    come before the others of their hospital.
+    whose end the patient dies (-1: none). ``keys`` give a patient's other numbers, for paths that
+    a transfer changes. ``present`` marks the inpatients of the census, ``elective`` those who
+    may not take a bed held for emergencies.
     """
 
     arrive: Floats
     site: Ints
+    stream: Ints
     emergency: Ints
     priority: Ints
     patience: Floats
@@ -53,10 +61,10 @@ class PatientTable:
     person: Ints
     dies: Ints
     present: Flags
+    elective: Flags
     units: npt.NDArray[np.int64]
     hours: npt.NDArray[np.float64]
-    chance_row: Ints
-    chance: npt.NDArray[np.float64]
+    keys: Keys
 
     def __len__(self) -> int:
         return len(self.arrive)
@@ -76,42 +84,17 @@ class Demand:
 
 
 def draw_patients(network: Network, demand: Demand, run: RunPlan, replication: int) -> PatientTable:
-    """The patients of one replication."""
-    blocks = []
+    """The patients of one replication; ``stream`` numbers the streams of all hospitals."""
+    blocks: list[Columns] = []
     for at, (site, hospital) in enumerate(zip(network.sites, demand.hospitals, strict=True)):
         draw = _HospitalDraw(network, at, site, hospital, run, replication)
-        parts = [draw.emergencies(demand.levels[at])] if site.emergency else []
-        parts += [draw.electives(stream) for stream in hospital.electives]
+        if site.emergency:
+            blocks.append(draw.emergencies(demand.levels[at]))
+        blocks += [draw.electives(stream) for stream in hospital.electives]
+        blocks += [draw.stream(stream) for stream in hospital.streams]
         if demand.inpatients[at]:
-            parts.append(draw.present(demand.inpatients[at]))
-        if parts:
-            blocks.append(_in_order(parts))
+            blocks.append(draw.present(demand.inpatients[at]))
     return _stack(blocks)
-
-
-@dataclass(frozen=True, slots=True)
-class _Cells:
-    """The patients of one stream of arrivals as cells (rank, day), and their uniform numbers."""
-
-    seed: int
-    replication: int
-    purpose: tuple[str, ...]
-    days: int
-    rank: Ints
-    day: Ints
-
-    def uniform(self, attribute: str, chosen: Flags | None = None) -> Floats:
-        """One number for each patient, or for each chosen patient."""
-        ranks, days = (self.rank, self.day)
-        if chosen is not None:
-            ranks, days = ranks[chosen], days[chosen]
-        layers = int(ranks.max()) + 1 if ranks.size else 0
-        generator = _generator(self.seed, self.replication, *self.purpose, attribute)
-        return generator.random((layers, self.days))[ranks, days]
-
-
-def _generator(seed: int, replication: int, *purpose: str) -> np.random.Generator:
-    return np.random.default_rng(stream_key(seed, *purpose, replication=replication))
 
 
 def poisson_counts(means: Floats, uniform: Floats) -> Ints:
@@ -124,6 +107,18 @@ def poisson_counts(means: Floats, uniform: Floats) -> Ints:
 
 
 @dataclass(frozen=True, slots=True)
+class _Arrivals:
+    """The patients of one stream: their day, their chance, and when they come."""
+
+    day: Ints
+    chance: PatientChance
+
+    @property
+    def size(self) -> int:
+        return self.day.size
+
+
+@dataclass(frozen=True, slots=True)
 class _HospitalDraw:
     network: Network
     at: int
@@ -132,130 +127,210 @@ class _HospitalDraw:
     run: RunPlan
     replication: int
 
-    def emergencies(self, level: Floats) -> dict[str, Any]:
+    def emergencies(self, level: Floats) -> Columns:
         """Emergency visits, in the columns of ``PatientTable``."""
-        means = self._weekdays(np.reshape(self.hospital.hourly_visits, (7, 24)).sum(axis=1))
-        cells = self._cells(("visits",), means, level)
-        triage = _levels(self.hospital.triage, cells.uniform("triage"))
-        admitted = cells.uniform("admission") < _by_level(
-            self.hospital.triage, triage, "admission_probability"
-        )
-        block = self._arrivals(cells, self._hours_of_visits(cells))
-        block |= {
-            "emergency": np.array(self.site.emergency)[
-                (cells.uniform("emergency") * len(self.site.emergency)).astype(np.int64)
-            ],
-            "priority": np.array([row.triage for row in self.hospital.triage])[triage],
-            "patience": np.where(
-                admitted & _by_level(self.hospital.triage, triage, "admitted_wait").astype(bool),
-                np.inf,
-                _times(self.hospital.triage, triage, "patience", cells),
-            ),
-            "consult": _times(self.hospital.triage, triage, "consult", cells),
-            "tests": _times(self.hospital.triage, triage, "tests", cells),
+        rates = self.hospital.hourly_visits
+        who = self._counted(("visits",), rates, level)
+        chance, rows = who.chance, self.hospital.triage
+        triage = _levels(rows, chance.uniform("triage"))
+        admitted = chance.uniform("admission") < _by_level(rows, triage, "admission_probability")
+        units = self.site.emergency
+        first = self._first_units(chance, triage, admitted)
+        return {
+            **self._common(who, self._within_week(rates, who)),
+            "emergency": _any_of(units, chance) if len(units) > 1 else np.full(who.size, units[0]),
+            "priority": np.array([row.triage for row in rows])[triage],
+            "patience": self._patience(triage, admitted, chance),
+            "consult": _times([row.consult for row in rows], triage, chance, "consult"),
+            "tests": _times([row.tests for row in rows], triage, chance, "tests"),
+            "elective": np.zeros(who.size, dtype=np.bool_),
+            **_path_columns(follow(self.network.care, first, chance)),
         }
-        return block | self._paths(cells, self._first_units(cells, triage, admitted))
 
-    def electives(self, stream: ElectiveStream) -> dict[str, Any]:
+    def electives(self, stream: ElectiveStream) -> Columns:
         """Planned admissions to one unit, in the columns of ``PatientTable``."""
-        means = self._weekdays(np.array(stream.per_weekday))
-        cells = self._cells(("electives", stream.unit), means, None)
-        codes = [unit.unit for unit in self.network.units]
-        first = codes.index(stream.unit)
-        hours = inverse_of_histogram(self.hospital.elective_hours, cells.uniform("arrival"))
-        zeros = np.zeros(cells.rank.size)
-        block = self._arrivals(cells, hours)
-        block |= {
-            "emergency": np.full(zeros.size, NOWHERE),
-            "priority": np.full(zeros.size, ELECTIVE_PRIORITY),
-            "patience": np.full(zeros.size, np.inf),
-            "consult": zeros,
-            "tests": zeros,
+        rates = np.repeat(np.array(stream.per_weekday) / HOURS_PER_DAY, HOURS_PER_DAY)
+        who = self._counted(("electives", stream.unit), rates, None)
+        who = self._without_lead(who)
+        hours = inverse_of_histogram(self.hospital.elective_hours, who.chance.uniform("arrival"))
+        return {
+            **self._common(who, HOURS_PER_DAY * who.day + hours),
+            **_straight(who.size, ELECTIVE_PRIORITY),
+            "elective": np.ones(who.size, dtype=np.bool_),
+            **self._path(stream.unit, self.network.care, who),
         }
-        return block | self._paths(cells, np.full(zeros.size, first))
 
-    def present(self, inpatients: tuple[Inpatient, ...]) -> dict[str, Any]:
+    def stream(self, stream: ArrivalStream) -> Columns:
+        """Patients of a stream of its own, in the columns of ``PatientTable``."""
+        purpose = ("stream", stream.stream)
+        if stream.gap is not None:
+            who, arrive = self._by_gaps(purpose, stream.gap)
+        else:
+            who = self._counted(purpose, stream.rates, None)
+            arrive = self._within_week(stream.rates, who)
+        care = self.network.own_care.get((self.hospital.hospital, stream.stream), self.network.care)
+        return {
+            **self._common(who, arrive),
+            **_straight(who.size, stream.priority),
+            "stream": np.full(who.size, 1 + self.hospital.streams.index(stream)),
+            "patience": stream.patience.hours(who.chance.uniform("patience")),
+            "elective": np.full(who.size, stream.is_elective),
+            **self._path(stream.unit, care, who),
+        }
+
+    def present(self, inpatients: tuple[Inpatient, ...]) -> Columns:
         """The inpatients of the census, in the columns of ``PatientTable``."""
-        chance = census_chance(self.run.seed, self.replication, inpatients)
-        rows = census_rows((self.network, self.at), self.hospital, inpatients, chance, self.run)
-        zeros = np.zeros(len(inpatients))
-        return rows | {
-            "emergency": np.full(zeros.size, NOWHERE),
-            "priority": np.full(zeros.size, INSIDE_PRIORITY),
-            "patience": np.full(zeros.size, np.inf),
-            "consult": zeros,
-            "tests": zeros,
-            "present": np.ones(zeros.size, dtype=np.bool_),
+        keys = census_keys(self.run.seed, self.replication, inpatients)
+        size = len(inpatients)
+        return {
+            **_straight(size, INSIDE_PRIORITY),
+            "stream": np.zeros(size, dtype=np.int64),
+            "elective": np.zeros(size, dtype=np.bool_),
+            "present": np.ones(size, dtype=np.bool_),
+            "site": np.full(size, self.at),
+            "keys": keys,
+            **census_rows(self.network, self.hospital, inpatients, keys, self.run),
         }
 
-    def _weekdays(self, per_weekday: Floats) -> Floats:
-        first = self.run.opening_day.weekday()
-        return per_weekday[(first + np.arange(self.run.days)) % DAYS_PER_WEEK]
+    # Numbers and times
 
-    def _cells(self, purpose: tuple[str, ...], means: Floats, level: Floats | None) -> _Cells:
+    def _counted(
+        self, purpose: tuple[str, ...], rates: Sequence[float] | Floats, level: Floats | None
+    ) -> _Arrivals:
+        """Poisson numbers for each day, or those of ``level`` where it is known."""
         who = (*purpose, self.hospital.hospital)
-        chance = _generator(self.run.seed, self.replication, *who, "count").random(self.run.days)
+        per_day = np.reshape(np.asarray(rates, dtype=np.float64), (DAYS_PER_WEEK, -1))
+        means = (per_day.mean(axis=1) * HOURS_PER_DAY)[self._weekday(np.arange(self.run.days))]
+        key = stream_key(self.run.seed, *who, "count", replication=self.replication)
+        chance = np.random.default_rng(key).random(self.run.days)
         counts = poisson_counts(means, chance)
         if level is not None:
             given = np.floor(np.nan_to_num(level) + chance).astype(np.int64)
             counts = np.where(np.isnan(level), counts, given)
-        if level is None and self.run.start is Start.CENSUS:
-            counts[: self.run.lead_days] = 0
-        day = np.repeat(np.arange(self.run.days), counts)
+        return self._numbered(who, np.repeat(np.arange(self.run.days), counts))
+
+    def _numbered(self, who: tuple[str, ...], day: Ints) -> _Arrivals:
+        """Patients of these days in order, each with the key of rank and day."""
+        counts = np.bincount(day, minlength=self.run.days)
         rank = np.arange(day.size) - np.repeat(np.cumsum(counts) - counts, counts)
-        return _Cells(self.run.seed, self.replication, who, self.run.days, rank, day)
+        keys = patient_keys(self.run.seed, self.replication, who, (rank, day))
+        return _Arrivals(day, PatientChance(keys))
 
-    def _hours_of_visits(self, cells: _Cells) -> Floats:
-        chance = cells.uniform("arrival")
-        weekday = (self.run.opening_day.weekday() + cells.day) % DAYS_PER_WEEK
-        profiles = np.reshape(self.hospital.hourly_visits, (DAYS_PER_WEEK, HOURS_PER_DAY))
-        hours = np.empty(chance.size)
-        for at, profile in enumerate(profiles):
-            of_day = weekday == at
-            shape = tuple(profile) if profile.sum() > 0 else tuple(profiles.sum(axis=0) + 1e-12)
-            hours[of_day] = inverse_of_histogram(shape, chance[of_day])
-        return hours
+    def _by_gaps(self, purpose: tuple[str, ...], law: Law) -> tuple[_Arrivals, Floats]:
+        """Arrivals one gap after the other, until the end of the run."""
+        who = (*purpose, self.hospital.hospital)
+        end, size = self.run.end_hours, 64
+        while True:
+            index = np.arange(size)
+            keys = patient_keys(
+                self.run.seed, self.replication, (*who, "gap"), (index, np.zeros_like(index))
+            )
+            times = np.cumsum(law.hours(PatientChance(keys).uniform("gap")))
+            if times[-1] >= end:
+                break
+            size *= 2
+        times = times[times < end]
+        return self._numbered(who, (times // HOURS_PER_DAY).astype(np.int64)), times
 
-    def _arrivals(self, cells: _Cells, hours: Floats) -> dict[str, Any]:
-        weights = np.array([group.weight for group in self.hospital.people])
-        bounds = np.cumsum(weights)[:-1] / weights.sum()
+    def _within_week(self, rates: Sequence[float] | Floats, who: _Arrivals) -> Floats:
+        """Times with the density of the rates within each patient's day.
+
+        Exact at every boundary between cells: the inverse of the integral of the rate.
+        """
+        weekly = np.asarray(rates, dtype=np.float64)
+        profile = np.reshape(weekly, (DAYS_PER_WEEK, -1))
+        silent = profile.sum(axis=1) == 0
+        if silent.any():  # a forecast may bring visits on a weekday that never had any
+            profile = np.where(silent[:, np.newaxis], profile.sum(axis=0) + 1e-12, profile)
+        bounds = np.concatenate(([0.0], np.cumsum(profile.ravel())))
+        cells = profile.shape[1]
+        weekday = self._weekday(who.day)
+        low = bounds[::cells][weekday]
+        width = profile.sum(axis=1)[weekday]
+        target = low + who.chance.uniform("arrival") * width
+        place = np.interp(target, bounds, np.arange(bounds.size, dtype=np.float64))
+        inside = np.clip(place - weekday * cells, 0, np.nextafter(cells, 0))
+        return np.asarray(HOURS_PER_DAY * (who.day + inside / cells), dtype=np.float64)
+
+    def _weekday(self, day: Ints) -> Ints:
+        return (self.run.opening_day.weekday() + day) % DAYS_PER_WEEK
+
+    def _without_lead(self, who: _Arrivals) -> _Arrivals:
+        """Nobody planned on the days that only fill the emergency departments."""
+        if self.run.start is not Start.CENSUS:
+            return who
+        kept = who.day >= self.run.lead_days
+        return _Arrivals(who.day[kept], PatientChance(who.chance.keys[kept]))
+
+    # Attributes
+
+    def _common(self, who: _Arrivals, arrive: Floats) -> Columns:
+        people = self.hospital.people
+        bounds = np.cumsum([group.weight for group in people])
         return {
-            "arrive": HOURS_PER_DAY * cells.day + hours,
-            "site": np.full(cells.rank.size, self.at),
-            "present": np.zeros(cells.rank.size, dtype=np.bool_),
-            "person": np.searchsorted(bounds, cells.uniform("person"), side="right"),
-            "clock": inverse_of_histogram(self.hospital.discharge_hours, cells.uniform("clock")),
+            "arrive": arrive,
+            "site": np.full(who.size, self.at),
+            "stream": np.zeros(who.size, dtype=np.int64),
+            "present": np.zeros(who.size, dtype=np.bool_),
+            "person": np.searchsorted(
+                bounds[:-1] / bounds[-1], who.chance.uniform("person"), side="right"
+            ),
+            "clock": self._clock(who),
+            "keys": who.chance.keys,
         }
 
-    def _first_units(self, cells: _Cells, triage: Ints, admitted: Flags) -> Ints:
+    def _clock(self, who: _Arrivals) -> Floats:
+        if not any(care.waits_for_clock for care in self.network.care):
+            return np.zeros(who.size)
+        return inverse_of_histogram(self.hospital.discharge_hours, who.chance.uniform("clock"))
+
+    def _patience(self, triage: Ints, admitted: Flags, chance: PatientChance) -> Floats:
+        rows = self.hospital.triage
+        patience = _times([row.patience for row in rows], triage, chance, "patience")
+        waits = _by_level(rows, triage, "admitted_wait").astype(np.bool_)
+        return np.where(admitted & waits, np.inf, patience)
+
+    def _first_units(self, chance: PatientChance, triage: Ints, admitted: Flags) -> Ints:
         """The unit to which each visitor is admitted, -1 for those who go home."""
-        share = _by_level(self.hospital.triage, triage, "intensive_care_probability")
-        critical: Flags = admitted & (cells.uniform("intensive_care_needed") < share)
+        units = np.full(triage.size, NOWHERE, dtype=np.int64)
+        inside = np.flatnonzero(admitted)
+        share = _by_level(self.hospital.triage, triage[inside], "intensive_care_probability")
+        critical = chance.uniform("intensive_care_needed", inside) < share
         if self.site.intensive_care is None:
             critical = np.zeros_like(critical)
-        units = np.full(triage.size, NOWHERE, dtype=np.int64)
-        self._choose(cells, units, self.site.ward, admitted & ~critical)
-        self._choose(cells, units, self.site.intensive_care, critical)
+        _choose(chance, units, self.site.ward, inside[~critical])
+        _choose(chance, units, self.site.intensive_care, inside[critical])
         return units
 
-    def _choose(self, cells: _Cells, units: Ints, choice: Choice | None, who: Flags) -> None:
-        if choice is not None and who.any():
-            units[who] = choice.pick(cells.uniform("unit", who))
+    def _path(self, unit: str, care: Sequence[Care], who: _Arrivals) -> Columns:
+        codes = [one.unit for one in self.network.units]
+        first = np.full(who.size, codes.index(unit), dtype=np.int64)
+        return _path_columns(follow(care, first, who.chance))
 
-    def _paths(self, cells: _Cells, first: Ints) -> dict[str, Any]:
-        inpatient = first >= 0
-        chance = np.empty((int(inpatient.sum()), LEGS, len(CHANCES)))
-        for leg in range(LEGS):
-            for at, name in enumerate(CHANCES):
-                chance[:, leg, at] = cells.uniform(f"{name}_{leg}", inpatient)
-        paths = follow(self.network.care, first[inpatient], chance)
-        rows = np.full(first.size, NOWHERE, dtype=np.int64)
-        rows[inpatient] = np.arange(len(chance))
-        units = np.full((first.size, LEGS), NOWHERE, dtype=np.int64)
-        hours = np.zeros((first.size, LEGS))
-        dies = np.full(first.size, NOWHERE, dtype=np.int64)
-        units[inpatient], hours[inpatient], dies[inpatient] = paths.units, paths.hours, paths.dies
-        return {"units": units, "hours": hours, "dies": dies, ROWS: rows, CHANCE: chance}
+
+def _path_columns(paths: Paths) -> Columns:
+    return {"units": paths.units, "hours": paths.hours, "dies": paths.dies}
+
+
+def _choose(chance: PatientChance, units: Ints, choice: Choice | None, who: Ints) -> None:
+    if choice is not None and who.size:
+        units[who] = choice.pick(chance.uniform("unit", who))
+
+
+def _any_of(units: tuple[int, ...], chance: PatientChance) -> Ints:
+    at = (chance.uniform("emergency") * len(units)).astype(np.int64)
+    return np.array(units, dtype=np.int64)[at]
+
+
+def _straight(size: int, priority: int) -> Columns:
+    """Columns of patients who do not pass an emergency department."""
+    return {
+        "emergency": np.full(size, NOWHERE),
+        "priority": np.full(size, priority),
+        "patience": np.full(size, np.inf),
+        "consult": np.zeros(size),
+        "tests": np.zeros(size),
+    }
 
 
 def _levels(triage: tuple[TriageParameters, ...], uniform: Floats) -> Ints:
@@ -267,33 +342,27 @@ def _by_level(triage: tuple[TriageParameters, ...], level: Ints, attribute: str)
     return np.array([getattr(row, attribute) for row in triage], dtype=np.float64)[level]
 
 
-def _times(
-    triage: tuple[TriageParameters, ...], level: Ints, attribute: str, cells: _Cells
-) -> Floats:
-    chance = cells.uniform(attribute)
+def _times(laws: list[Law], level: Ints, chance: PatientChance, purpose: str) -> Floats:
+    """Durations by triage level; one sweep where all levels are log-normal, or all the same."""
+    if all(law == laws[0] for law in laws) and laws[0].kind in ("fixed", "endless"):
+        return laws[0].hours(np.zeros(level.size))
+    uniform = chance.uniform(purpose)
+    normal = [law for law in laws if isinstance(law, LogNormal)]
+    if len(normal) == len(laws):
+        mu, sigma = (np.array(one) for one in zip(*((n.mu, n.sigma) for n in normal), strict=True))
+        return np.asarray(np.exp(mu[level] + sigma[level] * ndtri(uniform)))
     hours = np.empty(level.size)
-    for at, row in enumerate(triage):
-        law: Law = getattr(row, attribute)
-        hours[level == at] = law.hours(chance[level == at])
+    for at, law in enumerate(laws):
+        here = level == at
+        hours[here] = law.hours(uniform[here])
     return hours
 
 
-def _joined(parts: list[dict[str, Any]]) -> dict[str, Any]:
-    """Columns one after the other; rows of ``chance`` are counted on."""
-    counted, before = [], 0
-    for part in parts:
-        counted.append(part | {ROWS: np.where(part[ROWS] < 0, NOWHERE, part[ROWS] + before)})
-        before += len(part[CHANCE])
-    return {name: np.concatenate([part[name] for part in counted]) for name in parts[0]}
-
-
-def _in_order(parts: list[dict[str, Any]]) -> dict[str, Any]:
-    """One hospital's patients by arrival, after those of the census."""
-    joined = _joined(parts)
-    order = np.lexsort((joined["arrive"], ~joined["present"]))
-    return {name: col if name == CHANCE else col[order] for name, col in joined.items()}
-
-
-def _stack(blocks: list[dict[str, Any]]) -> PatientTable:
-    joined = _joined(blocks)
-    return PatientTable(**{field.name: joined[field.name] for field in fields(PatientTable)})
+def _stack(blocks: list[Columns]) -> PatientTable:
+    legs = max(block["units"].shape[1] for block in blocks)
+    for block in blocks:
+        short = ((0, 0), (0, legs - block["units"].shape[1]))
+        block["units"] = np.pad(block["units"], short, constant_values=NOWHERE)
+        block["hours"] = np.pad(block["hours"], short)
+    names = [field.name for field in fields(PatientTable)]
+    return PatientTable(**{name: np.concatenate([one[name] for one in blocks]) for name in names})

@@ -33,6 +33,8 @@ class RunPlan(Frozen):
     replications: int = Field(default=20, gt=0, le=100_000)
     seed: int = Field(default=1, ge=0)
     start: Start | None = None
+    ends_at_hour: int = Field(default=HOURS_PER_DAY, ge=1, le=HOURS_PER_DAY)
+    """Clock hour of the last day at which the run stops."""
 
     @model_validator(mode="before")
     @classmethod
@@ -73,4 +75,4 @@ class RunPlan(Frozen):
     @property
     def end_hours(self) -> float:
         """Clock of the run at which it stops [hours]."""
-        return float(self.days * HOURS_PER_DAY)
+        return float((self.days - 1) * HOURS_PER_DAY + self.ends_at_hour)

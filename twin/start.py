@@ -7,6 +7,7 @@ more or less leaves the others as they were.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,14 +16,15 @@ import pandas as pd
 
 from hospital.base import HOURS_PER_DAY
 from hospital.streams import stream_key
+from twin.chance import Keys, PatientChance
 from twin.laws import Floats, inverse_of_histogram, remaining_hours
 from twin.network import Care, Ints, Network
 from twin.parameters import HospitalParameters, Inpatient
-from twin.paths import CHANCES, EXIT, LEGS, STAY, follow
+from twin.paths import follow
 from twin.run_plan import RunPlan
 
-CLOCK = LEGS * len(CHANCES)
-"""Place of the discharge hour among a patient's numbers, after those of the path."""
+FIRST_END = "exit_0"
+"""Purpose of the number that decides how the first stay ends."""
 
 SECONDS_PER_HOUR = 3600
 NEVER = -1e300
@@ -31,11 +33,25 @@ NEVER = -1e300
 Numbers = npt.NDArray[np.float64]
 
 
+@dataclass(frozen=True, slots=True)
+class CensusChance:
+    """The numbers of inpatients, where the census has already decided how the first stay ends."""
+
+    usual: PatientChance
+    first_ends: Floats
+
+    def uniform(self, attribute: str, chosen: npt.NDArray[np.generic] | None = None) -> Floats:
+        """One number for each chosen inpatient."""
+        if attribute != FIRST_END:
+            return self.usual.uniform(attribute, chosen)
+        return self.first_ends if chosen is None else self.first_ends[chosen]
+
+
 def census_rows(
-    place: tuple[Network, int],
+    network: Network,
     hospital: HospitalParameters,
     inpatients: Sequence[Inpatient],
-    chance: Numbers,
+    keys: Keys,
     run: RunPlan,
 ) -> dict[str, Any]:
     """Columns of the patient table for the inpatients of one hospital of the network.
@@ -43,43 +59,33 @@ def census_rows(
     ``arrive`` is when the stay began, before the clock of the run for most; ``hours`` of the
     first leg is what remains of it from the first measured day on.
     """
-    network, at = place
     index = {unit.unit: number for number, unit in enumerate(network.units)}
     units = np.array([index[one.unit] for one in inpatients], dtype=np.int64)
     elapsed = _elapsed_hours(inpatients, run)
-    numbers = chance[:, :CLOCK].reshape(-1, LEGS, len(CHANCES)).copy()
-    clock = np.empty(units.size)
-    rest = np.empty(units.size)
+    rest, clock, ends = np.empty(units.size), np.empty(units.size), np.empty(units.size)
     for unit in np.unique(units).tolist():
         here = np.flatnonzero(units == unit)
-        rest[here], clock[here], numbers[here, 0, EXIT] = remaining_stay(
-            network.care[unit], hospital.discharge_hours, elapsed[here], chance[here]
+        rest[here], clock[here], ends[here] = remaining_stay(
+            network.care[unit], hospital.discharge_hours, elapsed[here], PatientChance(keys[here])
         )
-    paths = follow(network.care, units, numbers)
+    paths = follow(network.care, units, CensusChance(PatientChance(keys), ends))
     paths.hours[:, 0] = rest
     return {
         "arrive": run.warmup_hours - elapsed,
-        "site": np.full(units.size, at),
         "person": _persons(hospital, inpatients),
         "clock": clock,
         "units": paths.units,
         "hours": paths.hours,
         "dies": paths.dies,
-        "chance_row": np.arange(units.size),
-        "chance": numbers,
     }
 
 
-def census_chance(seed: int, replication: int, inpatients: Sequence[Inpatient]) -> Numbers:
-    """The numbers of each inpatient, shape (inpatients, legs x 3 + 1)."""
-    return np.array(
-        [
-            np.random.default_rng(
-                stream_key(seed, "census", one.patient, replication=replication)
-            ).random(CLOCK + 1)
-            for one in inpatients
-        ]
-    ).reshape(-1, CLOCK + 1)
+def census_keys(seed: int, replication: int, inpatients: Sequence[Inpatient]) -> Keys:
+    """The key of each inpatient's numbers, from his code."""
+    words = [
+        stream_key(seed, "census", one.patient, replication=replication)[:2] for one in inpatients
+    ]
+    return np.array([(high << 32) | low for high, low in words], dtype=np.uint64)
 
 
 def _elapsed_hours(inpatients: Sequence[Inpatient], run: RunPlan) -> Floats:
@@ -98,7 +104,7 @@ def _persons(hospital: HospitalParameters, inpatients: Sequence[Inpatient]) -> I
 
 
 def remaining_stay(
-    care: Care, discharge_hours: tuple[float, ...], elapsed: Floats, chance: Numbers
+    care: Care, discharge_hours: tuple[float, ...], elapsed: Floats, chance: PatientChance
 ) -> tuple[Floats, Floats, Floats]:
     """What is left of stays in one unit, given that they still run at midnight.
 
@@ -110,16 +116,17 @@ def remaining_stay(
     Returns:
         remaining need [hours], discharge hour, number that decides how the stay ends.
     """
-    ends = chance[:, EXIT]
-    clock = inverse_of_histogram(discharge_hours, chance[:, CLOCK])
+    ends, stay = chance.uniform(FIRST_END), chance.uniform("stay_0")
+    hour = chance.uniform("clock")
+    clock = inverse_of_histogram(discharge_hours, hour)
     if not care.waits_for_clock:
-        return remaining_hours(care.stay, elapsed, chance[:, STAY]), clock, ends
+        return remaining_hours(care.stay, elapsed, stay), clock, ends
     weights = _clock_weights(care, discharge_hours, elapsed)
     ends = _ends_of_the_present(care, elapsed, weights, ends)
     goes_home = ends >= care.death_share + care.move_share
-    clock = np.where(goes_home, _from_rows(weights, chance[:, CLOCK]), clock)
+    clock = np.where(goes_home, _from_rows(weights, hour), clock)
     known = np.where(goes_home, np.maximum(elapsed - (HOURS_PER_DAY - clock), 0.0), elapsed)
-    rest = known + remaining_hours(care.stay, known, chance[:, STAY]) - elapsed
+    rest = known + remaining_hours(care.stay, known, stay) - elapsed
     return rest, clock, ends
 
 

@@ -1,0 +1,189 @@
+"""From a study to the GST and parameters that the twin runs: the same engine as for a real GST."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hospital.base import HOURS_PER_WEEK
+from hospital.gst import Gst, GstIdentity, UnitCosts
+from hospital.places import Bed, Hospital, HospitalLevel, Unit, UnitKind
+from hospital.theatre import AgeGroup, Sex
+from twin.hypotheses import profile_of_weights
+from twin.laws import Fixed, Law
+from twin.parameters import (
+    ArrivalStream,
+    HospitalParameters,
+    PersonGroup,
+    TriageParameters,
+    TwinParameters,
+    UnitParameters,
+    UnitShare,
+)
+from twin.run_plan import RunPlan
+from twin.simulation import Prepared, prepare
+from twin.study import A_MONDAY, Study, StudyEmergency, StudyStream, StudyTriage, StudyUnit
+
+HOSPITAL = "STUDY"
+NOWHERE_TO_GO: Law = Fixed(mean_hours=0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class StudyModel:
+    """What ``twin.simulation.simulate`` takes."""
+
+    gst: Gst
+    parameters: TwinParameters
+    plan: RunPlan
+
+    def prepared(self) -> Prepared:
+        """The study resolved, to be replayed replication by replication."""
+        return prepare(self.gst, self.parameters, self.plan)
+
+
+def study_model(study: Study) -> StudyModel:
+    """The study as one hospital of a GST."""
+    return StudyModel(_gst(study), _parameters(study), study.run.plan())
+
+
+def _gst(study: Study) -> Gst:
+    places = [(unit.unit, unit.kind, unit.bed_count, 0) for unit in study.units]
+    if study.emergency is not None:
+        one = study.emergency
+        places.append((one.unit, UnitKind.EMERGENCY, one.cubicles, one.physicians))
+    return Gst(
+        identity=_identity(study),
+        hospitals=(
+            Hospital(
+                hospital=HOSPITAL,
+                name=study.study,
+                level=HospitalLevel.PROVINCIAL,
+                province="Study",
+                population=0,
+            ),
+        ),
+        units=tuple(_unit(name, kind, physicians) for name, kind, _, physicians in places),
+        beds=tuple(
+            Bed(bed=f"{name}.{number}", unit=name)
+            for name, _, beds, _ in places
+            for number in range(beds)
+        ),
+    )
+
+
+def _identity(study: Study) -> GstIdentity:
+    costs = UnitCosts(
+        nurse_hour_mad=0,
+        agency_nurse_hour_mad=0,
+        physician_hour_mad=0,
+        transfer_km_mad=0,
+        holding_percent_per_year=0,
+        source="a study has no costs",
+    )
+    return GstIdentity(
+        schema_version=1,
+        gst=HOSPITAL,
+        name=study.study,
+        region="Study",
+        synthetic=True,
+        as_of=A_MONDAY,
+        medicine_budget_mad=0,
+        costs=costs,
+    )
+
+
+def _unit(name: str, kind: UnitKind, physicians: int) -> Unit:
+    return Unit(
+        unit=name,
+        hospital=HOSPITAL,
+        kind=kind,
+        specialty="study",
+        name=name,
+        physicians=physicians,
+        beds_per_nurse=1,
+        mean_stay_hours=1,
+        stay_cv=1,
+        cost_per_bed_day_mad=0,
+    )
+
+
+def _parameters(study: Study) -> TwinParameters:
+    units = {unit.unit: _care(unit) for unit in study.units}
+    hospital = HospitalParameters(
+        hospital=HOSPITAL,
+        hourly_visits=_visits(study.emergency),
+        triage=() if study.emergency is None else tuple(map(_triage, study.emergency.triage)),
+        ward_mix=() if study.emergency is None else _shares(study.emergency.wards),
+        intensive_care_mix=()
+        if study.emergency is None
+        else _shares(study.emergency.intensive_care),
+        streams=tuple(_stream(stream, units) for stream in study.arrivals),
+        elective_hours=(1.0,) * 24,
+        discharge_hours=study.discharge_hours,
+        people=(PersonGroup(province="Study", sex=Sex.FEMALE, age_group=AgeGroup.ADULT, weight=1),),
+    )
+    return TwinParameters(hospitals=(hospital,), units=tuple(units.values()))
+
+
+def _visits(emergency: StudyEmergency | None) -> tuple[float, ...]:
+    if emergency is None:
+        return (0.0,) * HOURS_PER_WEEK
+    return profile_of_weights(emergency.visits_per_day, emergency.clock_hours) * 7
+
+
+def _triage(level: StudyTriage) -> TriageParameters:
+    return TriageParameters(
+        triage=level.level,
+        share=level.share,
+        admission_probability=level.admitted,
+        intensive_care_probability=level.intensive_care,
+        consult=level.consult.law,
+        tests=level.tests_law,
+        patience=level.patience_law,
+    )
+
+
+def _shares(weights: dict[str, float]) -> tuple[UnitShare, ...]:
+    return tuple(UnitShare(unit=unit, weight=weight) for unit, weight in weights.items())
+
+
+def _care(unit: StudyUnit) -> UnitParameters:
+    return UnitParameters(
+        unit=unit.unit,
+        stay=NOWHERE_TO_GO if unit.stay is None else unit.stay.law,
+        death_share=unit.deaths,
+        move_share=sum(unit.then.values()),
+        onward=_shares(unit.then),
+        waits_for_clock=unit.discharge == "by_clock",
+        waits_outside=unit.waits_for_next_unit == "outside",
+        when_full=unit.when_full,
+        outliers_return=unit.outliers_return,
+        reserved_beds=unit.reserved_for_emergencies,
+        cleaning_hours=unit.cleaning_hours,
+    )
+
+
+def _stream(stream: StudyStream, units: dict[str, UnitParameters]) -> ArrivalStream:
+    own = {*stream.stays, *stream.then, *stream.deaths}
+    return ArrivalStream(
+        stream=stream.stream,
+        unit=stream.to,
+        rates=stream.rates(),
+        gap=stream.gap_law,
+        priority=stream.priority,
+        is_elective=stream.kind == "elective",
+        patience=stream.patience_law,
+        care=tuple(_own_care(stream, units[unit]) for unit in sorted(own)),
+    )
+
+
+def _own_care(stream: StudyStream, usual: UnitParameters) -> UnitParameters:
+    unit = usual.unit
+    then = stream.then.get(unit)
+    changes: dict[str, object] = {}
+    if unit in stream.stays:
+        changes["stay"] = stream.stays[unit].law
+    if unit in stream.deaths:
+        changes["death_share"] = stream.deaths[unit]
+    if then is not None:
+        changes |= {"onward": _shares(then), "move_share": sum(then.values())}
+    return usual.but(**changes)
