@@ -6,6 +6,7 @@ from typing import Literal
 
 from application.language import Language, Translator
 from application.terms import RecommendationKind, Role, State, Verdict
+from application.words import STEPS
 from hospital.errors import Sentence, say
 from hospital.forecast import SeriesKind
 from hospital.places import UnitKind
@@ -127,15 +128,9 @@ FORECAST_METHODS: dict[str, Sentence] = {
 }
 """By the first word of the route that the forecast names."""
 
-JOB_STEPS: dict[str, Sentence] = {
-    "forecast": say("Forecasting demand"),
-    "twin.replications": say("Replaying the hospitals"),
-}
-
-
 def step_name(t: Translator, label: str) -> str:
     """What a step of a job is called; its own label where it has no other name."""
-    return t(JOB_STEPS.get(label, label))
+    return t(STEPS.get(label, label))
 
 
 def method_name(t: Translator, model: str) -> str:

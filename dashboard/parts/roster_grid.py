@@ -82,4 +82,5 @@ def _missing(roster: Roster, t: Translator) -> str:
         f"<td>{-short[day]}</td>" if short[day] else "<td></td>"
         for day in roster.problem.calendar()
     )
-    return f'<tr><th scope="row">{escape(t("Missing"))}</th>{cells}</tr>'
+    heading = escape(t("Missing"))
+    return f'<tr><th scope="row">{heading}</th>{cells}</tr>'
