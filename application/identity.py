@@ -21,7 +21,7 @@ PACKAGES = (
 )
 """The packages whose code makes numbers; words and pages change none."""
 
-LIBRARIES = ("numpy", "pandas", "prophet", "scipy", "statsmodels", "simpy", "ortools")
+LIBRARIES = ("numpy", "pandas", "prophet", "scipy", "simpy", "ortools")
 
 
 def run_identity(kind: str, snapshot: str, seed: int, inputs: Mapping[str, Any]) -> str:

@@ -128,6 +128,7 @@ FORECAST_METHODS: dict[str, Sentence] = {
 }
 """By the first word of the route that the forecast names."""
 
+
 def step_name(t: Translator, label: str) -> str:
     """What a step of a job is called; its own label where it has no other name."""
     return t(STEPS.get(label, label))
