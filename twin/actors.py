@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from heapq import heappop
 from typing import Any, TypeAlias
@@ -55,13 +55,13 @@ class Deadline(Step):
 
 
 class Feed(Step):
-    """The next arrival of the GST: ``order`` has the rows of the table by time of arrival."""
+    """The next arrival of the GST: ``arrivals`` gives rows of the table and their times."""
 
-    __slots__ = ("at", "order")
+    __slots__ = ("arrivals", "index")
 
-    def __init__(self, order: list[int]) -> None:
-        self.order = order
-        self.at = 0
+    def __init__(self, arrivals: Iterator[tuple[int, float]]) -> None:
+        self.arrivals = arrivals
+        self.index = 0
 
 
 class Cleaning(Step):
@@ -78,8 +78,9 @@ class Pool:
 
     ``queue`` holds (priority, ticket, patient); ``overflow`` those who may come from other
     hospitals and are served after it. ``free`` is below zero while patients lie beyond the beds.
-    With ``rules``, ``planned`` holds the electives who wait and ``outliers`` the unit's patients
-    in other units; ``in_cleaning`` beds are neither free nor held.
+    ``physicians`` are the pool of its physicians, if it has any. With ``rules``, ``planned``
+    holds the electives who wait and ``outliers`` the unit's patients in other units;
+    ``in_cleaning`` beds are neither free nor held.
     """
 
     __slots__ = (
@@ -109,7 +110,7 @@ class Pool:
         self.outliers: list[Patient] = []
         self.in_cleaning = 0
         self.rules: BedRules | None = None
-        self.physicians: Pool | None = None
+        self.physicians: Pool = self
 
     def next_waiting(self) -> Patient | None:
         """Takes the best waiting patient out of the queues."""

@@ -29,7 +29,7 @@ class BedDesk:
         assert pool.rules is not None
         return pool.free > pool.rules.reserved_beds or not self.flow._elective[patient.index]
 
-    def enter_elsewhere(self, patient: Patient, pool: Pool) -> bool:
+    def enter_elsewhere(self, patient: Patient, pool: Pool, now: float) -> bool:
         """Take a free bed of a unit that helps this one, as an outlier."""
         assert pool.rules is not None
         for other in (self.flow.pools[unit] for unit in pool.rules.when_full):
@@ -37,7 +37,7 @@ class BedDesk:
                 other.free -= 1
                 patient.home = pool
                 self._lie_as_outlier(patient, pool)
-                self.flow._enter_bed(patient, other)
+                self.flow._enter_bed(patient, other, now)
                 return True
         return False
 
@@ -56,7 +56,7 @@ class BedDesk:
         for unit in pool.rules.when_full:
             heappush(self.flow.pools[unit].overflow, entry)
 
-    def release(self, pool: Pool, rules: BedRules) -> None:
+    def release(self, pool: Pool, rules: BedRules, now: float) -> None:
         """A patient has left a bed: clean it, or give it to the next."""
         if rules.cleaning_hours:
             pool.in_cleaning += 1
@@ -64,23 +64,23 @@ class BedDesk:
             cleaning.callbacks = self._on_cleaned
             self.flow._schedule(cleaning, NORMAL, rules.cleaning_hours)
         else:
-            self._offer(pool, rules)
+            self._offer(pool, rules, now)
 
     def cleaned(self, cleaning: Cleaning) -> None:
         """The bed can be taken again."""
         pool = cleaning.pool
         pool.in_cleaning -= 1
         assert pool.rules is not None
-        self._offer(pool, pool.rules)
+        self._offer(pool, pool.rules, self.flow.env.now)
 
-    def _offer(self, pool: Pool, rules: BedRules) -> None:
+    def _offer(self, pool: Pool, rules: BedRules, now: float) -> None:
         """A bed is free: first for the unit's own outliers, then for who waits."""
         if pool.free < 0:
             pool.free += 1
         elif outlier := self._outlier_of(pool):
-            self._bring_back(outlier, pool)
+            self._bring_back(outlier, pool, now)
         elif waiting := pool.next_waiting() or self._planned(pool, rules):
-            self._enter_waiting(waiting, pool)
+            self._enter_waiting(waiting, pool, now)
         else:
             pool.free += 1
 
@@ -95,25 +95,27 @@ class BedDesk:
                 return patient
         return None
 
-    def _bring_back(self, patient: Patient, pool: Pool) -> None:
+    def _bring_back(self, patient: Patient, pool: Pool, now: float) -> None:
         before = patient.holds
         assert before is not None
         leg, index = patient.wants, patient.index
-        self.flow.returns.append(Return(index, leg, self.flow.env.now, before.index))
+        self.flow.returns.append(Return(index, leg, now, before.index))
         self.flow.units[leg][index] = pool.index
         patient.holds, patient.home = pool, None
-        self.flow._release(before)
+        self.flow._release(before, now)
 
-    def _enter_waiting(self, patient: Patient, pool: Pool) -> None:
+    def _enter_waiting(self, patient: Patient, pool: Pool, now: float) -> None:
         wanted = self.flow.pools[self.flow.units[patient.wants][patient.index]]
         if wanted is not pool and pool.site == wanted.site:
             patient.home = wanted
             self._lie_as_outlier(patient, wanted)
-        self.flow._enter_bed(patient, pool)
+        self.flow._enter_bed(patient, pool, now)
 
-    def go_on_outside(self, patient: Patient, held: Pool) -> None:
+    def go_on_outside(self, patient: Patient, now: float) -> None:
         """Give the place back, and wait for the next one without any."""
-        self.flow.left_early.append((patient.index, patient.wants, self.flow.env.now))
+        flow, held = self.flow, patient.holds
+        flow.left_early.append((patient.index, patient.wants, now))
         patient.holds = None
-        self.flow._release(held)
-        self.flow._ask_next_leg(patient, patient.wants, self.flow._priority[patient.index])
+        if held is not None:
+            flow._release(held, now)
+        flow._ask_next_leg(patient, patient.wants, flow._priority[patient.index], now)

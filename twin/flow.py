@@ -13,6 +13,9 @@ lock. The clock is in hours since midnight of the first simulated day.
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from heapq import heappush
 from math import floor, inf, nan
 
@@ -21,7 +24,6 @@ import simpy
 from simpy.events import NORMAL
 
 from hospital.base import HOURS_PER_DAY
-from hospital.places import UnitKind
 from twin.actors import (
     WAITS_FOR_PHYSICIAN,
     Callbacks,
@@ -29,31 +31,36 @@ from twin.actors import (
     Feed,
     Patient,
     Pool,
-    Return,
     Transfer,
     ring_through,
 )
 from twin.bed_rules import BedDesk
 from twin.chance import PatientChance
+from twin.flow_state import FlowState
 from twin.network import NOWHERE, Network
 from twin.paths import follow
 from twin.patients import INSIDE_PRIORITY, PatientTable
 
 
-class Flow:
-    """One replication in motion. ``run`` leaves a time for each milestone of each patient.
+@contextmanager
+def without_garbage_collection() -> Iterator[None]:
+    """A run makes many objects and no cycles; looking for cycles would cost and find nothing."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
-    Milestones are nan where a patient has not come so far; ``starts`` has one list for each leg.
-    """
+
+class Flow(FlowState):
+    """One replication in motion. ``run`` leaves a time for each milestone of each patient."""
 
     def __init__(self, network: Network, table: PatientTable) -> None:
-        self.network = network
-        self.table = table
+        super().__init__(network, table)
         self.env = simpy.Environment()
         self._schedule = self.env.schedule
-        self._read_table(table)
-        self._set_milestones(len(table))
-        self._open_places(network)
         self._tickets = 0
         self._desk = BedDesk(self)
         self._blocked: dict[Patient, Pool] = {}
@@ -72,13 +79,17 @@ class Flow:
         admitted before then is one of the census, whose patients are then in their beds.
         """
         self._start_feed()
+        with without_garbage_collection():
+            self._walk(end_hours, census_hours)
+        return self
+
+    def _walk(self, end_hours: float, census_hours: float | None) -> None:
         if census_hours is not None:
             self._on_tests_end[0] = self._tests_ended_before_census
             self.env.run(until=census_hours)
             self._on_tests_end[0] = self._tests_ended
             self._lay_census()
         self.env.run(until=end_hours)
-        return self
 
     def _lay_census(self) -> None:
         """Everybody of the census in bed, if need be in places beyond the beds."""
@@ -87,127 +98,91 @@ class Flow:
             patient = Patient(index, pool.site)
             patient.wants = 0
             pool.free -= 1
-            self._move(patient, pool)
+            self._move(patient, pool, self.env.now)
             self.starts[0][index] = self._arrive[index]
 
-    def _read_table(self, table: PatientTable) -> None:
-        """Lists, because reading one number of an array costs more than the step it serves."""
-        self._site: list[int] = table.site.tolist()
-        self._arrive: list[float] = table.arrive.tolist()
-        self._emergency: list[int] = table.emergency.tolist()
-        self._priority: list[int] = table.priority.tolist()
-        self._patience: list[float] = table.patience.tolist()
-        self._consult: list[float] = table.consult.tolist()
-        self._tests: list[float] = table.tests.tolist()
-        self._clock: list[float] = table.clock.tolist()
-        self._dies: list[int] = table.dies.tolist()
-        self._elective: list[bool] = table.elective.tolist()
-        self.units: list[list[int]] = [column.tolist() for column in table.units.T]
-        self._hours: list[list[float]] = [column.tolist() for column in table.hours.T]
-        self._legs = len(self.units)
-
-    def _set_milestones(self, patients: int) -> None:
-        self.cubicle = [nan] * patients
-        self.physician = [nan] * patients
-        self.disposition = [nan] * patients
-        self.starts = [[nan] * patients for _ in range(self._legs)]
-        self.out = [nan] * patients
-        self.left_unseen: list[int] = []
-        self.refused: list[int] = []
-        self.died: list[int] = []
-        self.transfers: list[Transfer] = []
-        self.returns: list[Return] = []
-        self.left_early: list[tuple[int, int, float]] = []
-
-    def _open_places(self, network: Network) -> None:
-        self.pools = [
-            Pool(at, network.site_of[at], network.beds[at]) for at in range(len(network.units))
-        ]
-        for pool, unit, care in zip(self.pools, network.units, network.care, strict=True):
-            pool.is_intensive_care = unit.kind is UnitKind.INTENSIVE_CARE
-            pool.waits_for_clock = care.waits_for_clock
-            pool.rules = care.rules
-            if unit.kind is UnitKind.EMERGENCY:
-                pool.physicians = Pool(pool.index, pool.site, unit.physicians)
-        self._elsewhere = [
-            tuple(self.pools[unit] for unit in site.other_intensive_care) for site in network.sites
-        ]
-
     def _start_feed(self) -> None:
-        table = self.table
-        order = np.argsort(table.arrive, kind="stable")
-        feed = Feed(order[~table.present[order]].tolist())
-        if feed.order:
+        order = np.argsort(self.table.arrive, kind="stable")
+        order = order[~self.table.present[order]]
+        times = self.table.arrive[order]
+        feed = Feed(iter(zip(order.tolist(), times.tolist(), strict=True)))
+        self._await_arrival(feed, 0.0)
+
+    def _await_arrival(self, feed: Feed, now: float) -> None:
+        following = next(feed.arrivals, None)
+        if following is not None:
+            feed.index, at_hours = following
             feed.callbacks = self._on_arrival
-            self._schedule(feed, delay=self._arrive[feed.order[0]])
+            wait = at_hours - now
+            self._schedule(feed, NORMAL, wait if wait > 0 else 0.0)
 
     def _arrived(self, feed: Feed) -> None:
-        index = feed.order[feed.at]
-        feed.at += 1
-        if feed.at < len(feed.order):
-            feed.callbacks = self._on_arrival
-            wait = self._arrive[feed.order[feed.at]] - self.env.now
-            self._schedule(feed, NORMAL, wait if wait > 0 else 0.0)
-        patient = Patient(index, self._site[index])
+        index, now = feed.index, self.env.now
+        self._await_arrival(feed, now)
         unit = self._emergency[index]
+        patient = Patient(index, self._site[index])
         if unit == NOWHERE:
-            self._ask_next_leg(patient, NOWHERE, self._priority[index])
-        else:
-            self._ask_cubicle(patient, self.pools[unit])
-
-    def _ask_cubicle(self, patient: Patient, pool: Pool) -> None:
+            self._ask_next_leg(patient, NOWHERE, self._priority[index], now)
+            return
+        pool = self.pools[unit]
         if pool.free > 0:
             pool.free -= 1
-            self._enter_cubicle(patient, pool)
+            self._enter_cubicle(patient, pool, now)
         else:
-            self._wait(patient, pool, self._priority[patient.index])
-            self._set_deadline(patient)
+            self._wait(patient, pool, self._priority[index])
+            self._set_deadline(patient, now)
 
-    def _enter_cubicle(self, patient: Patient, pool: Pool) -> None:
-        self.cubicle[patient.index] = self.env.now
+    def _enter_cubicle(self, patient: Patient, pool: Pool, now: float) -> None:
+        self.cubicle[patient.index] = now
         patient.holds = pool
         physicians = pool.physicians
-        assert physicians is not None
         if physicians.free > 0:
             physicians.free -= 1
-            self._start_consult(patient)
+            self._start_consult(patient, now)
         else:
             patient.wants = WAITS_FOR_PHYSICIAN
             self._wait(patient, physicians, self._priority[patient.index])
-            self._set_deadline(patient)
+            self._set_deadline(patient, now)
 
-    def _start_consult(self, patient: Patient) -> None:
+    def _start_consult(self, patient: Patient, now: float) -> None:
         index = patient.index
-        self.physician[index] = self.env.now
+        self.physician[index] = now
         patient.callbacks = self._on_consult_end
         self._schedule(patient, NORMAL, self._consult[index])
 
     def _consult_ended(self, patient: Patient) -> None:
-        assert patient.holds is not None
-        physicians = patient.holds.physicians
-        assert physicians is not None
+        cubicle = patient.holds
+        assert cubicle is not None
         patient.callbacks = self._on_tests_end
         self._schedule(patient, NORMAL, self._tests[patient.index])
-        waiting = physicians.next_waiting()
+        physicians = cubicle.physicians
+        waiting = physicians.next_waiting() if physicians.queue else None
         if waiting is None:
             physicians.free += 1
         else:
-            self._start_consult(waiting)
+            self._start_consult(waiting, self.env.now)
 
     def _tests_ended_before_census(self, patient: Patient) -> None:
-        self.disposition[patient.index] = self.env.now
-        self._leave(patient)
+        now = self.env.now
+        self.disposition[patient.index] = now
+        self._leave(patient, now)
 
     def _tests_ended(self, patient: Patient) -> None:
-        self.disposition[patient.index] = self.env.now
-        self._ask_next_leg(patient, NOWHERE, self._priority[patient.index])
+        index, now = patient.index, self.env.now
+        self.disposition[index] = now
+        unit = self.units[0][index]
+        if unit == NOWHERE:
+            self._leave(patient, now)
+        else:
+            patient.wants = 0
+            self._ask_bed(patient, self.pools[unit], self._priority[index], now)
 
-    def _set_deadline(self, patient: Patient) -> None:
+    def _set_deadline(self, patient: Patient, now: float) -> None:
         """Patience counts from arrival; there is one deadline, whatever is waited for."""
         patience = self._patience[patient.index]
         if patience < inf and not patient.has_deadline:
             patient.has_deadline = True
-            late = self._arrive[patient.index] + patience - self.env.now
+            late = self._arrive[patient.index] + patience - now
             self._remind(patient, self._on_patience_end, max(late, 0.0))
 
     def _patience_ended(self, deadline: Deadline) -> None:
@@ -216,31 +191,31 @@ class Flow:
         if patient.ticket and is_unseen:
             patient.ticket = 0
             self.left_unseen.append(patient.index)
-            self._leave(patient)
+            self._leave(patient, self.env.now)
 
-    def _ask_next_leg(self, patient: Patient, leg: int, priority: int) -> None:
+    def _ask_next_leg(self, patient: Patient, leg: int, priority: int, now: float) -> None:
         """Ask for the next unit of the path, or leave when there is none."""
         following = leg + 1
         unit = self.units[following][patient.index] if following < self._legs else NOWHERE
         if unit == NOWHERE:
-            self._leave(patient)
+            self._leave(patient, now)
         else:
             patient.wants = following
             patient.home = None
-            self._ask_bed(patient, self.pools[unit], priority)
+            self._ask_bed(patient, self.pools[unit], priority, now)
 
-    def _ask_bed(self, patient: Patient, pool: Pool, priority: int) -> None:
+    def _ask_bed(self, patient: Patient, pool: Pool, priority: int, now: float) -> None:
         if pool.free > 0 and (pool.rules is None or self._desk.may_enter(patient, pool)):
             pool.free -= 1
-            self._enter_bed(patient, pool)
-        elif pool.rules is None or not self._desk.enter_elsewhere(patient, pool):
-            self._wait_for_bed(patient, pool, priority)
+            self._enter_bed(patient, pool, now)
+        elif pool.rules is None or not self._desk.enter_elsewhere(patient, pool, now):
+            self._wait_for_bed(patient, pool, priority, now)
 
-    def _wait_for_bed(self, patient: Patient, pool: Pool, priority: int) -> None:
+    def _wait_for_bed(self, patient: Patient, pool: Pool, priority: int, now: float) -> None:
         is_outside = patient.holds is None and patient.wants == 0
         if is_outside and self._patience[patient.index] <= 0:
             self.left_unseen.append(patient.index)
-            self._leave(patient)
+            self._leave(patient, now)
             return
         self._wait(patient, pool, priority)
         if pool.rules is not None:
@@ -248,10 +223,10 @@ class Flow:
         if priority == INSIDE_PRIORITY and patient.holds is not None:
             self._blocked[patient] = pool
             if ring := ring_through(self._blocked, patient):
-                self._change_places(ring)
+                self._change_places(ring, now)
                 return
         if is_outside:
-            self._set_deadline(patient)
+            self._set_deadline(patient, now)
         if pool.is_intensive_care:
             self._seek_intensive_care(patient, pool)
 
@@ -277,7 +252,7 @@ class Flow:
             patient.ticket = 0
             self._blocked.pop(patient, None)
             self.refused.append(patient.index)
-            self._leave(patient)
+            self._leave(patient, self.env.now)
 
     def _search_elsewhere(self, search: Deadline) -> None:
         """Take intensive care in a linked hospital, or wait for the first that frees."""
@@ -288,85 +263,87 @@ class Flow:
             if pool.free > 0:
                 patient.ticket = 0
                 pool.free -= 1
-                self._enter_bed(patient, pool)
+                self._enter_bed(patient, pool, self.env.now)
                 return
         for pool in self._elsewhere[patient.site]:
             heappush(pool.overflow, (self._priority[patient.index], search.ticket, patient))
 
-    def _enter_bed(self, patient: Patient, pool: Pool) -> None:
-        before = self._move(patient, pool)
+    def _enter_bed(self, patient: Patient, pool: Pool, now: float) -> None:
+        before = self._move(patient, pool, now)
         if before is not None:
-            self._release(before)
+            self._release(before, now)
 
-    def _move(self, patient: Patient, pool: Pool) -> Pool | None:
+    def _move(self, patient: Patient, pool: Pool, now: float) -> Pool | None:
         """Lay the patient in a place already taken for this; returns the place held so far."""
         leg, index, before = patient.wants, patient.index, patient.holds
         if leg:
             self._blocked.pop(patient, None)
-        self.starts[leg][index] = self.env.now
+        self.starts[leg][index] = now
         if self.units[leg][index] != pool.index:
             if patient.home is None:
                 self._plan_anew(patient, pool.index)
             else:
                 self.units[leg][index] = pool.index
-        travel = self._transfer(patient, pool) if pool.site != patient.site else 0.0
+        hours = self._hours[leg][index]
+        if pool.site != patient.site:
+            hours += self._transfer(patient, pool)
+        if pool.waits_for_clock and self._dies[index] != leg and not self._moves_on(index, leg):
+            hours = self._until_clock(now + hours, self._clock[index]) - now
         patient.holds = pool
         patient.callbacks = self._on_leg_end
-        self._schedule(patient, NORMAL, self._time_in_bed(index, leg, pool, travel))
+        self._schedule(patient, NORMAL, hours)
         return before
 
-    def _time_in_bed(self, index: int, leg: int, pool: Pool, travel: float) -> float:
-        """Travel, need and, before going home, the wait for the discharge hour [hours]."""
-        time = travel + self._hours[leg][index]
-        if not pool.waits_for_clock or self._dies[index] == leg or self._moves_on(index, leg):
-            return time
-        now = self.env.now
-        ready = now + time
-        discharge = floor(ready / HOURS_PER_DAY) * HOURS_PER_DAY + self._clock[index]
-        return (discharge if discharge >= ready else discharge + HOURS_PER_DAY) - now
+    @staticmethod
+    def _until_clock(ready: float, clock: float) -> float:
+        """The first discharge hour from the moment when the patient is ready."""
+        discharge = floor(ready / HOURS_PER_DAY) * HOURS_PER_DAY + clock
+        return discharge if discharge >= ready else discharge + HOURS_PER_DAY
 
     def _moves_on(self, index: int, leg: int) -> bool:
         return leg + 1 < self._legs and self.units[leg + 1][index] != NOWHERE
 
     def _leg_ended(self, patient: Patient) -> None:
-        index, held = patient.index, patient.holds
+        index, held, now = patient.index, patient.holds, self.env.now
+        assert held is not None
         if self._dies[index] == patient.wants:
             self.died.append(index)
-            self._leave(patient)
-        elif held is not None and held.rules is not None and held.rules.waits_outside:
-            self._desk.go_on_outside(patient, held)
+            self._leave(patient, now)
+        elif held.rules is not None and held.rules.waits_outside:
+            self._desk.go_on_outside(patient, now)
         else:
-            self._ask_next_leg(patient, patient.wants, INSIDE_PRIORITY)
+            self._ask_next_leg(patient, patient.wants, INSIDE_PRIORITY, now)
 
-    def _change_places(self, ring: list[Patient]) -> None:
+    def _change_places(self, ring: list[Patient], now: float) -> None:
         """Everybody in the ring moves on; each unit gives one place and gets one."""
         for patient in ring:
             wanted = self._blocked[patient]
             patient.ticket = 0
-            self._move(patient, wanted)
+            self._move(patient, wanted, now)
 
-    def _leave(self, patient: Patient) -> None:
-        self.out[patient.index] = self.env.now
+    def _leave(self, patient: Patient, now: float) -> None:
+        self.out[patient.index] = now
         if (held := patient.holds) is not None:
             patient.holds = None
-            self._release(held)
+            self._release(held, now)
 
     def _wait(self, patient: Patient, pool: Pool, priority: int) -> None:
         self._tickets += 1
         patient.ticket = self._tickets
         heappush(pool.queue, (priority, self._tickets, patient))
 
-    def _release(self, pool: Pool) -> None:
+    def _release(self, pool: Pool, now: float) -> None:
         if pool.rules is not None:
-            self._desk.release(pool, pool.rules)
+            self._desk.release(pool, pool.rules, now)
             return
-        waiting = pool.next_waiting() if pool.free >= 0 else None
+        is_wanted = (pool.queue or pool.overflow) and pool.free >= 0
+        waiting = pool.next_waiting() if is_wanted else None
         if waiting is None:
             pool.free += 1
         elif waiting.wants < 0:
-            self._enter_cubicle(waiting, pool)
+            self._enter_cubicle(waiting, pool, now)
         else:
-            self._enter_bed(waiting, pool)
+            self._enter_bed(waiting, pool, now)
 
     def _transfer(self, patient: Patient, pool: Pool) -> float:
         """Move the patient to the hospital of this place; the time on the road [hours]."""
