@@ -20,7 +20,7 @@ PIP_INSTALL := -m pip install -qq --no-cache-dir --no-compile --no-deps --progre
 # Matplotlib would otherwise keep its font list in the home folder.
 export MPLCONFIGDIR := $(CURDIR)/$(VENV)/cache/matplotlib
 
-.PHONY: bench-forecasting messages setup demo dashboard test test-slow check docs wheel browser screens lock clean help
+.PHONY: bench-forecasting bench-twin messages setup demo dashboard test test-slow check docs wheel browser screens lock clean help
 
 setup: $(VENV)/.installed ## create .venv and install Tadbir in it (Python >= 3.11)
 
@@ -95,6 +95,18 @@ browser: setup ## run the tests that need a browser
 SHARED ?= ../shared
 bench-forecasting: setup ## forecasts of real series beside default Prophet and the seasonal naive
 	$(PYTHON) -m benchmarks.forecasting.run --shared $(SHARED)
+
+# Peers (Ciw, Numba) live in .venv-bench, which also sees the packages of .venv.
+.venv-bench/.ready: $(VENV)/.installed benchmarks/twin/requirements.txt
+	@$(PYTHON) -m venv --clear .venv-bench
+	@.venv-bench/bin/python -m pip install -qq --no-cache-dir --disable-pip-version-check \
+	  --root-user-action=ignore -r benchmarks/twin/requirements.txt
+	@.venv-bench/bin/python -c 'import site, sys; open(site.getsitepackages()[0] + "/tadbir.pth", "w").write(sys.argv[1] + "\n")' \
+	  "$$($(PYTHON) -c 'import site; print(site.getsitepackages()[0])')"
+	@touch $@
+
+bench-twin: .venv-bench/.ready ## speed of the twin beside SimPy, Ciw, a heap loop and compiled code
+	.venv-bench/bin/python -m benchmarks.twin.run --reference $(SHARED)/benchmarks/ref-h1 $(BENCH)
 
 screens: setup $(VENV)/.browser ## take the pictures of the dashboard for the documentation
 	$(PYTHON) docs/screens.py

@@ -57,10 +57,11 @@ class Deadline(Step):
 class Feed(Step):
     """The next arrival of the GST: ``arrivals`` gives rows of the table and their times."""
 
-    __slots__ = ("arrivals", "index")
+    __slots__ = ("arrivals", "at_hours", "index")
 
     def __init__(self, arrivals: Iterator[tuple[int, float]]) -> None:
         self.arrivals = arrivals
+        self.at_hours = 0.0
         self.index = 0
 
 

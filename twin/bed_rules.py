@@ -27,7 +27,7 @@ class BedDesk:
     def may_enter(self, patient: Patient, pool: Pool) -> bool:
         """Whether a free bed is for this patient: electives leave those that are held back."""
         assert pool.rules is not None
-        return pool.free > pool.rules.reserved_beds or not self.flow._elective[patient.index]
+        return pool.free > pool.rules.reserved_beds or not self.flow.table.elective[patient.index]
 
     def enter_elsewhere(self, patient: Patient, pool: Pool, now: float) -> bool:
         """Take a free bed of a unit that helps this one, as an outlier."""
@@ -49,7 +49,7 @@ class BedDesk:
         """Electives wait apart where beds are held back; who may lie elsewhere waits there too."""
         assert pool.rules is not None
         entry = (priority, patient.ticket, patient)
-        if pool.rules.reserved_beds and self.flow._elective[patient.index]:
+        if pool.rules.reserved_beds and self.flow.table.elective[patient.index]:
             pool.queue.remove(entry)
             heapify(pool.queue)
             heappush(pool.planned, entry)
@@ -101,6 +101,7 @@ class BedDesk:
         leg, index = patient.wants, patient.index
         self.flow.returns.append(Return(index, leg, now, before.index))
         self.flow.units[leg][index] = pool.index
+        self.flow.replanned.add(index)
         patient.holds, patient.home = pool, None
         self.flow._release(before, now)
 

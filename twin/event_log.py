@@ -87,8 +87,8 @@ def read_milestones(flow: Flow, end_hours: float) -> Milestones:
         cubicle=np.array(flow.cubicle),
         physician=np.array(flow.physician),
         disposition=np.array(flow.disposition),
-        starts=np.array(flow.starts).T,
-        units=np.array(flow.units, dtype=np.int64).T,
+        starts=_starts(flow),
+        units=_units(flow),
         out=np.array(flow.out),
         left_unseen=_flags(flow.left_unseen, patients),
         refused=_flags(flow.refused, patients),
@@ -104,6 +104,25 @@ def read_milestones(flow: Flow, end_hours: float) -> Milestones:
         ).reshape(-1, 4),
         left_early=np.array(flow.left_early).reshape(-1, 3),
     )
+
+
+def _starts(flow: Flow) -> npt.NDArray[np.float64]:
+    starts = np.full((len(flow.table), len(flow.starts)), np.nan)
+    starts[:, 0] = flow.starts[0]
+    for leg, known in enumerate(flow.starts[1:], start=1):
+        if isinstance(known, dict) and known:
+            starts[list(known), leg] = list(known.values())
+    return starts
+
+
+def _units(flow: Flow) -> npt.NDArray[np.int64]:
+    """The planned units, with those that went another way."""
+    legs, planned = len(flow.units), flow.table.units
+    missing = ((0, 0), (0, legs - planned.shape[1]))
+    units = np.pad(planned, missing, constant_values=-1)
+    for index in flow.replanned:
+        units[index] = [column[index] for column in flow.units]
+    return units
 
 
 def _flags(rows: list[int], size: int) -> Flags:

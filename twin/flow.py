@@ -17,7 +17,7 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from heapq import heappush
-from math import floor, inf, nan
+from math import floor, inf
 
 import numpy as np
 import simpy
@@ -36,7 +36,7 @@ from twin.actors import (
 )
 from twin.bed_rules import BedDesk
 from twin.chance import PatientChance
-from twin.flow_state import FlowState
+from twin.flow_state import FlowState, Later
 from twin.network import NOWHERE, Network
 from twin.paths import follow
 from twin.patients import INSIDE_PRIORITY, PatientTable
@@ -99,38 +99,47 @@ class Flow(FlowState):
             patient.wants = 0
             pool.free -= 1
             self._move(patient, pool, self.env.now)
-            self.starts[0][index] = self._arrive[index]
+            self._first_start[index] = float(self.table.arrive[index])
 
     def _start_feed(self) -> None:
         order = np.argsort(self.table.arrive, kind="stable")
         order = order[~self.table.present[order]]
         times = self.table.arrive[order]
         feed = Feed(iter(zip(order.tolist(), times.tolist(), strict=True)))
-        self._await_arrival(feed, 0.0)
-
-    def _await_arrival(self, feed: Feed, now: float) -> None:
-        following = next(feed.arrivals, None)
-        if following is not None:
-            feed.index, at_hours = following
+        first = next(feed.arrivals, None)
+        if first is not None:
+            feed.index, feed.at_hours = first
             feed.callbacks = self._on_arrival
-            wait = at_hours - now
-            self._schedule(feed, NORMAL, wait if wait > 0 else 0.0)
+            self._schedule(feed, NORMAL, feed.at_hours)
 
     def _arrived(self, feed: Feed) -> None:
-        index, now = feed.index, self.env.now
-        self._await_arrival(feed, now)
+        """The usual case is written out: calls are most of what a step costs."""
+        index, now = feed.index, feed.at_hours
+        following = next(feed.arrivals, None)
+        if following is not None:
+            feed.index, feed.at_hours = following
+            feed.callbacks = self._on_arrival
+            self._schedule(feed, NORMAL, feed.at_hours - now)
         unit = self._emergency[index]
         patient = Patient(index, self._site[index])
         if unit == NOWHERE:
             self._ask_next_leg(patient, NOWHERE, self._priority[index], now)
             return
         pool = self.pools[unit]
-        if pool.free > 0:
-            pool.free -= 1
-            self._enter_cubicle(patient, pool, now)
-        else:
+        if pool.free <= 0:
             self._wait(patient, pool, self._priority[index])
             self._set_deadline(patient, now)
+            return
+        pool.free -= 1
+        physicians = pool.physicians
+        if physicians.free <= 0:
+            self._enter_cubicle(patient, pool, now)
+            return
+        physicians.free -= 1
+        patient.holds = pool
+        self.cubicle[index] = self.physician[index] = now
+        patient.callbacks = self._on_consult_end
+        self._schedule(patient, NORMAL, self._consult[index])
 
     def _enter_cubicle(self, patient: Patient, pool: Pool, now: float) -> None:
         self.cubicle[patient.index] = now
@@ -168,21 +177,27 @@ class Flow(FlowState):
         self._leave(patient, now)
 
     def _tests_ended(self, patient: Patient) -> None:
-        index, now = patient.index, self.env.now
+        index, held, now = patient.index, patient.holds, self.env.now
+        assert held is not None
         self.disposition[index] = now
-        unit = self.units[0][index]
+        unit = self._first_unit[index]
         if unit == NOWHERE:
-            self._leave(patient, now)
+            self.out[index] = now
+            if held.queue or held.rules is not None or held.free < 0:
+                patient.holds = None
+                self._release(held, now)
+            else:
+                held.free += 1
         else:
             patient.wants = 0
             self._ask_bed(patient, self.pools[unit], self._priority[index], now)
 
     def _set_deadline(self, patient: Patient, now: float) -> None:
         """Patience counts from arrival; there is one deadline, whatever is waited for."""
-        patience = self._patience[patient.index]
+        patience = float(self.table.patience[patient.index])
         if patience < inf and not patient.has_deadline:
             patient.has_deadline = True
-            late = self._arrive[patient.index] + patience - now
+            late = float(self.table.arrive[patient.index]) + patience - now
             self._remind(patient, self._on_patience_end, max(late, 0.0))
 
     def _patience_ended(self, deadline: Deadline) -> None:
@@ -213,7 +228,7 @@ class Flow(FlowState):
 
     def _wait_for_bed(self, patient: Patient, pool: Pool, priority: int, now: float) -> None:
         is_outside = patient.holds is None and patient.wants == 0
-        if is_outside and self._patience[patient.index] <= 0:
+        if is_outside and self.table.patience[patient.index] <= 0:
             self.left_unseen.append(patient.index)
             self._leave(patient, now)
             return
@@ -280,6 +295,7 @@ class Flow(FlowState):
             self._blocked.pop(patient, None)
         self.starts[leg][index] = now
         if self.units[leg][index] != pool.index:
+            self.replanned.add(index)
             if patient.home is None:
                 self._plan_anew(patient, pool.index)
             else:
@@ -370,8 +386,7 @@ class Flow(FlowState):
 
     def _add_leg(self) -> None:
         """Room for a path that is longer than all that were planned."""
-        patients = len(self.table)
-        self.units.append([NOWHERE] * patients)
-        self._hours.append([0.0] * patients)
-        self.starts.append([nan] * patients)
+        self.units.append(Later())
+        self._hours.append({})
+        self.starts.append({})
         self._legs += 1

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 from math import nan
 
+import numpy as np
+
 from hospital.places import UnitKind
 from twin.actors import Pool, Return, Transfer
-from twin.network import Network
+from twin.network import NOWHERE, Network
 from twin.patients import PatientTable
+
+
+class Later(dict[int, int]):
+    """Units of a later leg, which few patients have: nowhere for the others."""
+
+    def __missing__(self, patient: int) -> int:
+        return NOWHERE
 
 
 class FlowState:
     """Lists by patient, pools by unit.
 
-    Milestones are nan where a patient has not come so far; ``starts`` has one list for each leg.
+    Milestones are nan where a patient has not come so far. ``starts`` and ``units`` have one
+    list for the first leg, and what few patients have for each later one.
     """
 
     def __init__(self, network: Network, table: PatientTable) -> None:
@@ -26,30 +36,37 @@ class FlowState:
     def _read_table(self, table: PatientTable) -> None:
         """Lists, because reading one number of an array costs more than the step it serves."""
         self._site: list[int] = table.site.tolist()
-        self._arrive: list[float] = table.arrive.tolist()
         self._emergency: list[int] = table.emergency.tolist()
         self._priority: list[int] = table.priority.tolist()
-        self._patience: list[float] = table.patience.tolist()
         self._consult: list[float] = table.consult.tolist()
         self._tests: list[float] = table.tests.tolist()
         self._clock: list[float] = table.clock.tolist()
         self._dies: list[int] = table.dies.tolist()
-        self._elective: list[bool] = table.elective.tolist()
-        self.units: list[list[int]] = [column.tolist() for column in table.units.T]
-        self._hours: list[list[float]] = [column.tolist() for column in table.hours.T]
+        self._first_unit: list[int] = table.units[:, 0].tolist()
+        self._first_hours: list[float] = table.hours[:, 0].tolist()
+        self.units: list[list[int] | Later] = [self._first_unit]
+        self._hours: list[list[float] | dict[int, float]] = [self._first_hours]
+        for leg in range(1, table.units.shape[1]):
+            rows = np.flatnonzero(table.units[:, leg] >= 0)
+            known = rows.tolist()
+            self.units.append(Later(zip(known, table.units[rows, leg].tolist(), strict=True)))
+            self._hours.append(dict(zip(known, table.hours[rows, leg].tolist(), strict=True)))
         self._legs = len(self.units)
 
     def _set_milestones(self, patients: int) -> None:
         self.cubicle = [nan] * patients
         self.physician = [nan] * patients
         self.disposition = [nan] * patients
-        self.starts = [[nan] * patients for _ in range(self._legs)]
+        self._first_start = [nan] * patients
+        self.starts: list[list[float] | dict[int, float]] = [self._first_start]
+        self.starts += [{} for _ in range(1, self._legs)]
         self.out = [nan] * patients
         self.left_unseen: list[int] = []
         self.refused: list[int] = []
         self.died: list[int] = []
         self.transfers: list[Transfer] = []
         self.returns: list[Return] = []
+        self.replanned: set[int] = set()
         self.left_early: list[tuple[int, int, float]] = []
 
     def _open_places(self, network: Network) -> None:

@@ -58,7 +58,9 @@ def simulate(
     run = resolve_start(parameters, run)
     check_run(gst, parameters, run, demand or {})
     prepared = prepare(gst, parameters, run, demand or {})
-    replications = list(task_map(partial(_outcome, prepared), range(run.replications), LABEL))
+    replications = list(
+        task_map(partial(replication_outcome, prepared), range(run.replications), LABEL)
+    )
     return _result(prepared, replications)
 
 
@@ -157,7 +159,7 @@ def _levels(
 
 
 @dataclass(frozen=True, slots=True)
-class _Outcome:
+class Outcome:
     """What a replication sends back: indicators, census by unit and hour, offered load."""
 
     rows: list[Row]
@@ -165,17 +167,18 @@ class _Outcome:
     load: npt.NDArray[np.float64]
 
 
-def _outcome(prepared: Prepared, replication: int) -> _Outcome:
+def replication_outcome(prepared: Prepared, replication: int) -> Outcome:
+    """One replication, measured: what a worker does."""
     milestones = prepared.replay(replication)
     measure = prepared.measure
-    return _Outcome(
+    return Outcome(
         rows=indicator_rows(measure, milestones),
         census=hourly_census(measure, milestones).astype(np.int16),
         load=offered_load(measure, milestones),
     )
 
 
-def _result(prepared: Prepared, outcomes: list[_Outcome]) -> TwinResult:
+def _result(prepared: Prepared, outcomes: list[Outcome]) -> TwinResult:
     run = prepared.run
     return TwinResult(
         replications=run.replications,
@@ -191,7 +194,7 @@ def _result(prepared: Prepared, outcomes: list[_Outcome]) -> TwinResult:
     )
 
 
-def _indicator_frame(outcomes: list[_Outcome]) -> pd.DataFrame:
+def _indicator_frame(outcomes: list[Outcome]) -> pd.DataFrame:
     rows = [(at, *row) for at, outcome in enumerate(outcomes) for row in outcome.rows]
     columns = [Col.REPLICATION, Col.INDICATOR, Col.PLACE, Col.GROUP, Col.VALUE]
     names = [str(row[1]) for row in rows]

@@ -1,0 +1,87 @@
+"""A year of 1 to 20 hospitals of the demo region: CPU seconds, patients and memory."""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+import sys
+import time
+
+from hospital.gst import Gst
+from scenarios.demo import DemoSize, generate
+from twin.calibration import calibrate
+from twin.run_plan import RunPlan, Start
+from twin.simulation import prepare, replication_outcome
+
+SIZES = (1, 5, 10, 20)
+DAYS = 365
+CODE = "from benchmarks.twin.region import one; import sys; one(int(sys.argv[1]))"
+
+
+def measure() -> list[tuple[str, float, float, bool]]:
+    """Rows of a ``Bar``: time and memory of the whole region, and how linear the cost is."""
+    rows = {size: _in_a_fresh_process(size) for size in SIZES}
+    for size, (seconds, megabytes, patients) in rows.items():
+        each = 1e6 * seconds / patients
+        print(
+            f"{size:3} hospitals {patients:9.0f} patients {seconds:7.2f} CPU s "
+            f"{each:6.2f} us a patient {megabytes:6.0f} MB"
+        )
+    seconds, megabytes, patients = rows[SIZES[-1]]
+    half = rows[SIZES[1]]
+    growth = (seconds / patients) / (half[0] / half[2])
+    return [
+        ("region, one year [CPU s]", seconds, 15.0, False),
+        ("region, peak memory [MB]", megabytes, 600.0, False),
+        ("region, cost of a patient beside that of 5 hospitals", growth, 1.3, False),
+    ]
+
+
+def _in_a_fresh_process(size: int) -> tuple[float, float, float]:
+    done = subprocess.run(
+        [sys.executable, "-c", CODE, str(size)], capture_output=True, text=True, check=True
+    )
+    seconds, megabytes, patients = map(float, done.stdout.split())
+    return seconds, megabytes, patients
+
+
+def one(size: int) -> None:
+    """Prints CPU seconds, peak memory and patients of one replication of this many hospitals."""
+    gst, history = generate(DemoSize.REGION, 1)
+    smaller = first_hospitals(gst, size)
+    plan = RunPlan(
+        first_day=gst.identity.as_of, horizon_days=DAYS, replications=1, start=Start.CENSUS
+    )
+    kept = {unit.unit for unit in smaller.units}
+    stays = history.stays[history.stays["unit"].astype(str).isin(kept)]
+    parameters = calibrate(smaller, type(history)(history.visits, stays, history.consumption))
+    del history, stays
+    prepared = prepare(smaller, parameters, plan)
+    start = time.process_time()
+    replication_outcome(prepared, 0)
+    seconds = time.process_time() - start
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(seconds, peak, len(prepared.patients(0)))
+
+
+def first_hospitals(gst: Gst, size: int) -> Gst:
+    """The GST of its first hospitals, with the roads between them."""
+    kept = {one.hospital for one in gst.hospitals[:size]}
+    units = tuple(unit for unit in gst.units if unit.hospital in kept)
+    codes = {unit.unit for unit in units}
+    return gst.but(
+        hospitals=gst.hospitals[:size],
+        units=units,
+        beds=tuple(bed for bed in gst.beds if bed.unit in codes),
+        links=tuple(road for road in gst.links if {road.origin, road.destination} <= kept),
+        triage=tuple(row for row in gst.triage if row.hospital in kept),
+        staff=(),
+        coverage=(),
+        leave=(),
+        requests=(),
+        surgeons=(),
+        sessions=(),
+        waiting_list=(),
+        lots=(),
+        orders=(),
+    )
