@@ -84,12 +84,12 @@ def read_milestones(flow: Flow, end_hours: float) -> Milestones:
     return Milestones(
         table=flow.table,
         end_hours=end_hours,
-        cubicle=np.array(flow.cubicle),
-        physician=np.array(flow.physician),
-        disposition=np.array(flow.disposition),
+        cubicle=np.frombuffer(flow.cubicle),
+        physician=np.frombuffer(flow.physician),
+        disposition=np.frombuffer(flow.disposition),
         starts=_starts(flow),
         units=_units(flow),
-        out=np.array(flow.out),
+        out=np.frombuffer(flow.out),
         left_unseen=_flags(flow.left_unseen, patients),
         refused=_flags(flow.refused, patients),
         died=_flags(flow.died, patients),
@@ -108,9 +108,10 @@ def read_milestones(flow: Flow, end_hours: float) -> Milestones:
 
 def _starts(flow: Flow) -> npt.NDArray[np.float64]:
     starts = np.full((len(flow.table), len(flow.starts)), np.nan)
-    starts[:, 0] = flow.starts[0]
-    for leg, known in enumerate(flow.starts[1:], start=1):
-        if isinstance(known, dict) and known:
+    for leg, known in enumerate(flow.starts):
+        if not isinstance(known, dict):
+            starts[:, leg] = np.frombuffer(known)
+        elif known:
             starts[list(known), leg] = list(known.values())
     return starts
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from math import nan
 
 import numpy as np
@@ -54,13 +55,14 @@ class FlowState:
         self._legs = len(self.units)
 
     def _set_milestones(self, patients: int) -> None:
-        self.cubicle = [nan] * patients
-        self.physician = [nan] * patients
-        self.disposition = [nan] * patients
-        self._first_start = [nan] * patients
-        self.starts: list[list[float] | dict[int, float]] = [self._first_start]
+        never = array("d", [nan])
+        self.cubicle = never * patients
+        self.physician = never * patients
+        self.disposition = never * patients
+        self._first_start = never * patients
+        self.starts: list[array[float] | dict[int, float]] = [self._first_start]
         self.starts += [{} for _ in range(1, self._legs)]
-        self.out = [nan] * patients
+        self.out = never * patients
         self.left_unseen: list[int] = []
         self.refused: list[int] = []
         self.died: list[int] = []
