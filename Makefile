@@ -20,7 +20,7 @@ PIP_INSTALL := -m pip install -qq --no-cache-dir --no-compile --no-deps --progre
 # Matplotlib would otherwise keep its font list in the home folder.
 export MPLCONFIGDIR := $(CURDIR)/$(VENV)/cache/matplotlib
 
-.PHONY: bench-forecasting bench-twin messages setup demo dashboard test test-slow check docs wheel browser screens lock clean help
+.PHONY: bench-forecasting bench-twin validation messages setup demo dashboard test test-slow check docs wheel browser screens lock clean help
 
 setup: $(VENV)/.installed ## create .venv and install Tadbir in it (Python >= 3.11)
 
@@ -95,6 +95,9 @@ browser: setup ## run the tests that need a browser
 SHARED ?= ../shared
 bench-forecasting: setup ## forecasts of real series beside default Prophet and the seasonal naive
 	$(PYTHON) -m benchmarks.forecasting.run --shared $(SHARED)
+
+validation: setup ## published cases beside the twin: rewrites docs/validation.md
+	$(PYTHON) -m docs.validation
 
 # Peers (Ciw, Numba) live in .venv-bench, which also sees the packages of .venv.
 .venv-bench/.ready: $(VENV)/.installed benchmarks/twin/requirements.txt
