@@ -138,6 +138,7 @@ class _HospitalDraw:
         first = self._first_units(chance, triage, admitted)
         return {
             **self._common(who, self._within_week(rates, who)),
+            "clock": self._clock(who, np.flatnonzero(first >= 0)),
             "emergency": _any_of(units, chance) if len(units) > 1 else np.full(who.size, units[0]),
             "priority": np.array([row.triage for row in rows])[triage],
             "patience": self._patience(triage, admitted, chance),
@@ -155,6 +156,7 @@ class _HospitalDraw:
         hours = inverse_of_histogram(self.hospital.elective_hours, who.chance.uniform("arrival"))
         return {
             **self._common(who, HOURS_PER_DAY * who.day + hours),
+            "clock": self._clock(who, np.arange(who.size)),
             **_straight(who.size, ELECTIVE_PRIORITY),
             "elective": np.ones(who.size, dtype=np.bool_),
             **self._path(stream.unit, self.network.care, who),
@@ -171,6 +173,7 @@ class _HospitalDraw:
         care = self.network.own_care.get((self.hospital.hospital, stream.stream), self.network.care)
         return {
             **self._common(who, arrive),
+            "clock": self._clock(who, np.arange(who.size)),
             **_straight(who.size, stream.priority),
             "stream": np.full(who.size, 1 + self.hospital.streams.index(stream)),
             "patience": stream.patience.hours(who.chance.uniform("patience")),
@@ -265,24 +268,29 @@ class _HospitalDraw:
     # Attributes
 
     def _common(self, who: _Arrivals, arrive: Floats) -> Columns:
-        people = self.hospital.people
-        bounds = np.cumsum([group.weight for group in people])
         return {
             "arrive": arrive,
             "site": np.full(who.size, self.at),
             "stream": np.zeros(who.size, dtype=np.int64),
             "present": np.zeros(who.size, dtype=np.bool_),
-            "person": np.searchsorted(
-                bounds[:-1] / bounds[-1], who.chance.uniform("person"), side="right"
-            ),
-            "clock": self._clock(who),
+            "person": self._persons(who),
             "keys": who.chance.keys,
         }
 
-    def _clock(self, who: _Arrivals) -> Floats:
-        if not any(care.waits_for_clock for care in self.network.care):
-            return np.zeros(who.size)
-        return inverse_of_histogram(self.hospital.discharge_hours, who.chance.uniform("clock"))
+    def _persons(self, who: _Arrivals) -> Ints:
+        bounds = np.cumsum([group.weight for group in self.hospital.people])
+        if bounds.size == 1:
+            return np.zeros(who.size, dtype=np.int64)
+        chance = who.chance.uniform("person")
+        return np.searchsorted(bounds[:-1] / bounds[-1], chance, side="right")
+
+    def _clock(self, who: _Arrivals, inpatients: Ints) -> Floats:
+        """Discharge hours of those who will lie in a bed."""
+        clock = np.zeros(who.size)
+        if any(care.waits_for_clock for care in self.network.care):
+            chance = who.chance.uniform("clock", inpatients)
+            clock[inpatients] = inverse_of_histogram(self.hospital.discharge_hours, chance)
+        return clock
 
     def _patience(self, triage: Ints, admitted: Flags, chance: PatientChance) -> Floats:
         rows = self.hospital.triage
