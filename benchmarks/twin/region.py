@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import resource
+import pickle
 import subprocess
 import sys
+import tempfile
 import time
+from pathlib import Path
 
 from hospital.gst import Gst
 from scenarios.demo import DemoSize, generate
@@ -15,6 +17,7 @@ from twin.simulation import prepare, replication_outcome
 
 SIZES = (1, 5, 10, 20)
 DAYS = 365
+WORK = "from benchmarks.twin.region import work; import sys; work(sys.argv[1])"
 CODE = "from benchmarks.twin.region import one; import sys; one(int(sys.argv[1]))"
 
 
@@ -38,11 +41,13 @@ def measure() -> list[tuple[str, float, float, bool]]:
 
 
 def _in_a_fresh_process(size: int) -> tuple[float, float, float]:
-    done = subprocess.run(
-        [sys.executable, "-c", CODE, str(size)], capture_output=True, text=True, check=True
-    )
-    seconds, megabytes, patients = map(float, done.stdout.split())
+    seconds, megabytes, patients = map(float, _child(CODE, str(size)).split())
     return seconds, megabytes, patients
+
+
+def _child(code: str, argument: str) -> str:
+    command = [sys.executable, "-c", code, argument]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
 
 def one(size: int) -> None:
@@ -57,10 +62,20 @@ def one(size: int) -> None:
     parameters = calibrate(smaller, type(history)(history.visits, stays, history.consumption))
     del history, stays
     prepared = prepare(smaller, parameters, plan)
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(pickle.dumps(prepared))
+        file.flush()
+        print(_child(WORK, file.name))
+
+
+def work(path: str) -> None:
+    """What a worker does with the resolved run: one replication."""
+    prepared = pickle.loads(Path(path).read_bytes())
     start = time.process_time()
-    replication_outcome(prepared, 0)
+    outcome = replication_outcome(prepared, 0)
     seconds = time.process_time() - start
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = int(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0]) / 1024
+    del outcome
     print(seconds, peak, len(prepared.patients(0)))
 
 
