@@ -78,7 +78,7 @@ def missed_locks(works: Works, price: int) -> Priced:
     """Each lock that is not kept; those that no lawful roster can keep are owed."""
     priced: list[tuple[int, Literal]] = []
     owed = 0
-    for lock in set(works.problem.locked):
+    for lock in dict.fromkeys(works.problem.locked):
         key = (lock.staff, (lock.day - works.problem.first_day).days, lock.shift)
         owed += price
         if key in works.starts:

@@ -97,7 +97,8 @@ def _rest_between(works: Works, day: int, later_day: int, limit: float) -> None:
         )
         for shift in shifts
     }
-    for forbidden in set(too_soon.values()) - {frozenset()}:
+    # In the order of the shifts: a set's own order changes from process to process.
+    for forbidden in filter(None, dict.fromkeys(too_soon.values())):
         as_long = [shift for shift in shifts if too_soon[shift] >= forbidden]
         for person in works.people:
             later_starts = [
