@@ -51,6 +51,12 @@ def demo_gst() -> Gst:
     return generate(DemoSize.DEFAULT, 1)[0]
 
 
+def test_every_unit_that_the_readme_names_is_in_the_demo(demo_gst: Gst) -> None:
+    named = re.findall(r"--unit ([A-Z0-9-]+)", README)
+    assert named
+    assert set(named) <= {unit.unit for unit in demo_gst.units}
+
+
 @pytest.mark.parametrize("file", LIBRARY, ids=[file.stem for file in LIBRARY])
 def test_every_scenario_of_the_library_can_be_applied_to_the_demo(
     file: Path, demo_gst: Gst
