@@ -1,6 +1,7 @@
 """The whole GST: its identity, places, staff, theatre and pharmacy in one frozen value."""
 
 from datetime import date
+from difflib import get_close_matches
 from typing import Literal, TypeVar
 
 from pydantic import ConfigDict, Field
@@ -13,6 +14,8 @@ from hospital.staff import CoverageNeed, Leave, Shift, ShiftRequest, StaffMember
 from hospital.theatre import Procedure, Surgeon, TheatreSession, WaitingPatient
 
 SCHEMA_VERSION = 1
+NEAREST_SHOWN = 10
+"""Codes named to somebody who misspelt one, the most alike first."""
 
 T = TypeVar("T", bound=Frozen)
 
@@ -102,6 +105,7 @@ def _one(rows: tuple[T, ...], field: str, code: str) -> T:
     for row in rows:
         if getattr(row, field) == code:
             return row
-    known = ", ".join(str(getattr(row, field)) for row in rows[:20])
+    codes = [str(getattr(row, field)) for row in rows]
+    known = ", ".join(get_close_matches(code, codes, n=NEAREST_SHOWN, cutoff=0.0))
     hint = say("{found} is not one of: {known}", found=code, known=known)
     raise UnknownPlace(f"unknown_{field}", hint, found=code)

@@ -67,6 +67,11 @@ def test_a_unit_that_does_not_exist_is_named(gst: Gst) -> None:
         apply(gst, scenario(OpenBeds(unit="NOWHERE", beds=1)))
 
 
+def test_a_misspelt_unit_is_answered_with_the_units_most_like_it(gst: Gst) -> None:
+    with pytest.raises(UnknownPlace, match="one of: CHR-KEN-CHIR,"):
+        gst.unit("CHR-KEN-CHIRU")
+
+
 def test_physicians_below_none_are_refused(gst: Gst) -> None:
     with pytest.raises(GstError, match="too_few_physicians"):
         apply(gst, scenario(AddPhysicians(unit=WARD, physicians=-50)))
