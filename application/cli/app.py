@@ -11,7 +11,13 @@ from typing import Annotated
 
 import typer
 
-from application.cli import decision_commands, folder_commands, loop_commands, planning_commands
+from application.cli import (
+    decision_commands,
+    folder_commands,
+    loop_commands,
+    planning_commands,
+    twin_commands,
+)
 from application.cli.chrome import SpokenGroup, dress, name_panels
 from application.cli.screen import aside, show_error
 from application.cli.voice import OPTION, t
@@ -44,6 +50,7 @@ def options(
 
 folder_commands.register(app)
 planning_commands.register(app)
+twin_commands.register(app)
 loop_commands.register(app)
 decision_commands.register(app)
 dress(app)

@@ -1,4 +1,4 @@
-"""Commands that propose: forecast, twin, scenario, roster, theatre, stock.
+"""Commands that propose: forecast, scenario, roster, theatre, stock.
 
 Engines and tables load inside the command that needs them, so that help comes at once.
 """
@@ -30,7 +30,6 @@ Days = Annotated[int, typer.Option("--days", min=1, max=62, help=t("Days of the 
 def register(app: typer.Typer) -> None:
     """Adds the commands that propose."""
     app.command("forecast", help=t("Forecast visits and the consumption of medicines."))(forecast)
-    app.command("twin", help=t("Replay the hospitals in the coming weeks."))(twin)
     app.command("scenario", help=t("Compare a change with the hospitals as they are."))(scenario)
     app.command("roster", help=t("Propose the roster of a unit."))(roster)
     app.command("theatre", help=t("Propose a week of surgery."))(theatre)
@@ -49,22 +48,6 @@ def forecast(
 
     with session(processes) as opened:
         tables.show_forecasts(forecast_demand(opened, horizon, seed), as_json=as_json)
-
-
-def twin(
-    horizon: HorizonDays = 28,
-    replications: Replications = 20,
-    seed: Seed = 1,
-    processes: Processes = None,
-    as_json: AsJson = False,
-) -> None:
-    """Runs the twin under the forecast demand and shows each unit."""
-    from application.cli import tables  # noqa: PLC0415
-    from application.use_cases.simulate import simulate  # noqa: PLC0415
-
-    with session(processes) as opened:
-        run = simulate(opened, twin_design(horizon, replications, seed))
-        tables.show_twin(opened.gst, run, as_json=as_json)
 
 
 def scenario(
