@@ -13,13 +13,14 @@ from application.folder.columns import column_of
 from application.folder.safe_yaml import YamlFile, read_yaml
 from hospital.base import Frozen
 from hospital.errors import InvalidInput, Problem, Sentence, say
-from scenarios.language import AddPhysicians, CloseBeds, DemandGrowth, OpenBeds, Scenario
+from scenarios.changes.base import ScenarioChange
+from scenarios.language import CHANGES as KINDS
+from scenarios.language import Scenario
 
 CODES = {"extra_forbidden": "unknown_key", "missing": "missing_key"}
 KIND_FAULTS = frozenset({"union_tag_invalid", "union_tag_not_found"})
-CHANGES: dict[str, type[Frozen]] = {
-    change.model_fields["kind"].default: change
-    for change in (OpenBeds, CloseBeds, AddPhysicians, DemandGrowth)
+CHANGES: dict[str, type[ScenarioChange]] = {
+    change.model_fields["kind"].default: change for change in KINDS
 }
 SHOWN_CHARACTERS = 80
 TAG = 2
@@ -83,10 +84,11 @@ def _expected(fault_type: str, path: list[str]) -> Sentence:
     """What this place of the file must hold, said as for the cell of a table."""
     if fault_type in KIND_FAULTS:
         return say("a kind of change among: {choices}", choices=", ".join(CHANGES))
-    model = CHANGES[path[TAG]] if len(path) > TAG and path[TAG] in CHANGES else Scenario
+    change = CHANGES.get(path[TAG]) if len(path) > TAG else None
+    model: type[Frozen] = change or Scenario
     name = path[-1]
     if fault_type == "value_error":
-        return say("first_day on or before last_day")
+        return (change or ScenarioChange).together
     if name not in model.model_fields:
         return say("keys among: {keys}", keys=", ".join(model.model_fields))
     if name == "changes":

@@ -16,7 +16,7 @@ from application.use_cases.forecast_demand import ForecastSet, forecast_demand
 from application.use_cases.session import Session
 from hospital.base import Frozen
 from hospital.twin_result import TwinResult
-from scenarios.language import Scenario, apply, apply_to_demand
+from scenarios.language import Scenario, apply, apply_to_demand, apply_to_parameters
 
 if TYPE_CHECKING:
     from twin.parameters import TwinParameters
@@ -103,6 +103,8 @@ def _run_twin(
 
     gst = session.gst if scenario is None else apply(session.gst, scenario)
     parameters = calibrate(session.gst, session.data.history)
+    if scenario is not None:
+        parameters = apply_to_parameters(parameters, scenario, gst)
     if not design.electives:
         parameters = _without_electives(parameters)
     plan = _run_plan(design, parameters, gst.identity.as_of)
