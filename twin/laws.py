@@ -198,6 +198,11 @@ class Endless(Frozen):
 
     kind: Literal["endless"] = "endless"
 
+    @property
+    def mean_hours(self) -> float:
+        """Infinity."""
+        return math.inf
+
     def hours(self, uniform: Floats) -> Floats:
         """Infinity, in the shape of ``uniform``."""
         return np.full(np.shape(uniform), np.inf)

@@ -168,7 +168,7 @@ class _HospitalDraw:
         if stream.gap is not None:
             who, arrive = self._by_gaps(purpose, stream.gap)
         else:
-            who = self._counted(purpose, stream.rates, None)
+            who = self._without_lead(self._counted(purpose, stream.rates, None))
             arrive = self._within_week(stream.rates, who)
         care = self.network.own_care.get((self.hospital.hospital, stream.stream), self.network.care)
         return {
@@ -220,7 +220,7 @@ class _HospitalDraw:
         return _Arrivals(day, PatientChance(keys))
 
     def _by_gaps(self, purpose: tuple[str, ...], law: Law) -> tuple[_Arrivals, Floats]:
-        """Arrivals one gap after the other, until the end of the run."""
+        """Arrivals one gap after the other; a patient is known by the number of the gap."""
         who = (*purpose, self.hospital.hospital)
         end, size = self.run.end_hours, 64
         while True:
@@ -233,7 +233,10 @@ class _HospitalDraw:
                 break
             size *= 2
         times = times[times < end]
-        return self._numbered(who, (times // HOURS_PER_DAY).astype(np.int64)), times
+        day = (times // HOURS_PER_DAY).astype(np.int64)
+        keys = patient_keys(self.run.seed, self.replication, who, (np.arange(day.size), 0 * day))
+        kept = self._after_lead(day)
+        return _Arrivals(day[kept], PatientChance(keys[kept])), times[kept]
 
     def _within_week(self, rates: Sequence[float] | Floats, who: _Arrivals) -> Floats:
         """Times with the density of the rates within each patient's day.
@@ -259,11 +262,12 @@ class _HospitalDraw:
         return (self.run.opening_day.weekday() + day) % DAYS_PER_WEEK
 
     def _without_lead(self, who: _Arrivals) -> _Arrivals:
-        """Nobody planned on the days that only fill the emergency departments."""
-        if self.run.start is not Start.CENSUS:
-            return who
-        kept = who.day >= self.run.lead_days
+        """Nobody but visits on the days that only fill the emergency departments."""
+        kept = self._after_lead(who.day)
         return _Arrivals(who.day[kept], PatientChance(who.chance.keys[kept]))
+
+    def _after_lead(self, day: Ints) -> Flags:
+        return day >= (self.run.lead_days if self.run.start is Start.CENSUS else 0)
 
     # Attributes
 

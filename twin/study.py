@@ -18,7 +18,7 @@ from hospital.base import DAYS_PER_WEEK, HOURS_PER_DAY, HOURS_PER_WEEK, MINUTES_
 from hospital.places import Code, UnitKind
 from twin.laws import Endless, Fixed, Law
 from twin.parameters import Share, Weight
-from twin.run_plan import RunPlan
+from twin.run_plan import RunPlan, Start
 
 UNLIMITED_BEDS = 10_000
 A_MONDAY = date(2026, 1, 5)
@@ -141,6 +141,8 @@ class StudyStream(Frozen):
             raise ValueError(f"hourly needs 24 or 168 numbers, not {len(self.hourly)}")
         if self.hourly is not None and not sum(self.hourly):
             raise ValueError("hourly has no arrival at all")
+        if self.gap is not None and not 0 < self.gap.law.mean_hours < math.inf:
+            raise ValueError("the mean gap between two arrivals is neither zero nor endless")
         return self
 
     @property
@@ -208,6 +210,25 @@ class StudyEmergency(Frozen):
     intensive_care: dict[Code, Weight] = Field(default_factory=dict)
 
 
+class StudyPresent(Frozen):
+    """Patients who lie in a unit when the run begins, and for how long they have lain there."""
+
+    unit: Code
+    elapsed_days: tuple[Weight, ...] = ()
+    elapsed_hours: tuple[Weight, ...] = ()
+
+    @model_validator(mode="after")
+    def _somebody(self) -> StudyPresent:
+        if bool(self.elapsed_days) == bool(self.elapsed_hours):
+            raise ValueError("state either elapsed_days or elapsed_hours, one for each patient")
+        return self
+
+    @property
+    def hours(self) -> tuple[float, ...]:
+        """Time in bed so far, one for each patient [hours]."""
+        return self.elapsed_hours or tuple(HOURS_PER_DAY * days for days in self.elapsed_days)
+
+
 class StudyRun(Frozen):
     """Which days, how often, which seed; the first measured day is a Monday unless said."""
 
@@ -217,8 +238,8 @@ class StudyRun(Frozen):
     replications: int = Field(default=20, gt=0, le=100_000)
     seed: int = Field(default=1, ge=0)
 
-    def plan(self) -> RunPlan:
-        """The plan of the run; the first simulated day is a Monday."""
+    def plan(self, start: Start = Start.EMPTY) -> RunPlan:
+        """The plan of the run; the first simulated day (of a census, the measured) is a Monday."""
         return RunPlan(
             first_day=A_MONDAY + timedelta(days=self.warmup_days),
             horizon_days=self.days,
@@ -226,6 +247,7 @@ class StudyRun(Frozen):
             replications=self.replications,
             seed=self.seed,
             ends_at_hour=self.ends_at_hour,
+            start=start,
         )
 
 
@@ -237,6 +259,7 @@ class Study(Frozen):
     units: tuple[StudyUnit, ...] = Field(min_length=1)
     arrivals: tuple[StudyStream, ...] = ()
     emergency: StudyEmergency | None = None
+    present: tuple[StudyPresent, ...] = ()
     discharge_hours: tuple[Weight, ...] = Field(
         default=(1.0,) * HOURS_PER_DAY, min_length=HOURS_PER_DAY, max_length=HOURS_PER_DAY
     )
@@ -244,7 +267,7 @@ class Study(Frozen):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Study:
-        problems = [*self._unknown(), *self._without_stay(), *self._too_many()]
+        problems = [*self._unknown(), *self._without_stay(), *self._too_many(), *self._too_early()]
         if problems:
             raise ValueError("; ".join(problems))
         return self
@@ -256,6 +279,7 @@ class Study(Frozen):
             *(other for unit in self.units for other in (*unit.then, *unit.when_full)),
             *(unit for stream in self.arrivals for unit in (*stream.stays, *stream.deaths)),
             *(unit for stream in self.arrivals for unit in stream.then),
+            *(one.unit for one in self.present),
             *(to for stream in self.arrivals for then in stream.then.values() for to in then),
         }
         if self.emergency is not None:
@@ -292,3 +316,15 @@ class Study(Frozen):
         if not self.arrivals and self.emergency is None:
             wrong.append("nobody arrives: state arrivals or an emergency department")
         return [*wrong, *(f"{name} is there twice" for name in twice)]
+
+    def _too_early(self) -> list[str]:
+        """Who lies in bed at the start leaves no room for a warm-up, and needs a stay."""
+        stays = {unit.unit for unit in self.units if unit.stay is not None}
+        wrong = [
+            f"{one.unit} has patients at the start, so it needs a stay"
+            for one in self.present
+            if one.unit not in stays and any(one.unit == unit.unit for unit in self.units)
+        ]
+        if self.present and self.run.warmup_days:
+            wrong.append("patients are present at the start: warmup_days must be 0")
+        return wrong

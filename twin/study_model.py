@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 
 from hospital.base import HOURS_PER_WEEK
 from hospital.gst import Gst, GstIdentity, UnitCosts
@@ -12,18 +13,29 @@ from twin.hypotheses import profile_of_weights
 from twin.laws import Fixed, Law
 from twin.parameters import (
     ArrivalStream,
+    Census,
     HospitalParameters,
+    Inpatient,
     PersonGroup,
     TriageParameters,
     TwinParameters,
     UnitParameters,
     UnitShare,
 )
-from twin.run_plan import RunPlan
+from twin.run_plan import RunPlan, Start
 from twin.simulation import Prepared, prepare
-from twin.study import A_MONDAY, Study, StudyEmergency, StudyStream, StudyTriage, StudyUnit
+from twin.study import (
+    A_MONDAY,
+    Study,
+    StudyEmergency,
+    StudyPresent,
+    StudyStream,
+    StudyTriage,
+    StudyUnit,
+)
 
 HOSPITAL = "STUDY"
+SOMEBODY = PersonGroup(province="Study", sex=Sex.FEMALE, age_group=AgeGroup.ADULT, weight=1)
 NOWHERE_TO_GO: Law = Fixed(mean_hours=0.0)
 
 
@@ -42,7 +54,8 @@ class StudyModel:
 
 def study_model(study: Study) -> StudyModel:
     """The study as one hospital of a GST."""
-    return StudyModel(_gst(study), _parameters(study), study.run.plan())
+    start = Start.CENSUS if study.present else Start.EMPTY
+    return StudyModel(_gst(study), _parameters(study), study.run.plan(start))
 
 
 def _gst(study: Study) -> Gst:
@@ -119,9 +132,29 @@ def _parameters(study: Study) -> TwinParameters:
         streams=tuple(_stream(stream, units) for stream in study.arrivals),
         elective_hours=(1.0,) * 24,
         discharge_hours=study.discharge_hours,
-        people=(PersonGroup(province="Study", sex=Sex.FEMALE, age_group=AgeGroup.ADULT, weight=1),),
+        people=(SOMEBODY,),
     )
-    return TwinParameters(hospitals=(hospital,), units=tuple(units.values()))
+    return TwinParameters(
+        hospitals=(hospital,), units=tuple(units.values()), census=_census(study.present)
+    )
+
+
+def _census(present: tuple[StudyPresent, ...]) -> Census | None:
+    """Who lies in bed at the start, numbered in the order of the study."""
+    midnight = datetime.combine(A_MONDAY, time())
+    stays = [(one.unit, hours) for one in present for hours in one.hours]
+    inpatients = tuple(
+        Inpatient(
+            patient=f"present-{number:04d}",
+            unit=unit,
+            admitted_at=midnight - timedelta(hours=hours),
+            sex=SOMEBODY.sex,
+            age_group=SOMEBODY.age_group,
+            province=SOMEBODY.province,
+        )
+        for number, (unit, hours) in enumerate(stays)
+    )
+    return Census(day=A_MONDAY, inpatients=inpatients) if inpatients else None
 
 
 def _visits(emergency: StudyEmergency | None) -> tuple[float, ...]:

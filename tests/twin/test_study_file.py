@@ -58,6 +58,17 @@ def test_times_are_read_in_their_unit() -> None:
         ("to: WARD", "to: WARDS", 1, "", "WARDS is no unit"),
         ("    stay: {law: log_normal, mean_days: 2, sd_hours: 24}\n", "", 1, "", "no stay in WARD"),
         ("    per_day: 1.5\n", "", 8, "arrivals.0", "exactly one of per_hour"),
+        ("per_day: 1.5", "gap: {law: fixed, mean_hours: 0}", 8, "arrivals.0", "neither zero nor"),
+        ("per_day: 1.5", "gap: {law: endless}", 8, "arrivals.0", "neither zero nor endless"),
+        ("run:\n", "present: [{unit: WARD}]\nrun:\n", 11, "present.0", "elapsed_days or"),
+        ("run:\n", "present: [{unit: W, elapsed_days: [1]}]\nrun:\n", 1, "", "W is no unit"),
+        (
+            "run:\n",
+            "present: [{unit: WARD, elapsed_days: [1]}]\nrun:\n  warmup_days: 3\n",
+            1,
+            "",
+            "warmup_days must be 0",
+        ),
     ],
 )
 def test_a_fault_is_named_with_its_line(
