@@ -21,10 +21,10 @@ from hospital.gst import Gst
 from hospital.history import History, StayOutcome
 from hospital.tables import Col
 from twin.calibration import calibrate
+from twin.census_history import census_counts
 from twin.network import INPATIENT
 from twin.run_plan import RunPlan, Start
 from twin.simulation import simulate
-from twin.stay_history import SECONDS_PER_HOUR
 from twin.visit_rates import daily_table
 
 HELD_BACK_DAYS = 28
@@ -126,17 +126,8 @@ def _certain(hospital: str, first_day: date, visits: Numbers) -> DemandForecast:
 
 def observed_census(stays: pd.DataFrame, unit: str, plan: RunPlan) -> Numbers:
     """Patients in the unit at the start of each hour of the plan, shape (hours,)."""
-    own = stays[stays[Col.UNIT].astype(str) == unit]
-    hours = plan.horizon_days * HOURS_PER_DAY
-    opening = pd.Timestamp(plan.first_day)
-
-    def passed(times: pd.Series) -> Numbers:
-        clock = (times - opening).dt.total_seconds().dropna().to_numpy() / SECONDS_PER_HOUR
-        at = np.ceil(clock).clip(0, hours).astype(np.int64)
-        return np.bincount(at, minlength=hours + 1)[:hours].cumsum().astype(np.float64)
-
-    began, ended = (pd.to_datetime(own[name]) for name in (Col.ADMITTED_AT, Col.LEFT_AT))
-    return passed(began) - passed(ended)
+    moments = pd.date_range(plan.first_day, periods=plan.horizon_days * HOURS_PER_DAY, freq="h")
+    return census_counts(stays, (unit,), moments)[:, 0].astype(np.float64)
 
 
 def _means(indicators: pd.DataFrame, unit: str) -> Numbers:
