@@ -21,9 +21,10 @@ class Milestones:
     """Times of every patient in hours of the run; nan for what has not happened by the end.
 
     ``starts`` and ``units`` have shape (patients, legs), as the patients really went. The
-    columns of ``moves`` are patient, time, origin, destination, km; of ``returns`` (outliers who
-    came back to their unit) patient, leg, time, unit left; of ``left_early`` (places given back
-    before the next one was free) patient, leg, time.
+    columns of ``moves`` are patient, time, origin, destination, km, hours on the road; of
+    ``returns`` (outliers who came back to their unit) patient, leg, time, unit left; of
+    ``left_early`` (places given back before the next one was free) patient, leg, time.
+    ``new_hours`` are the times of need, leg by leg, of patients whose path changed.
     """
 
     table: PatientTable
@@ -40,11 +41,27 @@ class Milestones:
     moves: npt.NDArray[np.float64]
     returns: npt.NDArray[np.float64]
     left_early: npt.NDArray[np.float64]
+    new_hours: dict[int, list[float]]
 
     @property
     def first_bed(self) -> Floats:
         """When the first inpatient bed began."""
         return self.starts[:, 0]
+
+    def ready(self, leg: int) -> Floats:
+        """When the need for the unit of this leg ends or would end; nan who has not been there.
+
+        The road to the unit comes before the need. Discharge hours are not part of it.
+        """
+        hours = np.zeros(len(self.table))
+        if leg < self.table.hours.shape[1]:
+            hours[:] = self.table.hours[:, leg]
+        for patient, own in self.new_hours.items():
+            hours[patient] = own[leg]
+        who, start = self.moves[:, 0].astype(np.int64), self.moves[:, 1]
+        here = self.starts[who, leg] == start
+        hours[who[here]] += self.moves[here, 5]
+        return np.asarray(self.starts[:, leg] + hours)
 
     def occupations(self) -> tuple[Ints, Ints, Floats, Floats]:
         """Every place ever held: patient, unit, from, until (nan while it is held)."""
@@ -95,14 +112,21 @@ def read_milestones(flow: Flow, end_hours: float) -> Milestones:
         died=_flags(flow.died, patients),
         moves=np.array(
             [
-                (one.patient, one.at_hours, one.origin, one.destination, one.km)
+                (one.patient, one.at_hours, one.origin, one.destination, one.km, one.hours)
                 for one in flow.transfers
             ]
-        ).reshape(-1, 5),
+        ).reshape(-1, 6),
         returns=np.array(
             [(one.patient, one.leg, one.at_hours, one.left_unit) for one in flow.returns]
         ).reshape(-1, 4),
         left_early=np.array(flow.left_early).reshape(-1, 3),
+        new_hours={
+            index: [
+                known.get(index, 0.0) if isinstance(known, dict) else known[index]
+                for known in flow.hours
+            ]
+            for index in flow.replanned
+        },
     )
 
 

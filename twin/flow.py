@@ -300,7 +300,7 @@ class Flow(FlowState):
                 self._plan_anew(patient, pool.index)
             else:
                 self.units[leg][index] = pool.index
-        hours = self._hours[leg][index]
+        hours = self.hours[leg][index]
         if pool.site != patient.site:
             hours += self._transfer(patient, pool)
         if pool.waits_for_clock and self._dies[index] != leg and not self._moves_on(index, leg):
@@ -380,13 +380,13 @@ class Flow(FlowState):
         for ahead in range(self._legs - leg):
             known = ahead < paths.units.shape[1]
             self.units[leg + ahead][index] = int(paths.units[0, ahead]) if known else NOWHERE
-            self._hours[leg + ahead][index] = float(paths.hours[0, ahead]) if known else 0.0
+            self.hours[leg + ahead][index] = float(paths.hours[0, ahead]) if known else 0.0
         dies = int(paths.dies[0])
         self._dies[index] = dies if dies == NOWHERE else leg + dies
 
     def _add_leg(self) -> None:
         """Room for a path that is longer than all that were planned."""
         self.units.append(Later())
-        self._hours.append({})
+        self.hours.append({})
         self.starts.append({})
         self._legs += 1

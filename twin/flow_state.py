@@ -46,12 +46,12 @@ class FlowState:
         self._first_unit: list[int] = table.units[:, 0].tolist()
         self._first_hours: list[float] = table.hours[:, 0].tolist()
         self.units: list[list[int] | Later] = [self._first_unit]
-        self._hours: list[list[float] | dict[int, float]] = [self._first_hours]
+        self.hours: list[list[float] | dict[int, float]] = [self._first_hours]
         for leg in range(1, table.units.shape[1]):
             rows = np.flatnonzero(table.units[:, leg] >= 0)
             known = rows.tolist()
             self.units.append(Later(zip(known, table.units[rows, leg].tolist(), strict=True)))
-            self._hours.append(dict(zip(known, table.hours[rows, leg].tolist(), strict=True)))
+            self.hours.append(dict(zip(known, table.hours[rows, leg].tolist(), strict=True)))
         self._legs = len(self.units)
 
     def _set_milestones(self, patients: int) -> None:

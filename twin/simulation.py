@@ -190,7 +190,7 @@ def _result(prepared: Prepared, outcomes: list[Outcome]) -> TwinResult:
         start=str(run.start),
         census_patients=sum(map(len, prepared.inpatients)),
         crowded=_crowded(prepared),
-        overloaded=_overloaded(prepared.network, np.mean([one.load for one in outcomes], axis=0)),
+        overloaded=overloaded(prepared.network, np.mean([one.load for one in outcomes], axis=0)),
     )
 
 
@@ -224,7 +224,7 @@ def _crowded(prepared: Prepared) -> dict[str, int]:
     }
 
 
-def _overloaded(network: Network, load: npt.NDArray[np.float64]) -> tuple[str, ...]:
+def overloaded(network: Network, load: npt.NDArray[np.float64]) -> tuple[str, ...]:
     """Units that would need at least all their beds, or all their physicians, on average."""
     return tuple(
         unit.unit

@@ -3,6 +3,9 @@
 Engines and tables load inside the command that needs them, so that help comes at once.
 """
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
 from application.cli.chrome import SpokenGroup, dress
@@ -13,15 +16,24 @@ from application.cli.options import (
     Replications,
     Seed,
     session,
+    settings_with,
     twin_design,
 )
+from application.cli.screen import Bar
 from application.cli.voice import t
+
+StudyFile = Annotated[Path, typer.Argument(help=t("A study in YAML (docs/twin-study.md)."))]
+StudyReplications = Annotated[
+    int | None,
+    typer.Option("--replications", min=1, max=100_000, help=t("Instead of those of the study.")),
+]
 
 
 def register(app: typer.Typer) -> None:
     """Adds the twin and what can be asked of it."""
     twin = typer.Typer(cls=SpokenGroup)
     twin.callback(invoke_without_command=True)(replay)
+    twin.command("study", help=t("Run a hospital on paper, from one YAML file."))(study)
     dress(twin)
     app.add_typer(twin, name="twin", help=t("Replay the hospitals in the coming weeks."))
 
@@ -43,3 +55,17 @@ def replay(
     with session(processes) as opened:
         run = simulate(opened, twin_design(horizon, replications, seed))
         tables.show_twin(opened.gst, run, as_json=as_json)
+
+
+def study(
+    file: StudyFile,
+    replications: StudyReplications = None,
+    processes: Processes = None,
+    as_json: AsJson = False,
+) -> None:
+    """Runs a study and shows waits, refusals and places taken, each with its interval."""
+    from application.cli.study_table import show_study  # noqa: PLC0415
+    from application.use_cases.run_study import run_study  # noqa: PLC0415
+
+    settings = settings_with(processes)
+    show_study(run_study(file, settings.processes, Bar(), replications), as_json=as_json)
