@@ -78,6 +78,7 @@ STATES: dict[State, Sentence] = {
 STEPS: dict[str, Sentence] = {
     "forecast": say("Forecasting demand"),
     "twin": say("Replaying the hospitals"),
+    "beds": say("Forecasting the beds"),
 }
 """The steps that engines name while they work."""
 

@@ -63,7 +63,7 @@ def show_forecasts(result: ForecastSet, *, as_json: bool) -> None:
             for row in rows
         ],
     )
-    _show_run(result.run)
+    show_run(result.run)
 
 
 def show_twin(gst: Gst, run: TwinRun, *, as_json: bool) -> None:
@@ -95,7 +95,7 @@ def show_twin(gst: Gst, run: TwinRun, *, as_json: bool) -> None:
             for row in rows
         ],
     )
-    _show_run(run.run)
+    show_run(run.run)
 
 
 def show_comparison(gst: Gst, result: ScenarioComparison, *, as_json: bool) -> None:
@@ -128,7 +128,7 @@ def show_comparison(gst: Gst, result: ScenarioComparison, *, as_json: bool) -> N
         ],
         [_difference(row) for row in rows],
     )
-    _show_run(result.run)
+    show_run(result.run)
     screen.print(t("A draft: nothing changes until a named person decides (tadbir decide)."))
 
 
@@ -171,7 +171,7 @@ def show_roster(draft: RosterDraft, *, as_json: bool) -> None:
             gap=t.number(roster.gap_percent, 1),
         )
     )
-    _show_run(draft.run)
+    show_run(draft.run)
 
 
 def show_theatre(draft: TheatreDraft, *, as_json: bool) -> None:
@@ -206,7 +206,7 @@ def show_theatre(draft: TheatreDraft, *, as_json: bool) -> None:
             gap=t.number(_gap_percent(plan.value, plan.bound), 1),
         )
     )
-    _show_run(draft.run)
+    show_run(draft.run)
 
 
 def _gap_percent(value: float, bound: float) -> float:
@@ -247,10 +247,11 @@ def show_order(gst: Gst, draft: OrderDraft, *, as_json: bool) -> None:
             refused=len(plan.refusals),
         )
     )
-    _show_run(draft.run)
+    show_run(draft.run)
 
 
-def _show_run(run: str) -> None:
+def show_run(run: str) -> None:
+    """The identity of what was shown."""
     said = t("Run {run}", run=run[:12])
     screen.print(f"[dim]{said}[/]")
 

@@ -27,6 +27,14 @@ StudyReplications = Annotated[
     int | None,
     typer.Option("--replications", min=1, max=100_000, help=t("Instead of those of the study.")),
 ]
+DaysAhead = Annotated[int, typer.Option("--days", min=1, max=28, help=t("Days to look ahead."))]
+PastDays = Annotated[
+    int, typer.Option("--past", min=0, max=28, help=t("Last days whose forecasts are scored."))
+]
+ClockHour = Annotated[
+    int, typer.Option("--hour", min=1, max=24, help=t("Hour of the count (24: midnight)."))
+]
+OneUnit = Annotated[str | None, typer.Option("--unit", help=t("Code of the unit."))]
 
 
 def register(app: typer.Typer) -> None:
@@ -34,6 +42,7 @@ def register(app: typer.Typer) -> None:
     twin = typer.Typer(cls=SpokenGroup)
     twin.callback(invoke_without_command=True)(replay)
     twin.command("study", help=t("Run a hospital on paper, from one YAML file."))(study)
+    twin.command("now", help=t("Tonight's and the next days' beds, from today's inpatients."))(now)
     dress(twin)
     app.add_typer(twin, name="twin", help=t("Replay the hospitals in the coming weeks."))
 
@@ -69,3 +78,23 @@ def study(
 
     settings = settings_with(processes)
     show_study(run_study(file, settings.processes, Bar(), replications), as_json=as_json)
+
+
+def now(
+    unit: OneUnit = None,
+    days: DaysAhead = 14,
+    hour: ClockHour = 24,
+    past: PastDays = 7,
+    replications: Replications = 50,
+    seed: Seed = 1,
+    processes: Processes = None,
+    as_json: AsJson = False,
+) -> None:
+    """Forecasts occupied beds from the census and scores the forecasts of the last days."""
+    from application.cli import bed_tables  # noqa: PLC0415
+    from application.use_cases.beds_now import BedDesign, beds_now  # noqa: PLC0415
+
+    design = BedDesign(days=days, hour=hour, past_days=past, replications=replications, seed=seed)
+    with session(processes) as opened:
+        chosen = None if unit is None else opened.gst.unit(unit).unit
+        bed_tables.show_beds(opened.gst, beds_now(opened, design), chosen, as_json=as_json)

@@ -1,0 +1,55 @@
+"""The words after ``tadbir twin``, as a person types them, on the finished demo."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from application.use_cases.loop import FinishedLoop
+
+pytestmark = pytest.mark.e2e
+
+TADBIR = [sys.executable, "-c", "from application.cli import main; main()"]
+NOW = ("twin", "now", "--days", "7", "--past", "1", "--replications", "4")
+
+
+def tadbir(home: Path, *arguments: str, language: str = "en") -> subprocess.CompletedProcess[str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("TADBIR_")}
+    own = {
+        "TADBIR_HOME": str(home),
+        "TADBIR_PROCESSES": "1",
+        "COLUMNS": "200",
+        "TADBIR_LANG": language,
+    }
+    return subprocess.run(
+        [*TADBIR, *arguments], env=kept | own, capture_output=True, text=True, check=False
+    )
+
+
+def test_beds_are_told_to_a_machine_and_to_a_person(demo: FinishedLoop, demo_home: Path) -> None:
+    """The JSON has the law of every unit and day; the tables say the same."""
+    told = json.loads(tadbir(demo_home, *NOW, "--json").stdout)
+    row = told["days"][0]
+    assert sum(row["probabilities"]) == pytest.approx(1)
+    assert sum(row["probabilities"][row["beds"] :]) == pytest.approx(row["full_probability"])
+    assert told["record"]["origins"] == len(told["scores"]) == 1
+    for language, word in (("fr", "hospitalisés"), ("ar", "مريض")):
+        shown = tadbir(demo_home, *NOW, language=language)
+        assert shown.returncode == 0
+        assert word in shown.stdout
+        assert told["run"][:12] in shown.stdout
+        assert f"{row['p50']} ({row['p10']}–{row['p90']})" in shown.stdout
+    one = tadbir(demo_home, *NOW, "--unit", row["unit"])
+    assert f"{row['p10']} – {row['p90']}" in one.stdout
+
+
+def test_an_unknown_unit_is_refused(demo: FinishedLoop, demo_home: Path) -> None:
+    refused = tadbir(demo_home, *NOW, "--unit", "NOWHERE")
+    assert refused.returncode == 2
+    assert "NOWHERE" in refused.stderr
+    assert "Traceback" not in refused.stderr
