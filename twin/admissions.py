@@ -20,8 +20,8 @@ from hospital.places import UnitKind
 from twin.laws import Floats
 from twin.network import neighbours
 from twin.parameters import HospitalParameters, Note, TriageParameters
+from twin.stay_fit import MINIMUM_STAYS
 from twin.stay_history import StayHistory
-from twin.stays import MINIMUM_STAYS
 
 CRITICAL = (UnitKind.INTENSIVE_CARE,)
 

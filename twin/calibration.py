@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 
-import numpy as np
 import pandas as pd
 
 from hospital.base import HOURS_PER_WEEK, MINUTES_PER_HOUR
@@ -34,9 +33,9 @@ from twin.parameters import (
     UnitParameters,
     UnitShare,
 )
+from twin.stay_fit import MINIMUM_STAYS, sample_of, stay_law
 from twin.stay_history import (
     HAS_ENDED,
-    HOURS,
     NEXT_UNIT,
     UNIT_KIND,
     StayHistory,
@@ -44,7 +43,7 @@ from twin.stay_history import (
     read_stays,
     weekday_means,
 )
-from twin.stays import MINIMUM_STAYS, by_the_clock, fit_stay, hypothesis_of
+from twin.stays import by_the_clock, hypothesis_of
 from twin.visit_rates import hourly_rates, recent_days
 
 ROUNDED_SHARES = 0.005
@@ -98,9 +97,7 @@ def calibrate_unit(unit: Unit, stays: pd.DataFrame, notes: list[Note]) -> UnitPa
     if ended < MINIMUM_STAYS:
         notes.append(Note(code="stay_is_hypothesis", place=unit.unit, found=ended))
         return hypothesis_of(unit)
-    law = fit_stay(
-        stays[HOURS].to_numpy(dtype=np.float64), stays[HAS_ENDED].to_numpy(dtype=np.bool_)
-    )
+    law = stay_law(sample_of(stays))
     over = stays[stays[HAS_ENDED]]
     died = (over[Col.OUTCOME].astype(str) == StayOutcome.DIED.value).sum()
     onward = over[NEXT_UNIT].dropna().value_counts().sort_index()

@@ -18,8 +18,10 @@ from twin.network import INPATIENT
 from twin.parameters import TwinParameters
 from twin.run_plan import RunPlan
 from twin.simulation import Prepared, prepare, simulate
+from twin.stay_fit import stay_law
 from twin.stay_history import read_stays
-from twin.stays import CLOCK_DELAY_MEAN_HOURS, fit_stay
+from twin.stay_laws import StaySample, cv_of
+from twin.stays import CLOCK_DELAY_MEAN_HOURS
 
 pytestmark = pytest.mark.unit
 
@@ -179,10 +181,10 @@ def test_censored_stays_do_not_shorten_the_fit() -> None:
     hours = rng.lognormal(np.log(mean) - sigma**2 / 2, sigma, 6000)
     seen_for = rng.uniform(0, 240, 6000)
     ended = hours <= seen_for
-    law = fit_stay(np.minimum(hours, seen_for), ended)
+    law = stay_law(StaySample(np.minimum(hours, seen_for), ended))
     assert hours[ended].mean() < 0.6 * mean
     assert law.mean_hours == pytest.approx(mean, rel=0.08)
-    assert law.cv == pytest.approx(cv, rel=0.12)
+    assert cv_of(law) == pytest.approx(cv, rel=0.12)
 
 
 def test_without_stays_the_units_keep_their_own_mean_and_say_so(build: SimpleNamespace) -> None:
