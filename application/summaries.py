@@ -156,6 +156,16 @@ def unit_rows(gst: Gst, result: TwinResult) -> tuple[UnitRow, ...]:
     )
 
 
+def overload_sentences(result: TwinResult) -> tuple[Sentence, ...]:
+    """One sentence for each unit that more patients want than it can serve."""
+    return tuple(
+        say("{unit}: more patients than its physicians can see.", unit=unit)
+        if unit in result.short_of_physicians
+        else say("{unit}: more patients than its beds can serve.", unit=unit)
+        for unit in result.overloaded
+    )
+
+
 def riskiest_lines(plan: StockPlan, count: int) -> tuple[OrderLine, ...]:
     """The order lines that take away most risk of running out, largest first."""
     return tuple(

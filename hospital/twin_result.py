@@ -32,6 +32,32 @@ class Indicator(StrEnum):
     LENGTH_OF_STAY = "length_of_stay_days"
 
 
+class WarmupSource(StrEnum):
+    """Where the days of the warm-up come from."""
+
+    NONE = "none"  # the run starts from a census
+    STATED = "stated"  # a person said so
+    MSER5 = "mser5"  # found on pilot replications
+    NOT_FOUND = "not_found"  # the pilot did not settle: a usual number was taken
+
+
+@dataclass(frozen=True, slots=True)
+class ReachedPrecision:
+    """How precisely one mean is known: ``half_width`` of its interval where ``allowed`` was asked.
+
+    Both are in the unit of the indicator; ``holds`` says whether the target is met.
+    """
+
+    indicator: str
+    place: str
+    mean: float
+    half_width: float
+    allowed: float
+    confidence: float
+    replications: int
+    holds: bool
+
+
 @dataclass(frozen=True, slots=True)
 class TwinResult:
     """The replications of one hospital under one demand.
@@ -44,11 +70,14 @@ class TwinResult:
     p10, p50, p90 [beds].
 
     ``overloaded`` names the units whose offered load exceeds their beds or physicians: nothing that
-    is said of their waits holds in the long run.
+    is said of their waits holds in the long run. ``short_of_physicians`` are those of them whose
+    physicians cannot see so many patients.
 
     ``start`` is ``empty`` or ``census``; ``census_patients`` were in their beds at the start, and
     ``crowded`` names the units that had more of them than beds, and how many more: they lie in
     places beyond the beds, which nobody takes after them.
+
+    ``precision`` says for each target that was asked how narrow its interval is.
     """
 
     replications: int
@@ -61,3 +90,6 @@ class TwinResult:
     start: str = "empty"
     census_patients: int = 0
     crowded: Mapping[str, int] = field(default_factory=dict)
+    precision: tuple[ReachedPrecision, ...] = ()
+    warmup_source: str = WarmupSource.NONE
+    short_of_physicians: tuple[str, ...] = ()

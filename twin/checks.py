@@ -48,6 +48,7 @@ def check_run(
         *_route_problems(gst, parameters),
         *_forecast_problems(gst, run, demand),
         *_census_problems(gst, parameters, run),
+        *_target_problems(gst, run),
     ]
     _raise(problems)
 
@@ -264,3 +265,14 @@ def _problem(code: str, found: str, expected: str) -> Problem:
     return Problem(
         code, "parameters", found, expected, say("Correct the parameters of the run, and repeat.")
     )
+
+
+def _target_problems(gst: Gst, run: RunPlan) -> Iterator[Problem]:
+    known = {"", *(unit.unit for unit in gst.units), *(one.hospital for one in gst.hospitals)}
+    for target in run.targets:
+        if target.place not in known:
+            yield _problem(
+                "unknown_place",
+                say("a target of precision for {place}", place=target.place),
+                say("a unit or a hospital of this GST, or nothing for the whole of it"),
+            )

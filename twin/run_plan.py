@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import Field, model_validator
 
 from hospital.base import HOURS_PER_DAY, Frozen
+from twin.precision import PrecisionTarget
 
 EMERGENCY_LEAD_DAYS = 1
 """A run that starts from a census lets the emergencies of the last day walk in first."""
@@ -25,6 +26,9 @@ class RunPlan(Frozen):
     ``start`` is decided by ``simulate`` where it is not given: from the census when the
     parameters have one and there is no warm-up, else empty. A start from the census has no
     warm-up of its own, but the emergency departments walk through the last day before it.
+
+    With ``targets`` more replications follow until all of them hold or have had their maximum;
+    ``replications`` is then how many there are at least (and never fewer than 20).
     """
 
     first_day: date
@@ -35,6 +39,7 @@ class RunPlan(Frozen):
     start: Start | None = None
     ends_at_hour: int = Field(default=HOURS_PER_DAY, ge=1, le=HOURS_PER_DAY)
     """Clock hour of the last day at which the run stops."""
+    targets: tuple[PrecisionTarget, ...] = ()
 
     @model_validator(mode="before")
     @classmethod

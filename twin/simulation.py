@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -20,10 +20,12 @@ from hospital.twin_result import TwinResult
 from twin.checks import check_run
 from twin.event_log import Milestones, check_conservation, read_milestones
 from twin.flow import Flow
-from twin.indicators import Measure, Row, hourly_census, indicator_rows, offered_load
+from twin.indicators import Measure, hourly_census, indicator_rows, offered_load
 from twin.network import Network, build_network
+from twin.outcomes import Outcome
 from twin.parameters import HospitalParameters, Inpatient, TwinParameters
 from twin.patients import Demand, PatientTable, draw_patients
+from twin.precision import Key, first_batch, next_batch, reached, values_of
 from twin.run_plan import RunPlan, Start
 
 LABEL = "twin"
@@ -37,7 +39,7 @@ def simulate(
     demand: Mapping[str, DemandForecast] | None = None,
     task_map: TaskMap = serially,
 ) -> TwinResult:
-    """Replay the GST ``run.replications`` times and measure it.
+    """Replay the GST ``run.replications`` times, or until ``run.targets`` hold, and measure it.
 
     Common random numbers: the same parameters, demand, days and seed give the same patients,
     whatever the beds, physicians and links of ``gst``. A comparison therefore calibrates once
@@ -58,10 +60,24 @@ def simulate(
     run = resolve_start(parameters, run)
     check_run(gst, parameters, run, demand or {})
     prepared = prepare(gst, parameters, run, demand or {})
-    replications = list(
-        task_map(partial(replication_outcome, prepared), range(run.replications), LABEL)
-    )
-    return _result(prepared, replications)
+    outcomes = replicate(prepared, range(first_batch(run.targets, run.replications)), task_map)
+    while more := next_batch(run.targets, _targeted(run, outcomes), len(outcomes)):
+        outcomes += replicate(prepared, range(len(outcomes), len(outcomes) + more), task_map)
+    return result_of(prepared, outcomes)
+
+
+def replicate(
+    prepared: Prepared, replications: Sequence[int], task_map: TaskMap = serially
+) -> list[Outcome]:
+    """These replications of a prepared run, in their order.
+
+    Replication ``r`` is the same alone, in any batch and on any worker.
+    """
+    return list(task_map(partial(replication_outcome, prepared), replications, LABEL))
+
+
+def _targeted(run: RunPlan, outcomes: list[Outcome]) -> dict[Key, list[float]]:
+    return values_of(run.targets, (one.rows for one in outcomes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,15 +174,6 @@ def _levels(
     return np.hstack([np.tile(before, (len(paths), 1)), paths])
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a replication sends back: indicators, census by unit and hour, offered load."""
-
-    rows: list[Row]
-    census: npt.NDArray[np.int16]
-    load: npt.NDArray[np.float64]
-
-
 def replication_outcome(prepared: Prepared, replication: int) -> Outcome:
     """One replication, measured: what a worker does."""
     milestones = prepared.replay(replication)
@@ -178,10 +185,12 @@ def replication_outcome(prepared: Prepared, replication: int) -> Outcome:
     )
 
 
-def _result(prepared: Prepared, outcomes: list[Outcome]) -> TwinResult:
-    run = prepared.run
+def result_of(prepared: Prepared, outcomes: list[Outcome]) -> TwinResult:
+    """What these outcomes, of replications 0, 1, 2 and so on, say together."""
+    run, targeted = prepared.run, _targeted(prepared.run, outcomes)
+    load = np.mean([one.load for one in outcomes], axis=0)
     return TwinResult(
-        replications=run.replications,
+        replications=len(outcomes),
         horizon_days=run.horizon_days,
         warmup_days=run.warmup_days,
         seed=run.seed,
@@ -190,7 +199,12 @@ def _result(prepared: Prepared, outcomes: list[Outcome]) -> TwinResult:
         start=str(run.start),
         census_patients=sum(map(len, prepared.inpatients)),
         crowded=_crowded(prepared),
-        overloaded=overloaded(prepared.network, np.mean([one.load for one in outcomes], axis=0)),
+        overloaded=overloaded(prepared.network, load),
+        short_of_physicians=_short_of_physicians(prepared.network, load),
+        precision=tuple(
+            reached(one, targeted[str(one.indicator), one.place], len(outcomes))
+            for one in run.targets
+        ),
     )
 
 
@@ -226,10 +240,17 @@ def _crowded(prepared: Prepared) -> dict[str, int]:
 
 def overloaded(network: Network, load: npt.NDArray[np.float64]) -> tuple[str, ...]:
     """Units that would need at least all their beds, or all their physicians, on average."""
+    short = _short_of_physicians(network, load)
     return tuple(
         unit.unit
-        for unit, beds, (places, physicians) in zip(
-            network.units, network.beds, load.T.tolist(), strict=True
-        )
-        if places >= beds or (physicians > 0 and physicians >= unit.physicians)
+        for unit, beds, places in zip(network.units, network.beds, load[0].tolist(), strict=True)
+        if places >= beds or unit.unit in short
+    )
+
+
+def _short_of_physicians(network: Network, load: npt.NDArray[np.float64]) -> tuple[str, ...]:
+    return tuple(
+        unit.unit
+        for unit, needed in zip(network.units, load[1].tolist(), strict=True)
+        if needed > 0 and needed >= unit.physicians
     )

@@ -30,6 +30,21 @@ HorizonDays = Annotated[
 Replications = Annotated[
     int, typer.Option("--replications", min=2, max=10_000, help=t("Replications of the twin."))
 ]
+HalfWidth = Annotated[
+    float | None,
+    typer.Option(
+        "--half-width",
+        min=0.1,
+        max=100,
+        help=t(
+            "More replications until the 95 % interval is ± this percent of the mean: occupied "
+            "beds of each unit; boarding at five times it."
+        ),
+    ),
+]
+AtMost = Annotated[
+    int, typer.Option("--at-most", min=2, max=10_000, help=t("Most replications in all."))
+]
 Day = Annotated[
     str | None, typer.Option("--from", help=t("First day, as 2026-11-23 (the next Monday)."))
 ]

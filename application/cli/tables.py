@@ -6,6 +6,13 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from application.cli.screen import screen, show_json, show_table
+from application.cli.twin_tables import (
+    overload_json,
+    show_overload,
+    show_precision,
+    show_warmup,
+    twin_json,
+)
 from application.cli.voice import t
 from application.summaries import (
     EFFECTS,
@@ -70,13 +77,10 @@ def show_twin(gst: Gst, run: TwinRun, *, as_json: bool) -> None:
     """Each unit: beds, mean occupancy between replications."""
     rows = unit_rows(gst, run.result)
     if as_json:
-        units = [asdict(row) for row in rows]
-        show_json({"run": run.run, "forecast": run.forecast_run, "units": units})
+        show_json(twin_json(run, rows))
         return
+    show_overload(run.result)
     show_synthetic(gst)
-    for unit in run.result.overloaded:
-        warning = t("{unit}: more patients than its beds can serve.", unit=unit)
-        screen.print(f"[bold red]⚠[/] {warning}")
     show_table(
         t(
             "Twin: {count} replications of {days} days",
@@ -95,6 +99,8 @@ def show_twin(gst: Gst, run: TwinRun, *, as_json: bool) -> None:
             for row in rows
         ],
     )
+    show_warmup(run.result)
+    show_precision(run.result)
     show_run(run.run)
 
 
@@ -107,10 +113,12 @@ def show_comparison(gst: Gst, result: ScenarioComparison, *, as_json: bool) -> N
                 "run": result.run,
                 "scenario": result.scenario.model_dump(mode="json"),
                 "replications": result.comparison.replications,
+                **overload_json(result.changed.result),
                 "differences": [asdict(row) | {"effect": row.effect} for row in rows],
             }
         )
         return
+    show_overload(result.changed.result)
     show_table(
         t(
             "{scenario} against baseline: paired differences, {count} pairs, 95 % intervals",

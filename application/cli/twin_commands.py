@@ -11,6 +11,8 @@ import typer
 from application.cli.chrome import SpokenGroup, dress
 from application.cli.options import (
     AsJson,
+    AtMost,
+    HalfWidth,
     HorizonDays,
     Processes,
     Replications,
@@ -51,6 +53,8 @@ def replay(
     context: typer.Context,
     horizon: HorizonDays = 28,
     replications: Replications = 20,
+    half_width: HalfWidth = None,
+    at_most: AtMost = 200,
     seed: Seed = 1,
     processes: Processes = None,
     as_json: AsJson = False,
@@ -61,8 +65,9 @@ def replay(
     from application.cli import tables  # noqa: PLC0415
     from application.use_cases.simulate import simulate  # noqa: PLC0415
 
+    design = twin_design(horizon, replications, seed)
     with session(processes) as opened:
-        run = simulate(opened, twin_design(horizon, replications, seed))
+        run = simulate(opened, design.but(half_width_percent=half_width, at_most=at_most))
         tables.show_twin(opened.gst, run, as_json=as_json)
 
 

@@ -14,7 +14,7 @@ import pandas as pd
 
 from application.store.runs import JSON, PARQUET, Result
 from hospital.forecast import BacktestCard, DemandForecast, SeriesKey, SeriesKind
-from hospital.twin_result import TwinResult
+from hospital.twin_result import ReachedPrecision, TwinResult
 
 
 def frame_result(name: str, frame: pd.DataFrame) -> Result:
@@ -45,6 +45,9 @@ def twin_results(prefix: str, result: TwinResult) -> list[Result]:
         "start": result.start,
         "census_patients": result.census_patients,
         "crowded": dict(result.crowded),
+        "precision": [asdict(one) for one in result.precision],
+        "warmup_source": result.warmup_source,
+        "short_of_physicians": list(result.short_of_physicians),
     }
     return [
         frame_result(f"{prefix}_indicators", result.indicators),
@@ -57,6 +60,8 @@ def twin_from(indicators: bytes, occupancy: bytes, design: bytes) -> TwinResult:
     """The run of the twin that ``twin_results`` stored."""
     values = json.loads(design)
     values["overloaded"] = tuple(values["overloaded"])
+    values["short_of_physicians"] = tuple(values.get("short_of_physicians", ()))
+    values["precision"] = tuple(ReachedPrecision(**one) for one in values.get("precision", ()))
     return TwinResult(indicators=frame_from(indicators), occupancy=frame_from(occupancy), **values)
 
 

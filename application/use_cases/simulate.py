@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -15,18 +15,24 @@ from application.store.runs import Run, find_run, load_result, save_run
 from application.use_cases.forecast_demand import ForecastSet, forecast_demand
 from application.use_cases.session import Session
 from hospital.base import Frozen
-from hospital.twin_result import TwinResult
+from hospital.gst import Gst
+from hospital.twin_result import Indicator, TwinResult, WarmupSource
 from scenarios.language import Scenario, apply, apply_to_demand, apply_to_parameters
 
 if TYPE_CHECKING:
     from twin.parameters import TwinParameters
+    from twin.precision import PrecisionTarget
     from twin.run_plan import RunPlan
 
 KIND = "twin"
 
 
 EMPTY_WARMUP_DAYS = 14
-"""Equilibrium after a start with nobody; used where there is no census to start from."""
+"""Equilibrium of most wards after a start with nobody; used where MSER-5 finds no other."""
+
+BOARDING_FACTOR = 5
+LEAST_BEDS, LEAST_BOARDING_HOURS = 0.1, 0.1
+"""Nobody needs the mean of a place that is almost empty more precisely than this."""
 
 
 class StartFrom(StrEnum):
@@ -43,6 +49,10 @@ class TwinDesign(Frozen):
     history has nobody present: then it starts with nobody and warms up.
     Without ``electives`` only emergencies and their stays are replayed: that is what the
     theatre plan finds in the beds before it places its own patients.
+
+    With ``half_width_percent`` P, replications go on, up to ``at_most``, until the 95 % interval
+    is no wider than ± P % of the mean (or 0.1 bed) for the occupied beds of every unit, and
+    ± 5 P % (or 0.1 hour) for boarding in the whole GST: a wait varies more than a census.
     """
 
     horizon_days: int = Field(default=28, gt=0, le=366)
@@ -51,6 +61,8 @@ class TwinDesign(Frozen):
     seed: int = Field(default=1, ge=0)
     electives: bool = True
     start: StartFrom = StartFrom.CENSUS
+    half_width_percent: float | None = Field(default=None, gt=0, le=100)
+    at_most: int = Field(default=200, ge=2, le=10_000)
 
 
 @dataclass(frozen=True)
@@ -100,6 +112,7 @@ def _run_twin(
     from scenarios.consequences import with_consequences  # noqa: PLC0415 - loads pandas
     from twin import simulation  # noqa: PLC0415 - loads SimPy and SciPy
     from twin.calibration import calibrate  # noqa: PLC0415
+    from twin.warm_up import warmup_days_needed  # noqa: PLC0415
 
     gst = session.gst if scenario is None else apply(session.gst, scenario)
     parameters = calibrate(session.gst, session.data.history)
@@ -108,9 +121,15 @@ def _run_twin(
     if not design.electives:
         parameters = _without_electives(parameters)
     plan = _run_plan(design, parameters, gst.identity.as_of)
+    source = _warmup_source(design, plan)
+    if source is WarmupSource.MSER5:
+        found = warmup_days_needed(session.gst, parameters, plan, session.workers)
+        source = source if found else WarmupSource.NOT_FOUND
+        plan = plan.but(warmup_days=found or EMPTY_WARMUP_DAYS)
+    plan = plan.but(targets=_targets(design, gst))
     demand = _demand(forecasts, scenario)
     result = simulation.simulate(gst, parameters, plan, demand, session.workers)
-    return with_consequences(gst, result)
+    return with_consequences(gst, replace(result, warmup_source=source))
 
 
 def _run_plan(design: TwinDesign, parameters: TwinParameters, first_day: date) -> RunPlan:
@@ -122,6 +141,36 @@ def _run_plan(design: TwinDesign, parameters: TwinParameters, first_day: date) -
         return RunPlan(first_day=first_day, start=Start.CENSUS, **period)
     warmup_days = design.warmup_days or EMPTY_WARMUP_DAYS
     return RunPlan(first_day=first_day, start=Start.EMPTY, warmup_days=warmup_days, **period)
+
+
+def _warmup_source(design: TwinDesign, plan: RunPlan) -> WarmupSource:
+    if not plan.warmup_days:
+        return WarmupSource.NONE
+    return WarmupSource.STATED if design.warmup_days else WarmupSource.MSER5
+
+
+def _targets(design: TwinDesign, gst: Gst) -> tuple[PrecisionTarget, ...]:
+    from twin.network import SIMULATED  # noqa: PLC0415 - loads NumPy
+    from twin.precision import PrecisionTarget  # noqa: PLC0415 - loads SciPy
+
+    percent = design.half_width_percent
+    if percent is None:
+        return ()
+    beds = gst.beds_by_unit()
+    units = [unit.unit for unit in gst.units if unit.kind in SIMULATED and beds[unit.unit]]
+    asked = [(Indicator.OCCUPIED_BEDS, unit, percent, LEAST_BEDS) for unit in units]
+    boarding = min(100.0, BOARDING_FACTOR * percent)
+    asked.append((Indicator.BOARDING, "", boarding, LEAST_BOARDING_HOURS))
+    return tuple(
+        PrecisionTarget(
+            indicator=indicator,
+            place=place,
+            percent=share,
+            half_width=least,
+            at_most=design.at_most,
+        )
+        for indicator, place, share, least in asked
+    )
 
 
 def _without_electives(parameters: TwinParameters) -> TwinParameters:

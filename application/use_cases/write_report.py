@@ -19,6 +19,7 @@ from application.summaries import (
     forecast_row,
     headline_rows,
     local_rows,
+    overload_sentences,
     riskiest_lines,
 )
 from application.use_cases.loop import Loop
@@ -75,6 +76,7 @@ def _content(session: Session, loop: Loop, t: Translator) -> dict[str, Any]:
         "language": t.language.value,
         "right_to_left": t.language.is_right_to_left,
         "gst": gst,
+        "overload": overload_sentences(loop.scenario.changed.result),
         "rows": rows,
         "effects": EFFECTS,
         "difference_drawing": drawings.differences(rows),

@@ -66,8 +66,8 @@ def _results(session: Session, stored: StoredComparison) -> None:
     sentences = verdict(t, findings, stored.comparison.replications)
     with st.container(border=True):
         st.subheader(t("What it does"), anchor=False)
-        st.markdown("\n".join(f"- {sentence}" for sentence in sentences))
         _warn_overloaded(session, stored)
+        st.markdown("\n".join(f"- {sentence}" for sentence in sentences))
         st.altair_chart(differences(findings, t), alt=" ".join(sentences))
         st.caption(
             t(

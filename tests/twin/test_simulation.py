@@ -358,7 +358,9 @@ def test_a_unit_is_overloaded_when_its_offered_load_exceeds_its_beds(
     queue = build.Queue(100, 5, Exponential(mean_hours=0.5), physicians=3)
     assert simulate(*build.emergency_queue(queue), plan(30)).overloaded == ()
     fewer = build.Queue(100, 5, Exponential(mean_hours=0.5), physicians=2)
-    assert simulate(*build.emergency_queue(fewer), plan(30)).overloaded == ("H-ED",)
+    few_physicians = simulate(*build.emergency_queue(fewer), plan(30))
+    assert few_physicians.overloaded == few_physicians.short_of_physicians == ("H-ED",)
+    assert short.short_of_physicians == ()
 
 
 def test_occupancy_bands_are_the_hourly_censuses_of_the_replications(
