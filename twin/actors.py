@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from heapq import heappop
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import simpy
 
-from twin.network import BedRules
+from twin.unit_rules import BedRules
+
+if TYPE_CHECKING:
+    from twin.bed_classes import SeparateBeds
+    from twin.surge import SurgeWatch
 
 Callbacks: TypeAlias = list[Callable[[Any], None]]
 
@@ -66,12 +70,13 @@ class Feed(Step):
 
 
 class Cleaning(Step):
-    """A bed that is cleaned before the next patient."""
+    """A bed that is cleaned before the next patient; ``kind`` where beds differ."""
 
-    __slots__ = ("pool",)
+    __slots__ = ("kind", "pool")
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, kind: int | None) -> None:
         self.pool = pool
+        self.kind = kind
 
 
 class Pool:
@@ -81,37 +86,51 @@ class Pool:
     hospitals and are served after it. ``free`` is below zero while patients lie beyond the beds.
     ``physicians`` are the pool of its physicians, if it has any. With ``rules``, ``planned``
     holds the electives who wait and ``outliers`` the unit's patients in other units;
-    ``in_cleaning`` beds are neither free nor held.
+    ``in_cleaning`` beds are neither free nor held; ``separate`` knows beds that do not take
+    everybody, ``surge`` those that open when it is full. ``capacity`` places are open.
+    Who goes home from a unit that ``leaves_late`` may not leave when he is ready.
     """
 
     __slots__ = (
+        "capacity",
         "free",
         "in_cleaning",
         "index",
         "is_intensive_care",
+        "leaves_late",
         "outliers",
         "overflow",
         "physicians",
         "planned",
         "queue",
         "rules",
+        "separate",
         "site",
+        "surge",
         "waits_for_clock",
     )
 
     def __init__(self, index: int, site: int, places: int) -> None:
         self.index = index
         self.site = site
-        self.free = places
+        self.free = self.capacity = places
         self.is_intensive_care = False
         self.waits_for_clock = False
+        self.leaves_late = False
         self.queue: list[tuple[int, int, Patient]] = []
         self.overflow: list[tuple[int, int, Patient]] = []
         self.planned: list[tuple[int, int, Patient]] = []
         self.outliers: list[Patient] = []
         self.in_cleaning = 0
         self.rules: BedRules | None = None
+        self.separate: SeparateBeds | None = None
+        self.surge: SurgeWatch | None = None
         self.physicians: Pool = self
+
+    @property
+    def taken(self) -> int:
+        """Places that somebody holds, those beyond the open ones included."""
+        return self.capacity - self.free - self.in_cleaning
 
     def next_waiting(self) -> Patient | None:
         """Takes the best waiting patient out of the queues."""
@@ -120,6 +139,10 @@ class Pool:
     def next_planned(self) -> Patient | None:
         """Takes the best waiting elective out of the queue of a unit that holds beds back."""
         return _first(self.planned)
+
+    def waiting(self) -> int:
+        """Who waits for a place of this unit now [patients]."""
+        return sum(patient.ticket == ticket for _, ticket, patient in (*self.queue, *self.planned))
 
 
 def _first(queue: list[tuple[int, int, Patient]]) -> Patient | None:

@@ -50,7 +50,7 @@ def numbered_occupations(milestones: Milestones, network: Network) -> Occupation
     patient, unit, since, until = milestones.occupations()
     order = np.lexsort((until, since, patient))
     since, until = since[order], until[order]
-    cleaning = [0.0 if care.rules is None else care.rules.cleaning_hours for care in network.care]
+    cleaning = [0.0 if rules is None else rules.cleaning_hours for rules in network.rules]
     number = numbers_of(unit[order], (since, until), network.beds, cleaning)
     return Occupations(patient[order], unit[order], number, since, until)
 

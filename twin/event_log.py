@@ -12,6 +12,7 @@ from twin.flow import Flow
 from twin.laws import Floats
 from twin.network import Ints
 from twin.patients import PatientTable
+from twin.place_events import PlaceEvents, read_place_events
 
 Flags = npt.NDArray[np.bool_]
 
@@ -24,7 +25,8 @@ class Milestones:
     columns of ``moves`` are patient, time, origin, destination, km, hours on the road; of
     ``returns`` (outliers who came back to their unit) patient, leg, time, unit left; of
     ``left_early`` (places given back before the next one was free) patient, leg, time.
-    ``new_hours`` are the times of need, leg by leg, of patients whose path changed.
+    ``new_hours`` are the times of need, leg by leg, of patients whose path changed. ``places``
+    tells what rules of places did.
     """
 
     table: PatientTable
@@ -42,6 +44,7 @@ class Milestones:
     returns: npt.NDArray[np.float64]
     left_early: npt.NDArray[np.float64]
     new_hours: dict[int, list[float]]
+    places: PlaceEvents
 
     @property
     def first_bed(self) -> Floats:
@@ -127,6 +130,7 @@ def read_milestones(flow: Flow, end_hours: float) -> Milestones:
             ]
             for index in flow.replanned
         },
+        places=read_place_events(flow),
     )
 
 
@@ -160,15 +164,15 @@ def check_conservation(flow: Flow, milestones: Milestones) -> None:
     """Nobody is lost: places, queues and milestones must tell the same story.
 
     For each unit: places taken, as its pool counts them, equal the stays without an end; and no
-    place was ever taken twice. For the GST: arrived = gone (home, unseen, refused, dead) + present.
+    place was ever taken twice. For the GST: arrived = gone (home, unseen, refused, called off,
+    dead) + present + waiting, at home too where an elective has another date.
 
     Raises:
         GstError: ``patients_not_conserved``, which is a fault of the twin, never of the input.
     """
     _, units, _, untils = milestones.occupations()
     held = np.bincount(units[np.isnan(untils)], minlength=len(flow.pools))
-    idle = [pool.free + pool.in_cleaning for pool in flow.pools]
-    taken = np.array(flow.network.beds) - np.array(idle)
+    taken = np.array([pool.taken for pool in flow.pools])
     arrived = int((milestones.table.arrive < milestones.end_hours).sum())
     gone = int((~np.isnan(milestones.out)).sum())
     waiting = sum(
@@ -180,7 +184,7 @@ def check_conservation(flow: Flow, milestones: Milestones) -> None:
             }
         )
         for pool in flow.pools
-    )
+    ) + len(flow.due_again)
     if not np.array_equal(held, taken) or arrived != gone + int(held.sum()) + waiting:
         raise GstError(
             "patients_not_conserved",

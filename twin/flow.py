@@ -17,13 +17,12 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from heapq import heappush
-from math import floor, inf
+from math import inf
 
 import numpy as np
 import simpy
 from simpy.events import NORMAL
 
-from hospital.base import HOURS_PER_DAY
 from twin.actors import (
     WAITS_FOR_PHYSICIAN,
     Callbacks,
@@ -36,6 +35,7 @@ from twin.actors import (
 )
 from twin.bed_rules import BedDesk
 from twin.chance import PatientChance
+from twin.discharges import goes_home
 from twin.flow_state import FlowState, Later
 from twin.network import NOWHERE, Network
 from twin.paths import follow
@@ -78,6 +78,7 @@ class Flow(FlowState):
         With a census, the emergency departments walk alone until ``census_hours``; who is
         admitted before then is one of the census, whose patients are then in their beds.
         """
+        self._desk.start()
         self._start_feed()
         with without_garbage_collection():
             self._walk(end_hours, census_hours)
@@ -97,7 +98,7 @@ class Flow(FlowState):
             pool = self.pools[self.units[0][index]]
             patient = Patient(index, pool.site)
             patient.wants = 0
-            pool.free -= 1
+            self._desk.take(patient, pool, self.env.now)
             self._move(patient, pool, self.env.now)
             self._first_start[index] = float(self.table.arrive[index])
 
@@ -165,7 +166,8 @@ class Flow(FlowState):
         patient.callbacks = self._on_tests_end
         self._schedule(patient, NORMAL, self._tests[patient.index])
         physicians = cubicle.physicians
-        waiting = physicians.next_waiting() if physicians.queue else None
+        is_wanted = physicians.queue and physicians.free >= 0
+        waiting = physicians.next_waiting() if is_wanted else None
         if waiting is None:
             physicians.free += 1
         else:
@@ -207,6 +209,8 @@ class Flow(FlowState):
             patient.ticket = 0
             self.left_unseen.append(patient.index)
             self._leave(patient, self.env.now)
+            if patient.wants == 0:
+                self._desk.stopped_waiting(patient, self.env.now)
 
     def _ask_next_leg(self, patient: Patient, leg: int, priority: int, now: float) -> None:
         """Ask for the next unit of the path, or leave when there is none."""
@@ -220,15 +224,18 @@ class Flow(FlowState):
             self._ask_bed(patient, self.pools[unit], priority, now)
 
     def _ask_bed(self, patient: Patient, pool: Pool, priority: int, now: float) -> None:
-        if pool.free > 0 and (pool.rules is None or self._desk.may_enter(patient, pool)):
+        if pool.rules is not None:
+            self._desk.ask(patient, pool, priority, now)
+        elif pool.free > 0:
             pool.free -= 1
             self._enter_bed(patient, pool, now)
-        elif pool.rules is None or not self._desk.enter_elsewhere(patient, pool, now):
+        else:
             self._wait_for_bed(patient, pool, priority, now)
 
     def _wait_for_bed(self, patient: Patient, pool: Pool, priority: int, now: float) -> None:
         is_outside = patient.holds is None and patient.wants == 0
-        if is_outside and self.table.patience[patient.index] <= 0:
+        impatient = self.table.patience[patient.index] <= 0 and not patient.has_deadline
+        if is_outside and impatient:
             self.left_unseen.append(patient.index)
             self._leave(patient, now)
             return
@@ -237,7 +244,8 @@ class Flow(FlowState):
             self._desk.wait_by_rules(patient, pool, priority)
         if priority == INSIDE_PRIORITY and patient.holds is not None:
             self._blocked[patient] = pool
-            if ring := ring_through(self._blocked, patient):
+            ring = ring_through(self._blocked, patient)
+            if ring and self._desk.fits(ring, self._blocked):
                 self._change_places(ring, now)
                 return
         if is_outside:
@@ -268,17 +276,20 @@ class Flow(FlowState):
             self._blocked.pop(patient, None)
             self.refused.append(patient.index)
             self._leave(patient, self.env.now)
+            self._desk.stopped_waiting(patient, self.env.now)
 
     def _search_elsewhere(self, search: Deadline) -> None:
         """Take intensive care in a linked hospital, or wait for the first that frees."""
         patient = search.patient
         if patient.ticket != search.ticket:
             return
+        asked = self.pools[self.units[patient.wants][patient.index]]
         for pool in self._elsewhere[patient.site]:
-            if pool.free > 0:
+            if self._desk.may_enter(patient, pool):
                 patient.ticket = 0
-                pool.free -= 1
+                self._desk.take(patient, pool, self.env.now)
                 self._enter_bed(patient, pool, self.env.now)
+                self._desk.watch(asked, self.env.now)
                 return
         for pool in self._elsewhere[patient.site]:
             heappush(pool.overflow, (self._priority[patient.index], search.ticket, patient))
@@ -303,18 +314,12 @@ class Flow(FlowState):
         hours = self.hours[leg][index]
         if pool.site != patient.site:
             hours += self._transfer(patient, pool)
-        if pool.waits_for_clock and self._dies[index] != leg and not self._moves_on(index, leg):
-            hours = self._until_clock(now + hours, self._clock[index]) - now
+        if pool.leaves_late and self._dies[index] != leg and not self._moves_on(index, leg):
+            hours = goes_home(self, index, pool, now + hours) - now
         patient.holds = pool
         patient.callbacks = self._on_leg_end
         self._schedule(patient, NORMAL, hours)
         return before
-
-    @staticmethod
-    def _until_clock(ready: float, clock: float) -> float:
-        """The first discharge hour from the moment when the patient is ready."""
-        discharge = floor(ready / HOURS_PER_DAY) * HOURS_PER_DAY + clock
-        return discharge if discharge >= ready else discharge + HOURS_PER_DAY
 
     def _moves_on(self, index: int, leg: int) -> bool:
         return leg + 1 < self._legs and self.units[leg + 1][index] != NOWHERE
@@ -332,10 +337,13 @@ class Flow(FlowState):
 
     def _change_places(self, ring: list[Patient], now: float) -> None:
         """Everybody in the ring moves on; each unit gives one place and gets one."""
-        for patient in ring:
-            wanted = self._blocked[patient]
+        wanted = [self._blocked[patient] for patient in ring]
+        for patient, pool in zip(ring, wanted, strict=True):
             patient.ticket = 0
-            self._move(patient, wanted, now)
+            self._move(patient, pool, now)
+        for patient, pool in zip(ring, wanted, strict=True):
+            if pool.separate is not None:
+                pool.separate.change(patient, now)
 
     def _leave(self, patient: Patient, now: float) -> None:
         self.out[patient.index] = now

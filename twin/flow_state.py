@@ -9,6 +9,8 @@ import numpy as np
 
 from hospital.places import UnitKind
 from twin.actors import Pool, Return, Transfer
+from twin.calling_off import CalledOff
+from twin.discharges import Delay
 from twin.network import NOWHERE, Network
 from twin.patients import PatientTable
 
@@ -70,15 +72,22 @@ class FlowState:
         self.returns: list[Return] = []
         self.replanned: set[int] = set()
         self.left_early: list[tuple[int, int, float]] = []
+        self.delays: list[Delay] = []
+        self.called_off: list[CalledOff] = []
+        self.due_again: set[int] = set()
 
     def _open_places(self, network: Network) -> None:
         self.pools = [
             Pool(at, network.site_of[at], network.beds[at]) for at in range(len(network.units))
         ]
-        for pool, unit, care in zip(self.pools, network.units, network.care, strict=True):
+        units = zip(self.pools, network.units, network.care, network.rules, strict=True)
+        for pool, unit, care, rules in units:
             pool.is_intensive_care = unit.kind is UnitKind.INTENSIVE_CARE
             pool.waits_for_clock = care.waits_for_clock
-            pool.rules = care.rules
+            pool.leaves_late = care.waits_for_clock or (
+                rules is not None and rules.discharge_delay is not None
+            )
+            pool.rules = rules
             if unit.kind is UnitKind.EMERGENCY:
                 pool.physicians = Pool(pool.index, pool.site, unit.physicians)
         self._elsewhere = [

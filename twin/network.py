@@ -18,8 +18,16 @@ from hospital.base import MINUTES_PER_HOUR
 from hospital.gst import Gst
 from hospital.places import Unit, UnitKind
 from twin.laws import Floats, Law
-from twin.parameters import HospitalParameters, TwinParameters, UnitParameters, UnitShare
+from twin.opening import Timetable
+from twin.parameters import (
+    HospitalParameters,
+    PersonGroup,
+    TwinParameters,
+    UnitParameters,
+    UnitShare,
+)
 from twin.stays import hypothesis_of
+from twin.unit_rules import BedRules, unit_rules
 
 Ints = npt.NDArray[np.int64]
 
@@ -70,22 +78,6 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True)
-class BedRules:
-    """What makes a unit more than beds and a queue; see ``UnitParameters``."""
-
-    waits_outside: bool
-    when_full: tuple[int, ...]
-    outliers_return: bool
-    reserved_beds: int
-    cleaning_hours: float
-
-
-NO_RULES = BedRules(
-    waits_outside=False, when_full=(), outliers_return=False, reserved_beds=0, cleaning_hours=0.0
-)
-
-
-@dataclass(frozen=True, slots=True)
 class Care:
     """A unit as the flow sees it: how long, how it ends, where to."""
 
@@ -94,14 +86,14 @@ class Care:
     move_share: float
     onward: Choice | None
     waits_for_clock: bool
-    rules: BedRules | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Network:
     """All simulated units, indexed in the order of the GST's tables.
 
-    ``own_care`` is the care of the streams that have their own, by hospital and stream.
+    ``own_care`` is the care of the streams that have their own, by hospital and stream;
+    ``people`` are the groups of each hospital; ``timetables`` belong to the days of a run.
     """
 
     units: tuple[Unit, ...]
@@ -113,6 +105,9 @@ class Network:
     roads: dict[tuple[int, int], Road]
     transfer_after_hours: float
     intensive_care_limit_hours: float | None
+    rules: tuple[BedRules | None, ...] = ()
+    people: tuple[tuple[PersonGroup, ...], ...] = ()
+    timetables: tuple[Timetable, ...] = ()
 
 
 def build_network(gst: Gst, parameters: TwinParameters) -> Network:
@@ -126,9 +121,8 @@ def build_network(gst: Gst, parameters: TwinParameters) -> Network:
         roads=shortest_roads(gst),
     )
     known = {unit.unit: unit for unit in parameters.units}
-    care = tuple(
-        finder.care(unit, known.get(unit.unit) or hypothesis_of(unit)) for unit in finder.units
-    )
+    own = [known.get(unit.unit) or hypothesis_of(unit) for unit in finder.units]
+    care = tuple(finder.care(unit, one) for unit, one in zip(finder.units, own, strict=True))
     return Network(
         units=finder.units,
         beds=tuple(beds[unit.unit] for unit in finder.units),
@@ -139,6 +133,11 @@ def build_network(gst: Gst, parameters: TwinParameters) -> Network:
         roads=finder.roads,
         transfer_after_hours=parameters.transfer_after_hours,
         intensive_care_limit_hours=parameters.intensive_care_limit_hours,
+        rules=unit_rules(gst, finder.units, own),
+        people=tuple(
+            finder.routes[hospital.hospital].people if hospital.hospital in finder.routes else ()
+            for hospital in gst.hospitals
+        ),
     )
 
 
@@ -212,7 +211,6 @@ class _Choices:
             move_share=0.0 if onward is None else parameters.move_share,
             onward=onward,
             waits_for_clock=parameters.waits_for_clock,
-            rules=self._rules(parameters),
         )
 
     def own_care(self, usual: tuple[Care, ...]) -> dict[tuple[str, str], tuple[Care, ...]]:
@@ -232,17 +230,6 @@ class _Choices:
             self.care(unit, changed[unit.unit]) if unit.unit in changed else care
             for unit, care in zip(self.units, usual, strict=True)
         )
-
-    def _rules(self, parameters: UnitParameters) -> BedRules | None:
-        index = {unit.unit: at for at, unit in enumerate(self.units)}
-        rules = BedRules(
-            waits_outside=parameters.waits_outside,
-            when_full=tuple(index[other] for other in parameters.when_full if other in index),
-            outliers_return=parameters.outliers_return,
-            reserved_beds=parameters.reserved_beds,
-            cleaning_hours=parameters.cleaning_hours,
-        )
-        return None if rules == NO_RULES else rules
 
     def _after(self, unit: Unit) -> Choice | None:
         """The usual way down: intensive care, step-down where there is one, ward."""

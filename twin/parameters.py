@@ -15,6 +15,7 @@ from hospital.base import HOURS_PER_DAY, HOURS_PER_WEEK, Frozen
 from hospital.places import Code
 from hospital.theatre import AgeGroup, Sex
 from twin.laws import Law
+from twin.place_rules import BedClosure, CallingOff, DischargeDelay, OpeningHours, SurgeBeds
 
 Share = Annotated[float, Field(ge=0, le=1)]
 ROUNDING = 1e-9
@@ -95,6 +96,10 @@ class UnitParameters(Frozen):
     ``when_full`` are the units that take this one's patients while it is full, in this order;
     such outliers come back when a bed frees where ``outliers_return``. ``reserved_beds`` take
     emergencies only. A bed is free again ``cleaning_hours`` after a patient has left it.
+
+    Where ``separates_beds``, a patient lies only in a bed that takes people like him (sex, child,
+    isolation: needed by ``isolation_share`` of the patients); ``moves_inside`` lets others change
+    beds to make room. ``surge``, ``calling_off`` and ``discharge_delay``: ``twin.place_rules``.
     """
 
     unit: Code
@@ -108,6 +113,12 @@ class UnitParameters(Frozen):
     outliers_return: bool = False
     reserved_beds: int = Field(default=0, ge=0)
     cleaning_hours: float = Field(default=0.0, ge=0, allow_inf_nan=False)
+    separates_beds: bool = False
+    isolation_share: Share = 0.0
+    moves_inside: bool = False
+    surge: SurgeBeds | None = None
+    calling_off: CallingOff | None = None
+    discharge_delay: DischargeDelay | None = None
 
     @model_validator(mode="after")
     def _shares_leave_room(self) -> UnitParameters:
@@ -121,7 +132,8 @@ class ArrivalStream(Frozen):
 
     ``rates`` are means of the equal cells of a week, Monday 0 h first [patients/hour]; ``gap`` is
     the law between two arrivals where there are no rates. Patients wait for their first bed as
-    long as ``patience`` says. ``care`` is this stream's own stay and route in some units.
+    long as ``patience`` says. ``care`` is this stream's own stay and route in some units,
+    ``people`` its own weights of the hospital's groups.
     """
 
     stream: Code
@@ -132,6 +144,14 @@ class ArrivalStream(Frozen):
     is_elective: bool = False
     patience: Law
     care: tuple[UnitParameters, ...] = ()
+    people: tuple[Weight, ...] = ()
+
+
+class UnitPeople(Frozen):
+    """Who comes to one unit first: a weight for each of the hospital's groups, in their order."""
+
+    unit: Code
+    weights: tuple[Weight, ...]
 
 
 class HospitalParameters(Frozen):
@@ -141,6 +161,7 @@ class HospitalParameters(Frozen):
     ``recent_visits`` are the days whose number is known: a warm-up repeats them.
     ``elective_hours`` and ``discharge_hours`` are weights of the 24 clock hours. The mixes say
     to which unit an emergency is admitted first; a unit of another hospital is a transfer.
+    ``people_by_unit`` replaces the weights of ``people`` for those who first come to a unit.
     """
 
     hospital: Code
@@ -154,6 +175,15 @@ class HospitalParameters(Frozen):
     elective_hours: tuple[Weight, ...] = Field(min_length=HOURS_PER_DAY, max_length=HOURS_PER_DAY)
     discharge_hours: tuple[Weight, ...] = Field(min_length=HOURS_PER_DAY, max_length=HOURS_PER_DAY)
     people: tuple[PersonGroup, ...] = Field(min_length=1)
+    people_by_unit: tuple[UnitPeople, ...] = ()
+
+    @model_validator(mode="after")
+    def _weights_for_everybody(self) -> HospitalParameters:
+        given = [one.weights for one in self.people_by_unit]
+        given += [stream.people for stream in self.streams if stream.people]
+        if any(len(weights) != len(self.people) or not sum(weights) for weights in given):
+            raise ValueError(f"{self.hospital}: people need a weight for each group, not all zero")
+        return self
 
 
 class Inpatient(Frozen):
@@ -186,7 +216,9 @@ class TwinParameters(Frozen):
 
     Who waits for intensive care is offered a linked hospital's after ``transfer_after_hours``;
     after ``intensive_care_limit_hours`` (none: never) the patient is refused and leaves the GST.
-    ``census`` are the inpatients from whom a run may start.
+    ``census`` are the inpatients from whom a run may start. A unit opens as many of its beds as
+    ``staffed_beds`` and ``closures`` leave it, and an emergency department as many of its
+    physicians as ``physician_hours`` say; where they are silent, all.
     """
 
     hospitals: tuple[HospitalParameters, ...]
@@ -194,4 +226,7 @@ class TwinParameters(Frozen):
     transfer_after_hours: float = Field(default=4.0, ge=0)
     intensive_care_limit_hours: float | None = Field(default=None, gt=0)
     census: Census | None = None
+    staffed_beds: tuple[OpeningHours, ...] = ()
+    physician_hours: tuple[OpeningHours, ...] = ()
+    closures: tuple[BedClosure, ...] = ()
     notes: tuple[Note, ...] = ()

@@ -137,7 +137,7 @@ class _HospitalDraw:
         units = self.site.emergency
         first = self._first_units(chance, triage, admitted)
         return {
-            **self._common(who, self._within_week(rates, who)),
+            **self._common(who, self._within_week(rates, who), self._persons_by_unit(who, first)),
             "clock": self._clock(who, np.flatnonzero(first >= 0)),
             "emergency": _any_of(units, chance) if len(units) > 1 else np.full(who.size, units[0]),
             "priority": np.array([row.triage for row in rows])[triage],
@@ -155,7 +155,9 @@ class _HospitalDraw:
         who = self._without_lead(who)
         hours = inverse_of_histogram(self.hospital.elective_hours, who.chance.uniform("arrival"))
         return {
-            **self._common(who, HOURS_PER_DAY * who.day + hours),
+            **self._common(
+                who, HOURS_PER_DAY * who.day + hours, self._persons(who, self._of_unit(stream.unit))
+            ),
             "clock": self._clock(who, np.arange(who.size)),
             **_straight(who.size, ELECTIVE_PRIORITY),
             "elective": np.ones(who.size, dtype=np.bool_),
@@ -172,7 +174,9 @@ class _HospitalDraw:
             arrive = self._within_week(stream.rates, who)
         care = self.network.own_care.get((self.hospital.hospital, stream.stream), self.network.care)
         return {
-            **self._common(who, arrive),
+            **self._common(
+                who, arrive, self._persons(who, stream.people or self._of_unit(stream.unit))
+            ),
             "clock": self._clock(who, np.arange(who.size)),
             **_straight(who.size, stream.priority),
             "stream": np.full(who.size, 1 + self.hospital.streams.index(stream)),
@@ -271,22 +275,40 @@ class _HospitalDraw:
 
     # Attributes
 
-    def _common(self, who: _Arrivals, arrive: Floats) -> Columns:
+    def _common(self, who: _Arrivals, arrive: Floats, persons: Ints) -> Columns:
         return {
             "arrive": arrive,
             "site": np.full(who.size, self.at),
             "stream": np.zeros(who.size, dtype=np.int64),
             "present": np.zeros(who.size, dtype=np.bool_),
-            "person": self._persons(who),
+            "person": persons,
             "keys": who.chance.keys,
         }
 
-    def _persons(self, who: _Arrivals) -> Ints:
-        bounds = np.cumsum([group.weight for group in self.hospital.people])
+    def _persons(
+        self, who: _Arrivals, weights: Sequence[float], chosen: Ints | None = None
+    ) -> Ints:
+        """The group of each patient, or of each chosen one, by these weights."""
+        bounds = np.cumsum(weights)
         if bounds.size == 1:
-            return np.zeros(who.size, dtype=np.int64)
-        chance = who.chance.uniform("person")
+            return np.zeros(who.size if chosen is None else chosen.size, dtype=np.int64)
+        chance = who.chance.uniform("person", chosen)
         return np.searchsorted(bounds[:-1] / bounds[-1], chance, side="right")
+
+    def _persons_by_unit(self, who: _Arrivals, first: Ints) -> Ints:
+        """The groups of emergencies, by the unit to which they are admitted first."""
+        persons = self._persons(who, [group.weight for group in self.hospital.people])
+        codes = [unit.unit for unit in self.network.units]
+        for own in self.hospital.people_by_unit:
+            here = np.flatnonzero(first == codes.index(own.unit)) if own.unit in codes else ()
+            if len(here):
+                persons[here] = self._persons(who, own.weights, np.asarray(here))
+        return persons
+
+    def _of_unit(self, unit: str) -> Sequence[float]:
+        """Weights of the groups among those who come to this unit first."""
+        own = (one.weights for one in self.hospital.people_by_unit if one.unit == unit)
+        return next(own, tuple(group.weight for group in self.hospital.people))
 
     def _clock(self, who: _Arrivals, inpatients: Ints) -> Floats:
         """Discharge hours of those who will lie in a bed."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 
@@ -22,6 +22,7 @@ from twin.event_log import Milestones, check_conservation, read_milestones
 from twin.flow import Flow
 from twin.indicators import Measure, hourly_census, indicator_rows, offered_load
 from twin.network import Network, build_network
+from twin.opening import timetables
 from twin.outcomes import Outcome
 from twin.parameters import HospitalParameters, Inpatient, TwinParameters
 from twin.patients import Demand, PatientTable, draw_patients
@@ -127,8 +128,10 @@ def prepare(
     known = {hospital.hospital: hospital for hospital in parameters.hospitals}
     forecasts = demand or {}
     run = resolve_start(parameters, run)
+    network = build_network(gst, parameters)
+    hours = timetables(parameters, network.units, network.beds, run)
     return Prepared(
-        network=build_network(gst, parameters),
+        network=replace(network, timetables=hours),
         hospitals=tuple(known[one.hospital] for one in gst.hospitals),
         run=run,
         levels=tuple(

@@ -10,52 +10,23 @@ from __future__ import annotations
 
 import math
 from datetime import date, timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from hospital.base import DAYS_PER_WEEK, HOURS_PER_DAY, HOURS_PER_WEEK, MINUTES_PER_HOUR, Frozen
+from hospital.base import DAYS_PER_WEEK, HOURS_PER_DAY, HOURS_PER_WEEK, Frozen
 from hospital.places import Code, UnitKind
 from twin.laws import Endless, Fixed, Law
 from twin.parameters import Share, Weight
 from twin.run_plan import RunPlan, Start
+from twin.study_law import Stated
+from twin.study_places import Hourly, StudyPlaces, whole_days
 
 UNLIMITED_BEDS = 10_000
 A_MONDAY = date(2026, 1, 5)
-TIMES = {"hours": 1.0, "days": float(HOURS_PER_DAY), "minutes": 1 / MINUTES_PER_HOUR}
-LAW_WORDS = ("mean", "sd")
 
 
-def law_in_hours(given: Any) -> Any:
-    """A law in the words of a study (mean_days, sd_minutes, ...) as the twin's own [hours]."""
-    if not isinstance(given, dict) or "law" not in given:
-        return given
-    words = {name: value for name, value in given.items() if name != "law"}
-    found: dict[str, Any] = {"kind": given["law"]}
-    for word in LAW_WORDS:
-        for unit, factor in TIMES.items():
-            if isinstance(words.get(f"{word}_{unit}"), int | float):
-                found[f"{word}_hours"] = words.pop(f"{word}_{unit}") * factor
-    for unit, factor in TIMES.items():
-        if isinstance(words.get(f"observed_{unit}"), list):
-            found["observed_hours"] = [one * factor for one in words.pop(f"observed_{unit}")]
-    if "sd_hours" in found and found.get("mean_hours"):
-        found["cv"] = found.pop("sd_hours") / found["mean_hours"]
-    return found | words
-
-
-class Stated(Frozen):
-    """A law as a study states it."""
-
-    law: Law
-
-    @model_validator(mode="before")
-    @classmethod
-    def _in_hours(cls, given: Any) -> Any:
-        return {"law": law_in_hours(given)}
-
-
-class StudyUnit(Frozen):
+class StudyUnit(StudyPlaces):
     """A unit of the study. Without ``stay``, every stream that comes here must state its own.
 
     ``when_full`` are the units that take its patients when no bed is free, in this order; with
@@ -109,7 +80,8 @@ class StudyStream(Frozen):
     Exactly one of ``per_hour``, ``per_day``, ``hourly`` (24 or 168 means), ``wave`` and ``gap``
     (a law of the time between two arrivals) says how many come. ``weekdays`` are factors from
     Monday on, ``clock_hours`` weights of the hours of a day. ``stays``, ``then`` and ``deaths``
-    are this stream's own, by unit.
+    are this stream's own, by unit. ``women`` and ``children`` are shares of its patients, for
+    beds that do not take everybody; unless stated, all patients of a study are women.
     """
 
     stream: Code
@@ -131,6 +103,8 @@ class StudyStream(Frozen):
     stays: dict[Code, Stated] = Field(default_factory=dict)
     then: dict[Code, dict[Code, Share]] = Field(default_factory=dict)
     deaths: dict[Code, Share] = Field(default_factory=dict)
+    women: Share = 1.0
+    children: Share = 0.0
 
     @model_validator(mode="after")
     def _one_number(self) -> StudyStream:
@@ -196,7 +170,10 @@ class StudyTriage(Frozen):
 
 
 class StudyEmergency(Frozen):
-    """The emergency department: cubicles, physicians, visits, triage and where it admits to."""
+    """The emergency department: cubicles, physicians, visits, triage and where it admits to.
+
+    ``staffed_cubicles`` and ``physicians_by_hour`` are 24 or 168 figures, no more than there are.
+    """
 
     unit: Code
     cubicles: int = Field(ge=1, le=UNLIMITED_BEDS)
@@ -208,6 +185,13 @@ class StudyEmergency(Frozen):
     triage: tuple[StudyTriage, ...] = Field(min_length=1)
     wards: dict[Code, Weight] = Field(default_factory=dict)
     intensive_care: dict[Code, Weight] = Field(default_factory=dict)
+    staffed_cubicles: Hourly = ()
+    physicians_by_hour: Hourly = ()
+
+    @field_validator("staffed_cubicles", "physicians_by_hour")
+    @classmethod
+    def _whole_days(cls, given: Hourly) -> Hourly:
+        return whole_days(given)
 
 
 class StudyPresent(Frozen):
@@ -307,6 +291,11 @@ class Study(Frozen):
             f"{unit.unit} reserves {unit.reserved_for_emergencies} of {unit.bed_count} beds"
             for unit in self.units
             if unit.reserved_for_emergencies > unit.bed_count
+        ]
+        wrong += [
+            f"{unit.unit} has {unit.bed_count} beds, and more in its bed_kinds"
+            for unit in self.units
+            if sum(kind.beds for kind in unit.bed_kinds) > unit.bed_count
         ]
         names = [unit.unit for unit in self.units]
         names += [] if self.emergency is None else [self.emergency.unit]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from itertools import chain
+from typing import Any
 
 from hospital.base import HOURS_PER_WEEK
 from hospital.gst import Gst, GstIdentity, UnitCosts
-from hospital.places import Bed, Hospital, HospitalLevel, Unit, UnitKind
+from hospital.places import Hospital, HospitalLevel, Unit, UnitKind
 from hospital.theatre import AgeGroup, Sex
 from twin.hypotheses import profile_of_weights
 from twin.laws import Fixed, Law
@@ -33,6 +35,7 @@ from twin.study import (
     StudyTriage,
     StudyUnit,
 )
+from twin.study_places import opening_hours, study_beds
 
 HOSPITAL = "STUDY"
 SOMEBODY = PersonGroup(province="Study", sex=Sex.FEMALE, age_group=AgeGroup.ADULT, weight=1)
@@ -59,10 +62,11 @@ def study_model(study: Study) -> StudyModel:
 
 
 def _gst(study: Study) -> Gst:
-    places = [(unit.unit, unit.kind, unit.bed_count, 0) for unit in study.units]
-    if study.emergency is not None:
-        one = study.emergency
-        places.append((one.unit, UnitKind.EMERGENCY, one.cubicles, one.physicians))
+    units = [_unit(unit.unit, unit.kind, 0) for unit in study.units]
+    beds = [study_beds(unit.unit, unit.bed_count, unit.bed_kinds) for unit in study.units]
+    if (one := study.emergency) is not None:
+        units.append(_unit(one.unit, UnitKind.EMERGENCY, one.physicians))
+        beds.append(study_beds(one.unit, one.cubicles, ()))
     return Gst(
         identity=_identity(study),
         hospitals=(
@@ -74,12 +78,8 @@ def _gst(study: Study) -> Gst:
                 population=0,
             ),
         ),
-        units=tuple(_unit(name, kind, physicians) for name, kind, _, physicians in places),
-        beds=tuple(
-            Bed(bed=f"{name}.{number}", unit=name)
-            for name, _, beds, _ in places
-            for number in range(beds)
-        ),
+        units=tuple(units),
+        beds=tuple(chain.from_iterable(beds)),
     )
 
 
@@ -121,6 +121,8 @@ def _unit(name: str, kind: UnitKind, physicians: int) -> Unit:
 
 def _parameters(study: Study) -> TwinParameters:
     units = {unit.unit: _care(unit) for unit in study.units}
+    people = _people(study)
+    mixed = len(people) > 1
     hospital = HospitalParameters(
         hospital=HOSPITAL,
         hourly_visits=_visits(study.emergency),
@@ -129,14 +131,53 @@ def _parameters(study: Study) -> TwinParameters:
         intensive_care_mix=()
         if study.emergency is None
         else _shares(study.emergency.intensive_care),
-        streams=tuple(_stream(stream, units) for stream in study.arrivals),
+        streams=tuple(_stream(stream, units, mixed=mixed) for stream in study.arrivals),
         elective_hours=(1.0,) * 24,
         discharge_hours=study.discharge_hours,
-        people=(SOMEBODY,),
+        people=people,
     )
     return TwinParameters(
-        hospitals=(hospital,), units=tuple(units.values()), census=_census(study.present)
+        hospitals=(hospital,),
+        units=tuple(units.values()),
+        census=_census(study.present),
+        **_opening(study),
     )
+
+
+def _people(study: Study) -> tuple[PersonGroup, ...]:
+    """Women only, or the four groups among which the streams have their shares."""
+    if all(stream.women == 1 and not stream.children for stream in study.arrivals):
+        return (SOMEBODY,)
+    return tuple(
+        SOMEBODY.but(sex=sex, age_group=age_group, weight=float(sex is Sex.FEMALE))
+        for age_group in (AgeGroup.ADULT, AgeGroup.CHILD)
+        for sex in (Sex.FEMALE, Sex.MALE)
+    )
+
+
+def _shares_of_people(stream: StudyStream) -> tuple[float, ...]:
+    """Weights in the order of the four groups."""
+    return tuple(
+        age_share * sex_share
+        for age_share in (1 - stream.children, stream.children)
+        for sex_share in (stream.women, 1 - stream.women)
+    )
+
+
+def _opening(study: Study) -> dict[str, Any]:
+    """When the places of the study are open."""
+    one, first_day = study.emergency, study.run.plan().first_day
+    staffed = [opening_hours(unit.unit, unit.staffed) for unit in study.units]
+    staffed += [] if one is None else [opening_hours(one.unit, one.staffed_cubicles)]
+    return {
+        "staffed_beds": tuple(chain.from_iterable(staffed)),
+        "physician_hours": () if one is None else opening_hours(one.unit, one.physicians_by_hour),
+        "closures": tuple(
+            closure.closure(unit.unit, first_day)
+            for unit in study.units
+            for closure in unit.closures
+        ),
+    }
 
 
 def _census(present: tuple[StudyPresent, ...]) -> Census | None:
@@ -192,10 +233,16 @@ def _care(unit: StudyUnit) -> UnitParameters:
         outliers_return=unit.outliers_return,
         reserved_beds=unit.reserved_for_emergencies,
         cleaning_hours=unit.cleaning_hours,
+        separates_beds=bool(unit.bed_kinds),
+        isolation_share=unit.isolation_share,
+        moves_inside=unit.moves_inside,
+        surge=unit.surge,
+        calling_off=unit.calling_off,
+        discharge_delay=unit.discharge_delay,
     )
 
 
-def _stream(stream: StudyStream, units: dict[str, UnitParameters]) -> ArrivalStream:
+def _stream(stream: StudyStream, units: dict[str, UnitParameters], *, mixed: bool) -> ArrivalStream:
     own = {*stream.stays, *stream.then, *stream.deaths}
     return ArrivalStream(
         stream=stream.stream,
@@ -206,6 +253,7 @@ def _stream(stream: StudyStream, units: dict[str, UnitParameters]) -> ArrivalStr
         is_elective=stream.kind == "elective",
         patience=stream.patience_law,
         care=tuple(_own_care(stream, units[unit]) for unit in sorted(own)),
+        people=_shares_of_people(stream) if mixed else (),
     )
 
 
