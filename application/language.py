@@ -75,6 +75,12 @@ class Translator:
 
         return format_date(day, format="long", locale=self.language.locale)
 
+    def weekday(self, number: int) -> str:
+        """The name of a day of the week, Monday is 0."""
+        from babel.dates import get_day_names  # noqa: PLC0415 - heavy, and not needed for --help
+
+        return str(get_day_names("wide", locale=self.language.locale)[number])
+
 
 @cache
 def _catalogue(language: Language) -> NullTranslations | GNUTranslations:

@@ -2,6 +2,7 @@
 
 from governance.decision import RecommendationKind, State
 from hospital.errors import Sentence, say
+from hospital.history import AdmissionKind
 from hospital.twin_result import Indicator
 from scenarios import consequences
 
@@ -73,6 +74,20 @@ STATES: dict[State, Sentence] = {
     State.ACCEPTED: say("accepted"),
     State.MODIFIED: say("modified"),
     State.REJECTED: say("rejected"),
+}
+
+KINDS_OF_ADMISSION: dict[str, Sentence] = {
+    "": say("all"),
+    AdmissionKind.EMERGENCY: say("emergency"),
+    AdmissionKind.ELECTIVE: say("planned"),
+    AdmissionKind.TRANSFER: say("transfer"),
+}
+
+LAWS: dict[str, Sentence] = {
+    "log_normal": say("log-normal"),
+    "gamma": say("gamma"),
+    "weibull": say("Weibull"),
+    "empirical": say("observed lengths"),
 }
 
 STEPS: dict[str, Sentence] = {

@@ -6,6 +6,7 @@ gets their true numbers of visits, so that the report judges the twin and not a 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -20,6 +21,7 @@ from hospital.forecast import QUANTILE_LEVELS, DemandForecast, SeriesKey, Series
 from hospital.gst import Gst
 from hospital.history import History, StayOutcome
 from hospital.tables import Col
+from hospital.twin_result import Indicator, TwinResult
 from twin.calibration import calibrate
 from twin.census_history import census_counts
 from twin.network import INPATIENT
@@ -34,7 +36,16 @@ SIMULATED = "simulated"
 LOW, HIGH = "low", "high"
 DIFFERENCE = "difference_percent"
 BAND = (5, 95)
+WAITS = (
+    Indicator.CUBICLE_WAIT_MEDIAN,
+    Indicator.PHYSICIAN_WAIT,
+    Indicator.BOARDING,
+    Indicator.INTENSIVE_CARE_WAIT,
+)
+"""Simulated only: the history records none of them."""
+
 Numbers = npt.NDArray[np.float64]
+Row = tuple[str, str, float, float, float, float, float]
 
 
 def fit_report(
@@ -43,11 +54,15 @@ def fit_report(
     plan: RunPlan | None = None,
     task_map: TaskMap = serially,
 ) -> pd.DataFrame:
-    """Observed and simulated occupied beds of every unit over a held-back period.
+    """Observed and simulated beds, stays, admissions and waits over a held-back period.
 
-    Columns: unit, measure, observed, simulated (mean over replications), low and high (5 % and
-    95 % of the replications' own means; nan for shapes), difference_percent. Measures: ``mean``
-    [beds], ``hour:0`` to ``hour:23`` and ``weekday:0`` (Monday) to ``weekday:6`` [beds].
+    Columns: place, measure, observed, simulated (mean over replications), low and high (5 % and
+    95 % of the replications' own means; nan for shapes), difference_percent. Measures of each
+    unit: ``mean``, ``hour:0`` to ``hour:23`` and ``weekday:0`` (Monday) to ``weekday:6`` [beds],
+    ``admissions_per_day`` (moves and transfers in included) and ``length_of_stay_days`` of the
+    stays that ended. Measures of each hospital: the ``WAITS`` of its patients, whose observed
+    value is nan: a GST's history has no hour of triage, of the physician or of the request for
+    a bed.
 
     Args:
         gst: the unchanged GST.
@@ -67,16 +82,9 @@ def fit_report(
         )
     then = gst.but(identity=gst.identity.but(as_of=plan.first_day))
     result = simulate(then, calibrate(then, past), plan, known_visits(gst, history, plan), task_map)
-    rows = []
-    for unit in (one.unit for one in gst.units if one.kind in INPATIENT):
-        observed = observed_census(history.stays, unit, plan)
-        own = result.occupancy[result.occupancy[Col.UNIT] == unit]
-        simulated = own.sort_values(Col.HOUR)[Col.MEAN].to_numpy(dtype=np.float64)
-        means = _means(result.indicators, unit)
-        rows += _rows((unit, plan.first_day), observed, simulated, means)
-    return pd.DataFrame(
-        rows, columns=[Col.UNIT, MEASURE, OBSERVED, SIMULATED, LOW, HIGH, DIFFERENCE]
-    )
+    rows = [*_unit_rows(gst, history.stays, plan, result), *_wait_rows(gst, result)]
+    columns = [Col.PLACE, MEASURE, OBSERVED, SIMULATED, LOW, HIGH, DIFFERENCE]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def last_weeks(as_of: date, days: int = HELD_BACK_DAYS) -> RunPlan:
@@ -130,29 +138,70 @@ def observed_census(stays: pd.DataFrame, unit: str, plan: RunPlan) -> Numbers:
     return census_counts(stays, (unit,), moments)[:, 0].astype(np.float64)
 
 
-def _means(indicators: pd.DataFrame, unit: str) -> Numbers:
-    own = (indicators[Col.PLACE] == unit) & (indicators[Col.INDICATOR] == "occupied_beds")
-    return indicators.loc[own, Col.VALUE].to_numpy(dtype=np.float64)
+def _unit_rows(gst: Gst, stays: pd.DataFrame, plan: RunPlan, result: TwinResult) -> Iterator[Row]:
+    flows = _observed_flows(stays, plan)
+    for unit in (one.unit for one in gst.units if one.kind in INPATIENT):
+        yield from _bed_rows(unit, stays, plan, result)
+        for measure, observed in flows.items():
+            yield _simulated_row(unit, measure, observed.get(unit, np.nan), result)
 
 
-def _rows(
-    place: tuple[str, date], observed: Numbers, simulated: Numbers, means: Numbers
-) -> list[tuple[str, str, float, float, float, float, float]]:
-    unit, first_day = place
+def _wait_rows(gst: Gst, result: TwinResult) -> Iterator[Row]:
+    for hospital in (one.hospital for one in gst.hospitals):
+        for wait in WAITS:
+            if _means(result, hospital, wait).size:
+                yield _simulated_row(hospital, wait, np.nan, result)
+
+
+def _observed_flows(stays: pd.DataFrame, plan: RunPlan) -> dict[str, dict[str, float]]:
+    """Admissions a day and mean length of the stays that ended, by measure and unit."""
+    opening = pd.Timestamp(plan.first_day)
+    end = opening + pd.Timedelta(days=plan.horizon_days)
+    units = stays[Col.UNIT].astype(str)
+    admitted, left = (pd.to_datetime(stays[name]) for name in (Col.ADMITTED_AT, Col.LEFT_AT))
+    entries = units[(admitted >= opening) & (admitted < end)].value_counts() / plan.horizon_days
+    over = (left >= opening) & (left < end)
+    days = (left - admitted)[over] / pd.Timedelta(days=1)
+    lengths = days.groupby(units[over]).mean()
+    return {
+        Indicator.ADMISSIONS: {str(unit): float(value) for unit, value in entries.items()},
+        Indicator.LENGTH_OF_STAY: {str(unit): float(value) for unit, value in lengths.items()},
+    }
+
+
+def _means(result: TwinResult, place: str, indicator: str) -> Numbers:
+    """One value for each replication that has one."""
+    rows = result.indicators
+    own = (rows[Col.PLACE] == place) & (rows[Col.INDICATOR] == indicator) & (rows[Col.GROUP] == "")
+    return rows.loc[own, Col.VALUE].to_numpy(dtype=np.float64)
+
+
+def _simulated_row(place: str, measure: str, observed: float, result: TwinResult) -> Row:
+    means = _means(result, place, measure)
+    if not means.size:
+        return _row(place, str(measure), (observed, np.nan), (np.nan, np.nan))
+    low, high = np.percentile(means, BAND)
+    return _row(place, str(measure), (observed, float(means.mean())), (low, high))
+
+
+def _bed_rows(unit: str, stays: pd.DataFrame, plan: RunPlan, result: TwinResult) -> list[Row]:
+    observed = observed_census(stays, unit, plan)
+    own = result.occupancy[result.occupancy[Col.UNIT] == unit]
+    simulated = own.sort_values(Col.HOUR)[Col.MEAN].to_numpy(dtype=np.float64)
     hours = np.arange(observed.size)
-    weekday = (first_day.weekday() + hours // HOURS_PER_DAY) % DAYS_PER_WEEK
+    weekday = (plan.first_day.weekday() + hours // HOURS_PER_DAY) % DAYS_PER_WEEK
     cells = {f"hour:{at}": hours % HOURS_PER_DAY == at for at in range(HOURS_PER_DAY)}
     cells |= {f"weekday:{at}": weekday == at for at in np.unique(weekday).tolist()}
+    means = _means(result, unit, Indicator.OCCUPIED_BEDS)
     low, high = np.percentile(means, BAND)
-    rows = [_row(unit, "mean", float(observed.mean()), float(means.mean()), (low, high))]
+    rows = [_row(unit, "mean", (float(observed.mean()), float(means.mean())), (low, high))]
     for name, cell in cells.items():
         pair = float(observed[cell].mean()), float(simulated[cell].mean())
-        rows.append(_row(unit, name, *pair, (np.nan, np.nan)))
+        rows.append(_row(unit, name, pair, (np.nan, np.nan)))
     return rows
 
 
-def _row(
-    unit: str, measure: str, observed: float, simulated: float, band: tuple[float, float]
-) -> tuple[str, str, float, float, float, float, float]:
+def _row(place: str, measure: str, pair: tuple[float, float], band: tuple[float, float]) -> Row:
+    observed, simulated = pair
     difference = 100 * (simulated / observed - 1) if observed else np.nan
-    return (unit, measure, observed, simulated, float(band[0]), float(band[1]), difference)
+    return (place, measure, observed, simulated, float(band[0]), float(band[1]), difference)

@@ -36,6 +36,9 @@ PastDays = Annotated[
 ClockHour = Annotated[
     int, typer.Option("--hour", min=1, max=24, help=t("Hour of the count (24: midnight)."))
 ]
+HeldBack = Annotated[
+    int, typer.Option("--days", min=7, max=182, help=t("Last days that the twin must not know."))
+]
 OneUnit = Annotated[str | None, typer.Option("--unit", help=t("Code of the unit."))]
 
 
@@ -45,6 +48,9 @@ def register(app: typer.Typer) -> None:
     twin.callback(invoke_without_command=True)(replay)
     twin.command("study", help=t("Run a hospital on paper, from one YAML file."))(study)
     twin.command("now", help=t("Tonight's and the next days' beds, from today's inpatients."))(now)
+    twin.command("fit", help=t("How the twin reproduces the last weeks that it does not know."))(
+        fit
+    )
     dress(twin)
     app.add_typer(twin, name="twin", help=t("Replay the hospitals in the coming weeks."))
 
@@ -103,3 +109,21 @@ def now(
     with session(processes) as opened:
         chosen = None if unit is None else opened.gst.unit(unit).unit
         bed_tables.show_beds(opened.gst, beds_now(opened, design), chosen, as_json=as_json)
+
+
+def fit(
+    unit: OneUnit = None,
+    days: HeldBack = 28,
+    replications: Replications = 20,
+    seed: Seed = 1,
+    processes: Processes = None,
+    as_json: AsJson = False,
+) -> None:
+    """Calibrates on the past and compares with held-back days: beds, stays, admissions, laws."""
+    from application.cli import fit_tables  # noqa: PLC0415
+    from application.use_cases.fit_twin import FitDesign, fit_twin  # noqa: PLC0415
+
+    design = FitDesign(days=days, replications=replications, seed=seed)
+    with session(processes) as opened:
+        chosen = None if unit is None else opened.gst.unit(unit).unit
+        fit_tables.show_fit(opened.gst, fit_twin(opened, design), chosen, as_json=as_json)

@@ -11,7 +11,7 @@ from hospital.gst import Gst
 from hospital.history import History
 from scenarios.demo import DemoSize, generate
 from twin.calibration import calibrate
-from twin.fit_report import before, fit_report, known_visits, last_weeks, observed_census
+from twin.fit_report import WAITS, before, fit_report, known_visits, last_weeks, observed_census
 
 pytestmark = pytest.mark.unit
 
@@ -46,11 +46,43 @@ def test_occupied_beds_of_held_back_weeks_are_reproduced(report: pd.DataFrame) -
 
 
 def test_hours_and_weekdays_average_to_the_mean(report: pd.DataFrame) -> None:
-    wide = report.pivot_table(index="unit", columns="measure", values="observed")
+    wide = report.pivot_table(index="place", columns="measure", values="observed")
     for shape in ("hour:", "weekday:"):
         cells = [name for name in wide.columns if name.startswith(shape)]
         assert wide[cells].mean(axis=1).to_numpy() == pytest.approx(wide["mean"].to_numpy())
-    assert len(report) == report["unit"].nunique() * (1 + 24 + 7)
+
+
+def test_admissions_and_stays_of_held_back_weeks_are_reproduced(
+    demo: tuple[Gst, History], report: pd.DataFrame
+) -> None:
+    """Observed values are those of the stays; the twin's are within 10 % and 15 % together."""
+    gst, history = demo
+    opening = pd.Timestamp(gst.identity.as_of) - pd.Timedelta(days=28)
+    stays = history.stays.astype({"unit": str})
+    wide = report.set_index(["measure", "place"])
+    admitted = wide.loc["admissions_per_day"]
+    units = [str(unit) for unit in admitted.index]
+    came = stays[(stays["admitted_at"] >= opening) & stays["unit"].isin(units)]
+    assert admitted["observed"].sum() == pytest.approx(len(came) / 28)
+    assert admitted["simulated"].sum() == pytest.approx(admitted["observed"].sum(), rel=0.1)
+    length = wide.loc["length_of_stay_days"]
+    over = stays[(stays["unit"] == units[0]) & (stays["left_at"] >= opening)]
+    days = (over["left_at"] - over["admitted_at"]).dt.total_seconds().mean() / 86400
+    assert length.loc[units[0], "observed"] == pytest.approx(days)
+    weight = admitted["observed"]
+    means = {name: np.average(length[name], weights=weight) for name in ("observed", "simulated")}
+    assert means["simulated"] == pytest.approx(means["observed"], rel=0.15)
+
+
+def test_waits_that_no_history_records_are_shown_without_an_observation(
+    demo: tuple[Gst, History], report: pd.DataFrame
+) -> None:
+    hospitals = {one.hospital for one in demo[0].hospitals}
+    waits = report[report["place"].isin(hospitals)]
+    assert set(waits["measure"]) <= set(WAITS)
+    assert "cubicle_wait_median_minutes" in set(waits["measure"])
+    assert waits["observed"].isna().all()
+    assert waits["simulated"].ge(0).all()
 
 
 def test_a_twin_of_another_gst_fits_worse(demo: tuple[Gst, History], report: pd.DataFrame) -> None:

@@ -53,3 +53,21 @@ def test_an_unknown_unit_is_refused(demo: FinishedLoop, demo_home: Path) -> None
     assert refused.returncode == 2
     assert "NOWHERE" in refused.stderr
     assert "Traceback" not in refused.stderr
+
+
+def test_a_fit_is_told_to_a_machine_and_to_a_person(demo: FinishedLoop, demo_home: Path) -> None:
+    """What is not recorded is null for a machine and a named table for a person."""
+    asked = ("twin", "fit", "--days", "7", "--replications", "2")
+    told = json.loads(tadbir(demo_home, *asked, "--json").stdout)
+    unit = told["units"][0]["unit"]
+    waits = [row for row in told["fit"] if row["measure"] == "boarding_hours"]
+    assert waits
+    assert all(row["observed"] is None for row in waits)
+    assert {row["code"] for row in told["notes"]} >= {"admissions_follow_stays"}
+    for language, word in (("fr", "log-normale"), ("ar", "متوسط")):
+        shown = tadbir(demo_home, *asked, language=language)
+        assert shown.returncode == 0
+        assert unit in shown.stdout
+        assert word in shown.stdout
+    one = tadbir(demo_home, *asked, "--unit", unit)
+    assert "observed lengths" in one.stdout
