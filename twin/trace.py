@@ -19,7 +19,7 @@ import pandas as pd
 from hospital.base import MINUTES_PER_HOUR
 from twin.bed_numbers import Occupations, numbered_occupations, numbers_of
 from twin.event_log import Milestones
-from twin.indicators import MOVED_AT, MOVED_PATIENT
+from twin.indicators.transfers import MOVED_AT, MOVED_PATIENT
 from twin.laws import Floats
 from twin.network import NOWHERE, Ints, Network
 from twin.simulation import Prepared
