@@ -1,7 +1,7 @@
 """Speed of the twin on REF-H1 beside idiomatic SimPy, Ciw, a plain heap loop and compiled code.
 
     python -m benchmarks.twin.run --reference ../shared/benchmarks/ref-h1 [--rounds 3]
-        [--region] [--variance]
+        [--region] [--variance] [--warm-start]
 
 All engines run interleaved in one process; CPU seconds of a whole replication (sampling, run and
 results), median over the rounds. The twin is configured by ``ref_h1.yaml`` beside this file.
@@ -27,7 +27,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.twin import region, variance
+from benchmarks.twin import region, variance, warm_start
 from twin.flow import Flow
 from twin.simulation import Prepared, replication_outcome
 from twin.study_file import read_study
@@ -66,6 +66,8 @@ def main() -> int:
         bars += [Bar(*row) for row in region.measure()]
     if options.variance:
         bars += [Bar(*row) for row in variance.measure(STUDY)]
+    if options.warm_start:
+        bars += [Bar(*row) for row in warm_start.measure()]
     _report(seconds, bars)
     return 0 if all(bar.holds for bar in bars) else 1
 
@@ -76,6 +78,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--region", action="store_true", help="also 1 to 20 hospitals")
     parser.add_argument("--variance", action="store_true", help="also common random numbers")
+    parser.add_argument("--warm-start", action="store_true", help="also beds from the census")
     return parser.parse_args()
 
 

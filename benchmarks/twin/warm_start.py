@@ -13,9 +13,6 @@ from __future__ import annotations
 import sys
 from datetime import date, timedelta
 
-from forecasting.gst import forecast_all
-from forecasting.history_series import series_of
-from forecasting.plan import ForecastPlan
 from hospital.bed_forecast import BedForecastRecord, BedForecastScore
 from hospital.calendar import MoroccanCalendar
 from hospital.compute import serially
@@ -72,6 +69,10 @@ def _score(gst: Gst, history: History, day: date) -> BedForecastScore:
 
 def _visits(gst: Gst, past: History, day: date) -> Visits:
     """Daily visits of each hospital, forecast from the days before."""
+    from forecasting.gst import forecast_all  # noqa: PLC0415 - Prophet would burden other races
+    from forecasting.history_series import series_of  # noqa: PLC0415
+    from forecasting.plan import ForecastPlan  # noqa: PLC0415
+
     series = [one for one in series_of(gst, past, day) if one.key.kind is SeriesKind.VISITS]
     plan = ForecastPlan(first_day=day, horizon_days=DAYS_AHEAD, backtest_origins=0)
     forecasts = forecast_all(series, plan, MoroccanCalendar.load(), serially)
