@@ -19,6 +19,7 @@ from hospital.errors import GstError
 
 if TYPE_CHECKING:
     from application.settings import Settings
+    from application.use_cases.beds_now import BedsNow
     from application.use_cases.forecast_demand import ForecastSet
     from application.use_cases.read_results import StoredComparison
     from hospital.roster import Roster
@@ -75,6 +76,12 @@ def forecast(_session: GstSession, run: str) -> ForecastSet:
 def twin(_session: GstSession, run: str) -> TwinResult:
     """A stored run of the twin."""
     return read_results.read_twin(_session, run)
+
+
+@st.cache_resource(max_entries=KEPT_RESULTS, show_spinner=False)
+def beds(_session: GstSession, run: str) -> BedsNow:
+    """A stored forecast of beds."""
+    return read_results.read_beds(_session, run)
 
 
 @st.cache_resource(max_entries=KEPT_RESULTS, show_spinner=False)

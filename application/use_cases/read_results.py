@@ -10,10 +10,12 @@ from dataclasses import dataclass
 
 from application.store.frames import forecasts_from, frame_from, twin_from
 from application.store.runs import Run, find_run, list_runs, load_result
-from application.use_cases import forecast_demand, simulate
+from application.use_cases import beds_now, forecast_demand, simulate
+from application.use_cases.beds_now import BedsNow
 from application.use_cases.forecast_demand import ForecastSet
 from application.use_cases.session import Session
 from governance.decision import RecommendationKind
+from hospital.bed_forecast import MIDNIGHT
 from hospital.errors import GstError, say
 from hospital.roster import Roster
 from hospital.stock_plan import StockPlan
@@ -63,6 +65,22 @@ def read_twin(session: Session, run: str) -> TwinResult:
     parts = ("twin_indicators", "twin_occupancy", "twin_design")
     indicators, occupancy, design = (load_result(session.database, run, part) for part in parts)
     return twin_from(indicators, occupancy, design)
+
+
+def latest_beds_run(session: Session) -> str | None:
+    """The newest forecast of tonight's beds of the current GST, if there is one."""
+    for run in list_runs(session.database, beds_now.KIND, session.snapshot.snapshot):
+        if run.inputs["design"]["hour"] == MIDNIGHT:
+            return run.run
+    return None
+
+
+def read_beds(session: Session, run: str) -> BedsNow:
+    """A stored forecast of beds. Raises ``GstError`` if this run is not there."""
+    found = find_run(session.database, run)
+    if found is None or found.kind != beds_now.KIND:
+        raise GstError("no_beds_forecast", say("There is no forecast of beds {run}.", run=run[:12]))
+    return beds_now.read_beds(session, run, found.inputs["forecast"])
 
 
 def read_comparison(session: Session, run: str) -> StoredComparison:

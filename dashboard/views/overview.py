@@ -13,6 +13,7 @@ from application.use_cases.read_results import (
 )
 from dashboard import workroom
 from dashboard.charts.band import band, band_frame, occupancy_frame
+from dashboard.parts.beds_tonight import show_beds_tonight
 from dashboard.parts.empty import offer, plan_everything
 from dashboard.parts.head import show_head
 from dashboard.parts.overview_tiles import show_tiles
@@ -29,7 +30,7 @@ ICONS = {
 
 
 def draw(session: Session) -> None:
-    """The head, four tiles, the alerts and intensive care over the next two weeks."""
+    """The head, four tiles, the alerts, tonight's beds and the next two weeks."""
     t = session.t
     show_head(session, t("Overview"), t("What needs me today?"))
     known = _known(session)
@@ -44,6 +45,7 @@ def draw(session: Session) -> None:
     show_tiles(session, seen)
     left, right = st.columns([3, 2], gap="large")
     with left:
+        show_beds_tonight(session)
         _intensive_care(session, known)
         _visits(session, seen.visits)
     with right:
