@@ -13,6 +13,7 @@ from hospital.gst import Gst
 from hospital.history import AdmissionKind, StayOutcome
 from hospital.places import UnitKind
 from hospital.tables import Col
+from twin.network import INPATIENT
 
 WEEKS = 52
 LONGEST_MOVE = pd.Timedelta(days=1)
@@ -57,7 +58,8 @@ def read_stays(gst: Gst, stays: pd.DataFrame) -> StayHistory:
 
     A stay continues a path when the same patient left a unit by a move or transfer at most a day
     before. Stays without end run until ``as_of``, or until the history falls silent if that is
-    earlier; those of no known unit, or of no length, are left out.
+    earlier; those of no known unit, of no length, or in an emergency department (a visit, not a
+    stay) are left out.
     """
     as_of = pd.Timestamp(gst.identity.as_of)
     table = _with_paths(_with_places(gst, stays))
@@ -82,7 +84,7 @@ def _with_places(gst: Gst, stays: pd.DataFrame) -> pd.DataFrame:
     placed[Col.LEFT_AT] = pd.to_datetime(stays[Col.LEFT_AT])
     placed[Col.HOSPITAL] = codes.map(hospital)
     placed[UNIT_KIND] = codes.map(kind)
-    return placed.dropna(subset=[Col.HOSPITAL])
+    return placed[placed[UNIT_KIND].isin([one.value for one in INPATIENT])]
 
 
 def _with_paths(table: pd.DataFrame) -> pd.DataFrame:

@@ -2,24 +2,22 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
-from itertools import pairwise
+from datetime import datetime, time
 from pathlib import Path
 
 import pandas as pd
 
+from application.exchange.hourly_visits import hourly_visits
 from application.fhir.bundles import Resources, read_resources
 from application.fhir.encounters import EncounterReader, Episodes, most_at_once
 from application.fhir.people import SiteKey
 from application.fhir.places import Places, places_of
 from application.folder.reading import GstData, history_of
 from application.folder.writing import conformed, frame_of_rows
-from hospital.base import HOURS_PER_DAY
 from hospital.gst import Gst, GstIdentity
-from hospital.tables import BY_NAME, Col
+from hospital.tables import BY_NAME
 
 DEFAULT_HOSPITAL = "HOSPITAL"
-LONGEST_QUIET_DAYS = 7
 
 
 @dataclass(frozen=True)
@@ -83,40 +81,11 @@ def _specialties(episodes: Episodes) -> dict[str, str]:
 
 
 def _history(episodes: Episodes) -> dict[str, pd.DataFrame]:
-    frames = {"visits": _hourly(episodes.visits)} if episodes.visits else {}
+    frames = {"visits": hourly_visits(episodes.visits)} if episodes.visits else {}
     if episodes.stays:
         stays = BY_NAME["stays"]
         frames[stays.name] = conformed(stays, frame_of_rows(stays, episodes.stays))
     return frames
-
-
-def _hourly(visits: list[tuple[str, datetime]]) -> pd.DataFrame:
-    """Visits of every recorded hour; an hour without any holds 0."""
-    counts = Counter((hospital, at.replace(minute=0, second=0)) for hospital, at in visits)
-    rows = [
-        (hospital, hour, counts[hospital, hour])
-        for hospital in sorted({hospital for hospital, _ in visits})
-        for day in _recorded_days({at.date() for name, at in visits if name == hospital})
-        for hour in (datetime.combine(day, time(clock)) for clock in range(HOURS_PER_DAY))
-    ]
-    frame = pd.DataFrame(rows, columns=[Col.HOSPITAL, Col.HOUR, Col.VISITS])
-    return conformed(BY_NAME["visits"], frame)
-
-
-def _recorded_days(busy: set[date]) -> list[date]:
-    """The days with visits and the short gaps between them.
-
-    No emergency department stays empty for longer than ``LONGEST_QUIET_DAYS``: then nothing
-    was recorded, which is not the same as no visits.
-    """
-    days = sorted(busy)
-    filled = days[:1]
-    for before, after in pairwise(days):
-        gap = (after - before).days
-        quiet = range(1, gap) if gap <= LONGEST_QUIET_DAYS else ()
-        filled += [before + timedelta(days=step) for step in quiet]
-        filled.append(after)
-    return filled
 
 
 def _account(

@@ -13,6 +13,7 @@ from hashlib import sha256
 
 from application.fhir.bundles import Resources
 from application.fhir.shapes import Json, codes_of, object_in, objects_in, reference_in, text_in
+from application.fhir.vocabulary import PLACE_SYSTEM, UNIT_KIND_SYSTEM
 from application.folder.findings import shown
 from hospital.errors import GstError, say
 from hospital.places import Bed, Hospital, HospitalLevel, Unit, UnitKind
@@ -21,6 +22,7 @@ SITES, WARD, BED = ("si", "bu"), "wa", "bd"
 CLOSED, ISOLATED = "c", "i"
 DEEPEST = 20
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}")
+UNIT_KINDS = (UnitKind.EMERGENCY, UnitKind.WARD, UnitKind.STEP_DOWN, UnitKind.INTENSIVE_CARE)
 ROLE_KINDS = {
     "er": UnitKind.EMERGENCY,
     "etu": UnitKind.EMERGENCY,
@@ -30,6 +32,8 @@ ROLE_KINDS = {
     "pednicu": UnitKind.INTENSIVE_CARE,
 }
 """HL7 v3 RoleCode of a Location's type; every other ward is a ward."""
+OWN_KINDS = {kind.value: kind for kind in UNIT_KINDS}
+"""Kinds as Tadbir writes them."""
 NAME_KINDS = (
     (
         re.compile(r"\b(icu|intensive care|r[ée]animation)\b", re.IGNORECASE),
@@ -40,6 +44,7 @@ NAME_KINDS = (
 UNIT_HYPOTHESES = {
     UnitKind.EMERGENCY: {"physicians": 2, "beds_per_nurse": 6.0, "mean_stay_hours": 5.0},
     UnitKind.WARD: {"physicians": 2, "beds_per_nurse": 10.0, "mean_stay_hours": 96.0},
+    UnitKind.STEP_DOWN: {"physicians": 2, "beds_per_nurse": 4.0, "mean_stay_hours": 72.0},
     UnitKind.INTENSIVE_CARE: {"physicians": 2, "beds_per_nurse": 2.0, "mean_stay_hours": 120.0},
 }
 """Hypotheses, to be replaced in ``units.csv`` by the figures of the hospital."""
@@ -176,13 +181,13 @@ def _place(
             places.left_out["Location", "not_a_ward_or_bed"] += 1
         places.of_location[line[0][0]] = Place(hospital, None, None)
         return
-    unit = code_of(ward[0])
+    unit = _code(*ward)
     if is_open or kinds[0] == BED:
         places.units.setdefault(unit, (hospital, _kind(ward[1]), _name(ward[1], unit)))
         places.hospitals.setdefault(
             hospital, _name(line[-1][1], hospital) if kinds[-1] in SITES else hospital
         )
-    bed = code_of(line[0][0]) if kinds[0] == BED and is_open else None
+    bed = _code(*line[0]) if kinds[0] == BED and is_open else None
     if bed is not None:
         isolation = ISOLATED in codes_of(object_in(line[0][1], "operationalStatus"))
         places.beds[bed] = Bed(bed=bed, unit=unit, isolation=isolation)
@@ -192,9 +197,9 @@ def _place(
 def _hospital(places: Places, line: list[tuple[str, Json]], kinds: list[str]) -> str:
     """The highest site above; without one, the highest building; without that, the default."""
     for kind in SITES:
-        above = [key for (key, _), each in zip(line, kinds, strict=True) if each == kind]
+        above = [step for step, each in zip(line, kinds, strict=True) if each == kind]
         if above:
-            return code_of(above[-1])
+            return _code(*above[-1])
     return places.default_hospital
 
 
@@ -209,6 +214,10 @@ def _ward(line: list[tuple[str, Json]], kinds: list[str]) -> tuple[str, Json] | 
 
 def _kind(ward: Json) -> UnitKind:
     for concept in objects_in(ward, "type"):
+        for coding in objects_in(concept, "coding"):
+            own = OWN_KINDS.get(text_in(coding, "code"))
+            if own is not None and text_in(coding, "system") == UNIT_KIND_SYSTEM:
+                return own
         for code in codes_of(concept):
             if code in ROLE_KINDS:
                 return ROLE_KINDS[code]
@@ -223,8 +232,17 @@ def _name(location: Json, code: str) -> str:
 
 def _note_unused_sites(resources: Resources, places: Places) -> None:
     for key, location in resources.by_type["Location"].items():
-        if _physical(location) in SITES and code_of(key) not in places.hospitals:
+        if _physical(location) in SITES and _code(key, location) not in places.hospitals:
             places.left_out["Location", "site_without_wards"] += 1
+
+
+def _code(key: str, location: Json) -> str:
+    """The code that Tadbir once gave this place, else its id."""
+    for identifier in objects_in(location, "identifier"):
+        own = text_in(identifier, "value")
+        if text_in(identifier, "system") == PLACE_SYSTEM and CODE.fullmatch(own):
+            return own
+    return code_of(key)
 
 
 def code_of(identifier: str) -> str:

@@ -1,5 +1,6 @@
 """Reads a whole GST folder, or says everything that is wrong with it at once."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -46,19 +47,29 @@ def read_folder(folder: Path) -> GstData:
     return report.data
 
 
-def inspect_folder(folder: Path) -> FolderReport:
-    """Reads everything that can be read and keeps count of everything that cannot."""
+Feed = Callable[[Path, ReadTables], None]
+"""Adds tables that a folder holds in another form, such as the messages of ``adt.csv``."""
+
+
+def inspect_folder(folder: Path, feeds: Mapping[str, Feed] | None = None) -> FolderReport:
+    """Reads everything that can be read and keeps count of everything that cannot.
+
+    ``feeds`` has, by file name without its end, who reads what is not a table of the contract.
+    """
+    feeds = feeds or {}
     findings = Findings()
     try:
         if not folder.is_dir():
             findings.add(_no_folder(folder))
             return FolderReport(None, findings, {})
-        note_strange_files(folder, findings)
+        note_strange_files(folder, findings, *feeds)
     except OSError as error:
         findings.add(_closed_folder(folder, error))
         return FolderReport(None, findings, {})
     identity = _identity(folder, findings)
     tables = _tables(folder, findings)
+    for read in feeds.values():
+        read(folder, tables)
     for check in CHECKS:
         check(tables)
     if identity is not None:

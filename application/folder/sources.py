@@ -143,9 +143,10 @@ def _unreadable(file: Path, found: str, code: str = "unreadable_file") -> Proble
     )
 
 
-def note_strange_files(folder: Path, findings: Findings) -> None:
-    """A misspelt file name would silently leave a table empty."""
-    expected_names = {f"{name}{suffix}" for name in BY_NAME for suffix in SUFFIXES}
+def note_strange_files(folder: Path, findings: Findings, *more: str) -> None:
+    """A misspelt file name would silently leave a table empty; ``more`` are known as well."""
+    known = (*BY_NAME, *more)
+    expected_names = {f"{name}{suffix}" for name in known for suffix in SUFFIXES}
     strange = (
         entry
         for entry in sorted(folder.iterdir())

@@ -30,11 +30,16 @@ NEEDS_QUOTES = '[",\r\n]'
 def write_folder(data: GstData, folder: Path) -> None:
     """Writes the folder whole or not at all; refuses a folder that already holds something."""
     with whole_or_nothing(folder) as draft:
-        (draft / IDENTITY_FILE).write_text(identity_yaml(data.gst.identity), encoding="utf-8")
-        for table in TABLES:
-            frame = frame_of(data, table)
-            if len(frame):
-                (draft / f"{table.name}.csv").write_bytes(csv_bytes(table, frame))
+        fill_folder(data, draft)
+
+
+def fill_folder(data: GstData, folder: Path) -> None:
+    """Writes ``gst.yaml`` and a file for each table that has rows."""
+    (folder / IDENTITY_FILE).write_text(identity_yaml(data.gst.identity), encoding="utf-8")
+    for table in TABLES:
+        frame = frame_of(data, table)
+        if len(frame):
+            (folder / f"{table.name}.csv").write_bytes(csv_bytes(table, frame))
 
 
 @contextmanager

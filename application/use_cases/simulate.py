@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from twin.parameters import TwinParameters
     from twin.precision import PrecisionTarget
     from twin.run_plan import RunPlan
+    from twin.simulation import Prepared
 
 KIND = "twin"
 
@@ -130,6 +131,19 @@ def _run_twin(
     demand = _demand(forecasts, scenario)
     result = simulation.simulate(gst, parameters, plan, demand, session.workers)
     return with_consequences(gst, replace(result, warmup_source=source))
+
+
+def prepare_twin(session: Session, design: TwinDesign) -> Prepared:
+    """The run that ``simulate`` would do, resolved and not yet done."""
+    from twin import simulation  # noqa: PLC0415 - loads SimPy and SciPy
+    from twin.calibration import calibrate  # noqa: PLC0415
+
+    forecasts = forecast_demand(session, design.horizon_days, design.seed)
+    parameters = calibrate(session.gst, session.data.history)
+    if not design.electives:
+        parameters = _without_electives(parameters)
+    plan = _run_plan(design, parameters, session.gst.identity.as_of)
+    return simulation.prepare(session.gst, parameters, plan, _demand(forecasts, None))
 
 
 def _run_plan(design: TwinDesign, parameters: TwinParameters, first_day: date) -> RunPlan:

@@ -1,0 +1,101 @@
+"""One replication of the twin as messages or FHIR or events, and messages as a GST."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from application.adt.exporting import FILE as ADT_FILE
+from application.adt.exporting import adt_csv
+from application.adt.importing import read_adt
+from application.adt.messages import ADT
+from application.exchange.visits import Visit, Wards
+from application.fhir.exporting import write_fhir
+from application.folder.reading import FolderReport, GstData, history_of, inspect_folder
+from application.folder.writing import fill_folder, identity_yaml, whole_or_nothing
+from application.store.snapshots import Snapshot
+from application.use_cases.folders import import_data
+from application.use_cases.session import Session
+from application.use_cases.simulate import TwinDesign, prepare_twin
+from hospital.errors import InvalidInput
+from hospital.gst import Gst
+from hospital.tables import IDENTITY_FILE
+
+if TYPE_CHECKING:
+    from twin.run_plan import RunPlan
+
+
+EVENTS_FILE = "events.parquet"
+
+
+class Format(StrEnum):
+    """How visits are written."""
+
+    ADT = "adt"
+    FHIR = "fhir"
+
+
+def export_replication(
+    session: Session, design: TwinDesign, folder: Path, kind: Format, replication: int = 0
+) -> int:
+    """Writes one replication as a hospital's system would have recorded it; returns the visits.
+
+    The folder can be imported again with ``--adt`` or ``--fhir``: it holds ``gst.yaml``, marked
+    synthetic and as of the end of the run, and for ADT the tables of the GST.
+    """
+    from application.exchange.simulated import simulated_visits  # noqa: PLC0415 - loads SciPy
+
+    prepared = prepare_twin(session, design)
+    visits = simulated_visits(session.gst, prepared, replication)
+    with whole_or_nothing(folder) as draft:
+        write_visits(draft, after_run(session.gst, prepared.run), visits, kind)
+    return len(visits)
+
+
+def after_run(gst: Gst, run: RunPlan) -> Gst:
+    """The GST as of the end of a run; what the twin tells of it is synthetic."""
+    as_of = run.first_day + timedelta(days=run.horizon_days)
+    return gst.but(identity=gst.identity.but(as_of=as_of, synthetic=True))
+
+
+def write_visits(folder: Path, gst: Gst, visits: Sequence[Visit], kind: Format) -> None:
+    """Fills a folder with visits in one of the formats."""
+    if kind is Format.FHIR:
+        (folder / IDENTITY_FILE).write_text(identity_yaml(gst.identity), encoding="utf-8")
+        write_fhir(folder, gst, visits)
+        return
+    fill_folder(GstData(gst, history_of({})), folder)
+    (folder / ADT_FILE).write_bytes(adt_csv(visits, Wards.of(gst)))
+
+
+def read_adt_folder(folder: Path) -> FolderReport:
+    """What a GST folder holds whose stays and visits are the messages of ``adt.csv``."""
+    return inspect_folder(folder, {ADT.name: read_adt})
+
+
+def import_adt_folder(session: Session, folder: Path) -> Snapshot:
+    """Stores such a folder as the current GST, whole or not at all.
+
+    Raises:
+        InvalidInput: with everything that is wrong in the folder.
+    """
+    report = read_adt_folder(folder)
+    report.findings.raise_if_any()
+    if report.data is None:
+        raise InvalidInput([])
+    return import_data(session, report.data)
+
+
+def write_event_log(
+    session: Session, design: TwinDesign, folder: Path, replication: int = 0
+) -> int:
+    """Writes the event log of one replication as Parquet; returns the number of events."""
+    from twin.trace import event_log  # noqa: PLC0415 - loads SimPy and SciPy
+
+    log = event_log(prepare_twin(session, design), replication)
+    with whole_or_nothing(folder) as draft:
+        log.to_parquet(draft / EVENTS_FILE, index=False)
+    return len(log)
