@@ -8,7 +8,7 @@ import typer
 from application.cli.options import AsJson, session, settings_with
 from application.cli.screen import screen, show_error, show_json, show_table
 from application.cli.voice import t
-from hospital.errors import InvalidInput
+from hospital.errors import GstError, InvalidInput, say
 
 if TYPE_CHECKING:
     from application.fhir.importing import FhirReport
@@ -24,6 +24,9 @@ Rejected = Annotated[
 ]
 Fhir = Annotated[
     bool, typer.Option("--fhir", help=t("The folder holds FHIR R4 files and a gst.yaml."))
+]
+Adt = Annotated[
+    bool, typer.Option("--adt", help=t("The stays and visits are the messages of adt.csv."))
 ]
 HospitalCode = Annotated[
     str, typer.Option("--hospital", help=t("FHIR: hospital of what names no place."))
@@ -91,17 +94,31 @@ def import_(
     folder: Folder,
     rejected: Rejected = None,
     fhir: Fhir = False,
+    adt: Adt = False,
     hospital: HospitalCode = "HOSPITAL",
     to: ToFolder = None,
 ) -> None:
     """Checks and stores; with a problem nothing is stored."""
+    if fhir and adt:
+        raise GstError("two_formats", say("Choose --fhir or --adt, not both."))
     if fhir:
         _import_fhir(folder, hospital, to)
+        return
+    if adt:
+        _import_adt(folder)
         return
     from application.use_cases.folders import import_folder  # noqa: PLC0415
 
     with session() as opened:
         snapshot = import_folder(opened, folder, rejected)
+    _now_current(snapshot)
+
+
+def _import_adt(source: Path) -> None:
+    from application.use_cases.exchange import import_adt_folder  # noqa: PLC0415
+
+    with session() as opened:
+        snapshot = import_adt_folder(opened, source)
     _now_current(snapshot)
 
 

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from application.cli import exchange_commands
 from application.cli.chrome import SpokenGroup, dress
 from application.cli.options import (
     AsJson,
@@ -51,6 +52,7 @@ def register(app: typer.Typer) -> None:
     twin.command("fit", help=t("How the twin reproduces the last weeks that it does not know."))(
         fit
     )
+    exchange_commands.register(twin)
     dress(twin)
     app.add_typer(twin, name="twin", help=t("Replay the hospitals in the coming weeks."))
 

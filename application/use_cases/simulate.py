@@ -137,13 +137,16 @@ def prepare_twin(session: Session, design: TwinDesign) -> Prepared:
     """The run that ``simulate`` would do, resolved and not yet done."""
     from twin import simulation  # noqa: PLC0415 - loads SimPy and SciPy
     from twin.calibration import calibrate  # noqa: PLC0415
+    from twin.checks import check_run  # noqa: PLC0415
 
     forecasts = forecast_demand(session, design.horizon_days, design.seed)
     parameters = calibrate(session.gst, session.data.history)
     if not design.electives:
         parameters = _without_electives(parameters)
     plan = _run_plan(design, parameters, session.gst.identity.as_of)
-    return simulation.prepare(session.gst, parameters, plan, _demand(forecasts, None))
+    demand = _demand(forecasts, None)
+    check_run(session.gst, parameters, plan, demand)
+    return simulation.prepare(session.gst, parameters, plan, demand)
 
 
 def _run_plan(design: TwinDesign, parameters: TwinParameters, first_day: date) -> RunPlan:
