@@ -214,12 +214,12 @@ class _Choices:
         )
 
     def own_care(self, usual: tuple[Care, ...]) -> dict[tuple[str, str], tuple[Care, ...]]:
-        """The care of each stream that has its own in some units."""
+        """The care of each stream, wave or event that has its own in some units."""
         return {
-            (hospital.hospital, stream.stream): self._replaced(usual, stream.care)
+            (hospital.hospital, name): self._replaced(usual, care)
             for hospital in self.routes.values()
-            for stream in hospital.streams
-            if stream.care
+            for name, care in _own_cares(hospital)
+            if care
         }
 
     def _replaced(
@@ -273,6 +273,13 @@ class _Choices:
             if (choice := self._here(place, kind)) is not None:
                 return choice
         return None
+
+
+def _own_cares(
+    hospital: HospitalParameters,
+) -> list[tuple[str, tuple[UnitParameters, ...]]]:
+    extra = [(one.name, one.care) for one in hospital.special]
+    return [(stream.stream, stream.care) for stream in hospital.streams] + extra
 
 
 def _choice(weights: dict[int, float]) -> Choice | None:

@@ -41,7 +41,8 @@ class TriageParameters(Frozen):
     """One triage level of one hospital.
 
     ``patience`` is the wait from arrival after which a patient not yet seen leaves; where
-    ``admitted_wait``, those who will need a bed do not leave.
+    ``admitted_wait``, those who will need a bed do not leave. ``clock_hours`` weigh the level
+    against the others in each of the 24 clock hours; empty: the share is the same all day.
     """
 
     triage: int = Field(ge=1, le=5)
@@ -52,6 +53,13 @@ class TriageParameters(Frozen):
     tests: Law
     patience: Law
     admitted_wait: bool = False
+    clock_hours: tuple[Weight, ...] = ()
+
+    @model_validator(mode="after")
+    def _knows_the_whole_day(self) -> TriageParameters:
+        if len(self.clock_hours) not in (0, HOURS_PER_DAY):
+            raise ValueError(f"clock_hours needs 24 weights, not {len(self.clock_hours)}")
+        return self
 
 
 class UnitShare(Frozen):
@@ -154,6 +162,43 @@ class UnitPeople(Frozen):
     weights: tuple[Weight, ...]
 
 
+class VisitSeason(Frozen):
+    """Days on which emergency visits keep other hours, both ends included: Ramadan.
+
+    Each clock hour of the usual day is multiplied by its factor, and the day scaled back to its
+    number of visits: that of the forecast or of the register where it is known (which carries the
+    season's effect already), else the usual mean times ``daily_factor``.
+    """
+
+    first_day: date
+    last_day: date
+    hour_factors: tuple[Weight, ...] = Field(min_length=HOURS_PER_DAY, max_length=HOURS_PER_DAY)
+    daily_factor: Weight = 1.0
+
+
+class SpecialVisits(Frozen):
+    """Emergency visits beyond the usual ones, as ill as their own triage and care say."""
+
+    name: Code
+    triage: tuple[TriageParameters, ...] = ()
+    care: tuple[UnitParameters, ...] = ()
+
+
+class ExtraVisits(SpecialVisits):
+    """Visits of a wave: means of the hours from midnight of ``first_day`` on [visits/hour]."""
+
+    first_day: date
+    hourly: tuple[Weight, ...] = Field(min_length=1)
+
+
+class Casualties(SpecialVisits):
+    """A known number of visits after one event; ``delay`` is the time to the hospital."""
+
+    starts_at: datetime
+    number: int = Field(ge=0, le=10_000)
+    delay: Law
+
+
 class HospitalParameters(Frozen):
     """Demand and routes of one hospital.
 
@@ -172,6 +217,9 @@ class HospitalParameters(Frozen):
     intensive_care_mix: tuple[UnitShare, ...] = ()
     electives: tuple[ElectiveStream, ...] = ()
     streams: tuple[ArrivalStream, ...] = ()
+    seasons: tuple[VisitSeason, ...] = ()
+    extra: tuple[ExtraVisits, ...] = ()
+    casualties: tuple[Casualties, ...] = ()
     elective_hours: tuple[Weight, ...] = Field(min_length=HOURS_PER_DAY, max_length=HOURS_PER_DAY)
     discharge_hours: tuple[Weight, ...] = Field(min_length=HOURS_PER_DAY, max_length=HOURS_PER_DAY)
     people: tuple[PersonGroup, ...] = Field(min_length=1)
@@ -184,6 +232,11 @@ class HospitalParameters(Frozen):
         if any(len(weights) != len(self.people) or not sum(weights) for weights in given):
             raise ValueError(f"{self.hospital}: people need a weight for each group, not all zero")
         return self
+
+    @property
+    def special(self) -> tuple[SpecialVisits, ...]:
+        """Visits of waves and events."""
+        return (*self.extra, *self.casualties)
 
 
 class Inpatient(Frozen):

@@ -9,16 +9,16 @@ patients.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtri, pdtr, pdtrik
+from scipy.special import ndtri
 
-from hospital.base import DAYS_PER_WEEK, HOURS_PER_DAY
-from hospital.streams import stream_key
-from twin.chance import Keys, PatientChance, patient_keys
+from hospital.base import HOURS_PER_DAY
+from twin.arrivals import ArrivalDraw, Arrivals
+from twin.chance import Keys, PatientChance
 from twin.laws import Floats, Law, LogNormal, inverse_of_histogram
 from twin.network import NOWHERE, Care, Choice, Ints, Network, Site
 from twin.parameters import (
@@ -26,10 +26,11 @@ from twin.parameters import (
     ElectiveStream,
     HospitalParameters,
     Inpatient,
+    SpecialVisits,
     TriageParameters,
 )
 from twin.paths import Paths, follow
-from twin.run_plan import RunPlan, Start
+from twin.run_plan import RunPlan
 from twin.start import census_keys, census_rows
 
 ELECTIVE_PRIORITY = 6
@@ -87,35 +88,16 @@ def draw_patients(network: Network, demand: Demand, run: RunPlan, replication: i
     """The patients of one replication; ``stream`` numbers the streams of all hospitals."""
     blocks: list[Columns] = []
     for at, (site, hospital) in enumerate(zip(network.sites, demand.hospitals, strict=True)):
-        draw = _HospitalDraw(network, at, site, hospital, run, replication)
+        comers = ArrivalDraw(hospital.hospital, run, replication)
+        draw = _HospitalDraw(network, at, site, hospital, comers)
         if site.emergency:
             blocks.append(draw.emergencies(demand.levels[at]))
+            blocks += [draw.special(own) for own in hospital.special]
         blocks += [draw.electives(stream) for stream in hospital.electives]
         blocks += [draw.stream(stream) for stream in hospital.streams]
         if demand.inpatients[at]:
             blocks.append(draw.present(demand.inpatients[at]))
     return _stack(blocks)
-
-
-def poisson_counts(means: Floats, uniform: Floats) -> Ints:
-    """Poisson numbers by inversion: a larger mean never gives a smaller number."""
-    positive = np.maximum(means, 1e-12)
-    above = np.ceil(pdtrik(uniform, positive))
-    below = np.maximum(above - 1, 0)
-    counts = np.where(pdtr(below, positive) >= uniform, below, above)
-    return np.where(means > 0, counts, 0).astype(np.int64)
-
-
-@dataclass(frozen=True, slots=True)
-class _Arrivals:
-    """The patients of one stream: their day, their chance, and when they come."""
-
-    day: Ints
-    chance: PatientChance
-
-    @property
-    def size(self) -> int:
-        return self.day.size
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,20 +106,29 @@ class _HospitalDraw:
     at: int
     site: Site
     hospital: HospitalParameters
-    run: RunPlan
-    replication: int
+    comers: ArrivalDraw
 
     def emergencies(self, level: Floats) -> Columns:
         """Emergency visits, in the columns of ``PatientTable``."""
-        rates = self.hospital.hourly_visits
-        who = self._counted(("visits",), rates, level)
+        rates, seasons = self.hospital.hourly_visits, self.hospital.seasons
+        who = self.comers.weekly(("visits",), rates, level, seasons)
+        return self._visits(who, self.comers.within_week(rates, who, seasons), self.network.care)
+
+    def special(self, visits: SpecialVisits) -> Columns:
+        """Visits of a wave or an event, with their own severity and care."""
+        who, arrive = self.comers.special(visits)
+        own = replace(self, hospital=self.hospital.but(triage=visits.triage))
+        care = self.network.own_care.get((self.hospital.hospital, visits.name), self.network.care)
+        return own._visits(who, arrive, care)
+
+    def _visits(self, who: Arrivals, arrive: Floats, care: Sequence[Care]) -> Columns:
         chance, rows = who.chance, self.hospital.triage
-        triage = _levels(rows, chance.uniform("triage"))
+        triage = _levels(rows, chance.uniform("triage"), arrive)
         admitted = chance.uniform("admission") < _by_level(rows, triage, "admission_probability")
         units = self.site.emergency
         first = self._first_units(chance, triage, admitted)
         return {
-            **self._common(who, self._within_week(rates, who), self._persons_by_unit(who, first)),
+            **self._common(who, arrive, self._persons_by_unit(who, first)),
             "clock": self._clock(who, np.flatnonzero(first >= 0)),
             "emergency": _any_of(units, chance) if len(units) > 1 else np.full(who.size, units[0]),
             "priority": np.array([row.triage for row in rows])[triage],
@@ -145,14 +136,13 @@ class _HospitalDraw:
             "consult": _times([row.consult for row in rows], triage, chance, "consult"),
             "tests": _times([row.tests for row in rows], triage, chance, "tests"),
             "elective": np.zeros(who.size, dtype=np.bool_),
-            **_path_columns(follow(self.network.care, first, chance)),
+            **_path_columns(follow(care, first, chance)),
         }
 
     def electives(self, stream: ElectiveStream) -> Columns:
         """Planned admissions to one unit, in the columns of ``PatientTable``."""
         rates = np.repeat(np.array(stream.per_weekday) / HOURS_PER_DAY, HOURS_PER_DAY)
-        who = self._counted(("electives", stream.unit), rates, None)
-        who = self._without_lead(who)
+        who = self.comers.without_lead(self.comers.weekly(("electives", stream.unit), rates))
         hours = inverse_of_histogram(self.hospital.elective_hours, who.chance.uniform("arrival"))
         return {
             **self._common(
@@ -168,10 +158,10 @@ class _HospitalDraw:
         """Patients of a stream of its own, in the columns of ``PatientTable``."""
         purpose = ("stream", stream.stream)
         if stream.gap is not None:
-            who, arrive = self._by_gaps(purpose, stream.gap)
+            who, arrive = self.comers.by_gaps(purpose, stream.gap)
         else:
-            who = self._without_lead(self._counted(purpose, stream.rates, None))
-            arrive = self._within_week(stream.rates, who)
+            who = self.comers.without_lead(self.comers.weekly(purpose, stream.rates))
+            arrive = self.comers.within_week(stream.rates, who)
         care = self.network.own_care.get((self.hospital.hospital, stream.stream), self.network.care)
         return {
             **self._common(
@@ -187,7 +177,8 @@ class _HospitalDraw:
 
     def present(self, inpatients: tuple[Inpatient, ...]) -> Columns:
         """The inpatients of the census, in the columns of ``PatientTable``."""
-        keys = census_keys(self.run.seed, self.replication, inpatients)
+        run = self.comers.run
+        keys = census_keys(run.seed, self.comers.replication, inpatients)
         size = len(inpatients)
         return {
             **_straight(size, INSIDE_PRIORITY),
@@ -196,86 +187,12 @@ class _HospitalDraw:
             "present": np.ones(size, dtype=np.bool_),
             "site": np.full(size, self.at),
             "keys": keys,
-            **census_rows(self.network, self.hospital, inpatients, keys, self.run),
+            **census_rows(self.network, self.hospital, inpatients, keys, run),
         }
-
-    # Numbers and times
-
-    def _counted(
-        self, purpose: tuple[str, ...], rates: Sequence[float] | Floats, level: Floats | None
-    ) -> _Arrivals:
-        """Poisson numbers for each day, or those of ``level`` where it is known."""
-        who = (*purpose, self.hospital.hospital)
-        per_day = np.reshape(np.asarray(rates, dtype=np.float64), (DAYS_PER_WEEK, -1))
-        means = (per_day.mean(axis=1) * HOURS_PER_DAY)[self._weekday(np.arange(self.run.days))]
-        key = stream_key(self.run.seed, *who, "count", replication=self.replication)
-        chance = np.random.default_rng(key).random(self.run.days)
-        counts = poisson_counts(means, chance)
-        if level is not None:
-            given = np.floor(np.nan_to_num(level) + chance).astype(np.int64)
-            counts = np.where(np.isnan(level), counts, given)
-        return self._numbered(who, np.repeat(np.arange(self.run.days), counts))
-
-    def _numbered(self, who: tuple[str, ...], day: Ints) -> _Arrivals:
-        """Patients of these days in order, each with the key of rank and day."""
-        counts = np.bincount(day, minlength=self.run.days)
-        rank = np.arange(day.size) - np.repeat(np.cumsum(counts) - counts, counts)
-        keys = patient_keys(self.run.seed, self.replication, who, (rank, day))
-        return _Arrivals(day, PatientChance(keys))
-
-    def _by_gaps(self, purpose: tuple[str, ...], law: Law) -> tuple[_Arrivals, Floats]:
-        """Arrivals one gap after the other; a patient is known by the number of the gap."""
-        who = (*purpose, self.hospital.hospital)
-        end, size = self.run.end_hours, 64
-        while True:
-            index = np.arange(size)
-            keys = patient_keys(
-                self.run.seed, self.replication, (*who, "gap"), (index, np.zeros_like(index))
-            )
-            times = np.cumsum(law.hours(PatientChance(keys).uniform("gap")))
-            if times[-1] >= end:
-                break
-            size *= 2
-        times = times[times < end]
-        day = (times // HOURS_PER_DAY).astype(np.int64)
-        keys = patient_keys(self.run.seed, self.replication, who, (np.arange(day.size), 0 * day))
-        kept = self._after_lead(day)
-        return _Arrivals(day[kept], PatientChance(keys[kept])), times[kept]
-
-    def _within_week(self, rates: Sequence[float] | Floats, who: _Arrivals) -> Floats:
-        """Times with the density of the rates within each patient's day.
-
-        Exact at every boundary between cells: the inverse of the integral of the rate.
-        """
-        weekly = np.asarray(rates, dtype=np.float64)
-        profile = np.reshape(weekly, (DAYS_PER_WEEK, -1))
-        silent = profile.sum(axis=1) == 0
-        if silent.any():  # a forecast may bring visits on a weekday that never had any
-            profile = np.where(silent[:, np.newaxis], profile.sum(axis=0) + 1e-12, profile)
-        bounds = np.concatenate(([0.0], np.cumsum(profile.ravel())))
-        cells = profile.shape[1]
-        weekday = self._weekday(who.day)
-        low = bounds[::cells][weekday]
-        width = profile.sum(axis=1)[weekday]
-        target = low + who.chance.uniform("arrival") * width
-        place = np.interp(target, bounds, np.arange(bounds.size, dtype=np.float64))
-        inside = np.clip(place - weekday * cells, 0, np.nextafter(cells, 0))
-        return np.asarray(HOURS_PER_DAY * (who.day + inside / cells), dtype=np.float64)
-
-    def _weekday(self, day: Ints) -> Ints:
-        return (self.run.opening_day.weekday() + day) % DAYS_PER_WEEK
-
-    def _without_lead(self, who: _Arrivals) -> _Arrivals:
-        """Nobody but visits on the days that only fill the emergency departments."""
-        kept = self._after_lead(who.day)
-        return _Arrivals(who.day[kept], PatientChance(who.chance.keys[kept]))
-
-    def _after_lead(self, day: Ints) -> Flags:
-        return day >= (self.run.lead_days if self.run.start is Start.CENSUS else 0)
 
     # Attributes
 
-    def _common(self, who: _Arrivals, arrive: Floats, persons: Ints) -> Columns:
+    def _common(self, who: Arrivals, arrive: Floats, persons: Ints) -> Columns:
         return {
             "arrive": arrive,
             "site": np.full(who.size, self.at),
@@ -285,9 +202,7 @@ class _HospitalDraw:
             "keys": who.chance.keys,
         }
 
-    def _persons(
-        self, who: _Arrivals, weights: Sequence[float], chosen: Ints | None = None
-    ) -> Ints:
+    def _persons(self, who: Arrivals, weights: Sequence[float], chosen: Ints | None = None) -> Ints:
         """The group of each patient, or of each chosen one, by these weights."""
         bounds = np.cumsum(weights)
         if bounds.size == 1:
@@ -295,7 +210,7 @@ class _HospitalDraw:
         chance = who.chance.uniform("person", chosen)
         return np.searchsorted(bounds[:-1] / bounds[-1], chance, side="right")
 
-    def _persons_by_unit(self, who: _Arrivals, first: Ints) -> Ints:
+    def _persons_by_unit(self, who: Arrivals, first: Ints) -> Ints:
         """The groups of emergencies, by the unit to which they are admitted first."""
         persons = self._persons(who, [group.weight for group in self.hospital.people])
         codes = [unit.unit for unit in self.network.units]
@@ -310,7 +225,7 @@ class _HospitalDraw:
         own = (one.weights for one in self.hospital.people_by_unit if one.unit == unit)
         return next(own, tuple(group.weight for group in self.hospital.people))
 
-    def _clock(self, who: _Arrivals, inpatients: Ints) -> Floats:
+    def _clock(self, who: Arrivals, inpatients: Ints) -> Floats:
         """Discharge hours of those who will lie in a bed."""
         clock = np.zeros(who.size)
         if any(care.waits_for_clock for care in self.network.care):
@@ -336,7 +251,7 @@ class _HospitalDraw:
         _choose(chance, units, self.site.intensive_care, inside[critical])
         return units
 
-    def _path(self, unit: str, care: Sequence[Care], who: _Arrivals) -> Columns:
+    def _path(self, unit: str, care: Sequence[Care], who: Arrivals) -> Columns:
         codes = [one.unit for one in self.network.units]
         first = np.full(who.size, codes.index(unit), dtype=np.int64)
         return _path_columns(follow(care, first, who.chance))
@@ -367,9 +282,20 @@ def _straight(size: int, priority: int) -> Columns:
     }
 
 
-def _levels(triage: tuple[TriageParameters, ...], uniform: Floats) -> Ints:
+def _levels(triage: tuple[TriageParameters, ...], uniform: Floats, arrive: Floats) -> Ints:
     shares = np.array([row.share for row in triage])
+    if any(row.clock_hours for row in triage):
+        return _levels_by_hour(triage, uniform, arrive)
     return np.searchsorted(np.cumsum(shares)[:-1] / shares.sum(), uniform, side="right")
+
+
+def _levels_by_hour(triage: tuple[TriageParameters, ...], uniform: Floats, arrive: Floats) -> Ints:
+    """Levels whose odds against one another follow the clock hour of arrival."""
+    even = (1.0,) * HOURS_PER_DAY
+    weights = np.array([row.share * np.array(row.clock_hours or even) for row in triage])
+    bounds = np.cumsum(weights, axis=0) / weights.sum(axis=0)
+    hour = (arrive % HOURS_PER_DAY).astype(np.int64)
+    return np.asarray((bounds[:-1, hour] <= uniform).sum(axis=0), dtype=np.int64)
 
 
 def _by_level(triage: tuple[TriageParameters, ...], level: Ints, attribute: str) -> Floats:
