@@ -11,10 +11,19 @@ INDICATORS: dict[str, Sentence] = {
     Indicator.ADMISSIONS: say("Admissions [per day]"),
     Indicator.OCCUPIED_BEDS: say("Occupied beds [beds]"),
     Indicator.OCCUPANCY: say("Bed occupancy [%]"),
+    Indicator.TIME_OVER_85: say("Hours with occupancy above 85 % [% of hours]"),
+    Indicator.TIME_OVER_95: say("Hours with occupancy above 95 % [% of hours]"),
+    Indicator.TIME_FULL: say("Hours with every bed taken [% of hours]"),
+    Indicator.ROTATION: say("Patients per bed [per month]"),
     Indicator.CUBICLE_WAIT: say("Mean wait for a cubicle [min]"),
     Indicator.CUBICLE_WAIT_MEDIAN: say("Median wait for a cubicle [min]"),
+    Indicator.CUBICLE_WAIT_P90: say("Wait for a cubicle, nine patients of ten less [min]"),
     Indicator.PHYSICIAN_WAIT: say("Mean wait for a physician [min]"),
+    Indicator.PHYSICIAN_WAIT_MEDIAN: say("Median wait for a physician [min]"),
+    Indicator.PHYSICIAN_WAIT_P90: say("Wait for a physician, nine patients of ten less [min]"),
     Indicator.BOARDING: say("Boarding: admitted, waiting for a bed [h]"),
+    Indicator.BOARDING_MEDIAN: say("Median boarding [h]"),
+    Indicator.BOARDING_P90: say("Boarding, nine patients of ten less [h]"),
     Indicator.INTENSIVE_CARE_WAIT: say("Wait for intensive care [h]"),
     Indicator.INTENSIVE_CARE_REFUSALS: say("No intensive-care bed found in the GST [per day]"),
     Indicator.LEFT_UNSEEN: say("Left without being seen [%]"),
@@ -23,6 +32,10 @@ INDICATORS: dict[str, Sentence] = {
     Indicator.BED_DAYS: say("Bed-days [per day]"),
     Indicator.DEATHS: say("Deaths [per day]"),
     Indicator.LENGTH_OF_STAY: say("Mean length of stay [days]"),
+    Indicator.DIED: say("Stays that end in death [%]"),
+    Indicator.TRANSFERRED: say("Stays with a transfer [%]"),
+    Indicator.ELECTIVES_CANCELLED: say("Electives cancelled for want of a bed [per day]"),
+    Indicator.GROUPS_LEFT_OUT: say("Groups too small to be compared [groups]"),
     consequences.NURSE_HOURS: say("Nurse hours needed [h per day]"),
     consequences.MEDICINE_COST: say("Medicines consumed [MAD per day]"),
     consequences.CARE_COST: say("Cost of bed-days [MAD per day]"),
@@ -32,7 +45,10 @@ INDICATORS: dict[str, Sentence] = {
 
 HEADLINES: tuple[str, ...] = (
     Indicator.CUBICLE_WAIT_MEDIAN,
+    Indicator.CUBICLE_WAIT_P90,
     Indicator.BOARDING,
+    Indicator.BOARDING_P90,
+    Indicator.ELECTIVES_CANCELLED,
     Indicator.INTENSIVE_CARE_WAIT,
     Indicator.INTENSIVE_CARE_REFUSALS,
     Indicator.LEFT_UNSEEN,
@@ -50,7 +66,11 @@ Deaths are not among them: the twin lets nobody die while waiting, so beds that 
 seem to bring deaths.
 """
 
-UNIT_HEADLINES: tuple[str, ...] = (Indicator.OCCUPIED_BEDS, Indicator.OCCUPANCY)
+UNIT_HEADLINES: tuple[str, ...] = (
+    Indicator.OCCUPIED_BEDS,
+    Indicator.OCCUPANCY,
+    Indicator.TIME_FULL,
+)
 """What a manager looks at first in a unit that a scenario changes."""
 
 HOSPITAL_HEADLINES: tuple[str, ...] = (

@@ -19,9 +19,18 @@ class Indicator(StrEnum):
     OCCUPIED_BEDS = "occupied_beds"
     OCCUPANCY = "occupancy_percent"
     CUBICLE_WAIT = "cubicle_wait_minutes"
+    TIME_OVER_85 = "time_over_85_percent"
+    TIME_OVER_95 = "time_over_95_percent"
+    TIME_FULL = "time_full_percent"
+    ROTATION = "patients_per_bed_per_month"
     CUBICLE_WAIT_MEDIAN = "cubicle_wait_median_minutes"
+    CUBICLE_WAIT_P90 = "cubicle_wait_p90_minutes"
     PHYSICIAN_WAIT = "physician_wait_minutes"
+    PHYSICIAN_WAIT_MEDIAN = "physician_wait_median_minutes"
+    PHYSICIAN_WAIT_P90 = "physician_wait_p90_minutes"
     BOARDING = "boarding_hours"
+    BOARDING_MEDIAN = "boarding_median_hours"
+    BOARDING_P90 = "boarding_p90_hours"
     INTENSIVE_CARE_WAIT = "intensive_care_wait_hours"
     INTENSIVE_CARE_REFUSALS = "intensive_care_refusals_per_day"
     LEFT_UNSEEN = "left_unseen_percent"
@@ -29,7 +38,15 @@ class Indicator(StrEnum):
     TRANSFER_DISTANCE = "transfer_km_per_day"
     BED_DAYS = "bed_days_per_day"
     DEATHS = "deaths_per_day"
+    DIED = "died_percent"
+    TRANSFERRED = "transferred_percent"
+    ELECTIVES_CANCELLED = "electives_cancelled_per_day"
     LENGTH_OF_STAY = "length_of_stay_days"
+    GROUPS_LEFT_OUT = "groups_left_out"
+
+
+TRIAGE_PREFIX = "triage:"
+GAP_PREFIX = "gap:"
 
 
 class WarmupSource(StrEnum):
@@ -64,7 +81,8 @@ class TwinResult:
 
     ``indicators``: columns replication, indicator, place, group, value; one row for each
     replication; a mean over nobody has no row. ``place`` is a unit, a hospital, or empty for the
-    whole GST; ``group`` is empty, or ``province:X``, ``sex:X``, ``age:X``.
+    whole GST; ``group`` is empty, or ``triage:X``, ``province:X``, ``sex:X``,
+    ``age:X``; ``gap:province``, ``gap:sex``, ``gap:age`` are the largest minus the smallest mean.
 
     ``occupancy``: columns unit, hour (hours since the start of the measured period), mean,
     p10, p50, p90 [beds].

@@ -20,7 +20,7 @@ from hospital.twin_result import TwinResult
 from twin.checks import check_run
 from twin.event_log import Milestones, check_conservation, read_milestones
 from twin.flow import Flow
-from twin.indicators import Measure, hourly_census, indicator_rows, offered_load
+from twin.indicators import Measure, measured, offered_load
 from twin.network import Network, build_network
 from twin.opening import timetables
 from twin.outcomes import Outcome
@@ -181,9 +181,10 @@ def replication_outcome(prepared: Prepared, replication: int) -> Outcome:
     """One replication, measured: what a worker does."""
     milestones = prepared.replay(replication)
     measure = prepared.measure
+    rows, census = measured(measure, milestones)
     return Outcome(
-        rows=indicator_rows(measure, milestones),
-        census=hourly_census(measure, milestones).astype(np.int16),
+        rows=rows,
+        census=census.astype(np.int16),
         load=offered_load(measure, milestones),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -10,36 +11,65 @@ import numpy.typing as npt
 from hospital.base import HOURS_PER_DAY
 from hospital.twin_result import Indicator
 from twin.event_log import Milestones
-from twin.indicators.measure import EVERYBODY, Measure, Row, places
+from twin.indicators.measure import EVERYBODY, Measure, Occupations, Row, places
 from twin.laws import Floats
 from twin.network import Ints
 
+Census = npt.NDArray[np.int64]
+"""Places taken by unit and hour."""
 
-def bed_rows(measure: Measure, milestones: Milestones) -> Iterator[Row]:
-    """Beds taken on average over the measured time: the overlap of each stay with it."""
+DAYS_PER_MONTH = 30.4
+"""Of the ministry's indicators: DMS = TOM x 30.4 / patients per bed and month."""
+
+THRESHOLDS_PERCENT = {Indicator.TIME_OVER_85: 85, Indicator.TIME_OVER_95: 95}
+"""Above 85 % refusals and outliers begin; above 95 % nearly everybody waits for a bed."""
+
+
+def bed_rows(measure: Measure, held: Occupations, census: Census) -> Iterator[Row]:
+    """Beds taken on average over the measured time, and how often nearly all of them are."""
     network = measure.network
-    _, units, starts, untils = milestones.occupations()
-    untils = np.where(np.isnan(untils), measure.end_hours, untils)
-    overlap = np.minimum(untils, measure.end_hours) - np.maximum(starts, measure.start_hours)
-    hours = np.bincount(units, weights=overlap.clip(min=0), minlength=len(network.units))
-    occupied = hours / (measure.end_hours - measure.start_hours)
-    beds = np.array(network.beds, dtype=np.float64)
+    untils = np.where(np.isnan(held.untils), measure.end_hours, held.untils)
+    overlap = np.minimum(untils, measure.end_hours) - np.maximum(held.starts, measure.start_hours)
+    hours = np.bincount(held.units, weights=overlap.clip(min=0), minlength=len(network.units))
+    left = np.bincount(held.units[measure.is_inside(held.untils)], minlength=len(network.units))
+    beds = np.array(network.beds)
+    figures = _Figures(measure, hours / (measure.end_hours - measure.start_hours), left, census)
     for at, unit in enumerate(network.units):
-        yield from _beds_of_place(unit.unit, float(occupied[at]), float(beds[at]))
+        yield from figures.of_place(unit.unit, np.array([at]), int(beds[at]))
     for code, members in places(network, inpatient_only=True):
-        yield from _beds_of_place(code, float(occupied[members].sum()), float(beds[members].sum()))
+        yield from figures.of_place(code, np.flatnonzero(members), int(beds[members].sum()))
 
 
-def _beds_of_place(place: str, occupied: float, beds: float) -> Iterator[Row]:
-    yield (Indicator.OCCUPIED_BEDS, place, EVERYBODY, occupied)
-    yield (Indicator.BED_DAYS, place, EVERYBODY, occupied)
-    if beds > 0:
+@dataclass(frozen=True, slots=True)
+class _Figures:
+    """By unit: mean beds taken, patients who left, beds taken by hour."""
+
+    measure: Measure
+    occupied: Floats
+    left: Ints
+    census: Census
+
+    def of_place(self, place: str, units: Ints, beds: int) -> Iterator[Row]:
+        occupied = float(self.occupied[units].sum())
+        yield (Indicator.OCCUPIED_BEDS, place, EVERYBODY, occupied)
+        yield (Indicator.BED_DAYS, place, EVERYBODY, occupied)
+        if beds <= 0:
+            return
         yield (Indicator.OCCUPANCY, place, EVERYBODY, 100 * occupied / beds)
+        patients = float(self.left[units].sum()) / self.measure.days * DAYS_PER_MONTH
+        yield (Indicator.ROTATION, place, EVERYBODY, patients / beds)
+        by_hour = self.census[units].sum(axis=0)
+        for indicator, percent in THRESHOLDS_PERCENT.items():
+            crossed = 100 * by_hour > percent * beds
+            yield (indicator, place, EVERYBODY, 100 * float(crossed.mean()))
+        yield (Indicator.TIME_FULL, place, EVERYBODY, 100 * float((by_hour >= beds).mean()))
 
 
-def hourly_census(measure: Measure, milestones: Milestones) -> npt.NDArray[np.int64]:
+def hourly_census(
+    measure: Measure, milestones: Milestones, held: Occupations | None = None
+) -> Census:
     """Places taken at the start of each measured hour, shape (units, hours)."""
-    _, units, starts, untils = milestones.occupations()
+    held = held or Occupations.of(milestones)
     hours = round(measure.end_hours - measure.start_hours)
     places = len(measure.network.units)
 
@@ -48,8 +78,8 @@ def hourly_census(measure: Measure, milestones: Milestones) -> npt.NDArray[np.in
         counts = np.bincount(units * (hours + 1) + hour, minlength=places * (hours + 1))
         return counts.reshape(places, hours + 1)[:, :hours].cumsum(axis=1)
 
-    ended = ~np.isnan(untils)
-    return passed(starts, units) - passed(untils[ended], units[ended])
+    ended = ~np.isnan(held.untils)
+    return passed(held.starts, held.units) - passed(held.untils[ended], held.units[ended])
 
 
 def offered_load(measure: Measure, milestones: Milestones) -> npt.NDArray[np.float64]:

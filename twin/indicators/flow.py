@@ -1,46 +1,86 @@
-"""Admissions, lengths of stay, deaths and refusals."""
+"""Admissions, lengths of stay, deaths, refusals and electives who were not taken."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
 from hospital.base import HOURS_PER_DAY
 from hospital.twin_result import Indicator
-from twin.event_log import Milestones
-from twin.indicators.measure import EVERYBODY, Measure, Row, by_site, mean_of
+from twin.event_log import Flags, Milestones
+from twin.indicators.measure import EVERYBODY, Measure, Occupations, Row, by_site, mean_of
+from twin.laws import Floats
+from twin.network import Ints
 
 
-def flow_rows(measure: Measure, milestones: Milestones) -> Iterator[Row]:
-    """Who enters and leaves beds in the measured time, by unit, hospital and GST."""
-    yield from _unit_flow_rows(measure, milestones)
+@dataclass(frozen=True, slots=True)
+class InpatientStays:
+    """Stays that end in the measured time, from the first bed to leaving; nan for the others.
+
+    ``site`` is the hospital of the first unit; ``enters`` marks who gets a first bed in the
+    measured time, ``ends`` whose stay ends in it.
+    """
+
+    site: Ints
+    enters: Flags
+    ends: Flags
+    days: Floats
+
+
+def inpatient_stays(measure: Measure, milestones: Milestones) -> InpatientStays:
+    """Who was admitted, and how long who has left has stayed."""
     first_bed = milestones.first_bed
-    admitted = ~np.isnan(first_bed)
-    site = np.array(measure.network.site_of)[milestones.units[:, 0]]
+    ends = ~np.isnan(first_bed) & measure.is_inside(milestones.out)
     stay_days = (milestones.out - first_bed) / HOURS_PER_DAY
-    enters, leaves = measure.is_inside(first_bed), measure.is_inside(milestones.out)
-    for code, belongs in by_site(measure.network, site):
-        here = belongs & admitted
-        yield (Indicator.ADMISSIONS, code, EVERYBODY, (here & enters).sum() / measure.days)
-        deaths = here & leaves & milestones.died
+    return InpatientStays(
+        site=np.array(measure.network.site_of)[milestones.units[:, 0]],
+        enters=measure.is_inside(first_bed),
+        ends=ends,
+        days=np.where(ends, stay_days, np.nan),
+    )
+
+
+def flow_rows(
+    measure: Measure, milestones: Milestones, held: Occupations, stays: InpatientStays
+) -> Iterator[Row]:
+    """Who enters and leaves beds in the measured time, by unit, hospital and GST."""
+    yield from _unit_flow_rows(measure, milestones, held)
+    for code, here in by_site(measure.network, stays.site):
+        entered = (here & stays.enters).sum() / measure.days
+        yield (Indicator.ADMISSIONS, code, EVERYBODY, entered)
+        deaths = here & stays.ends & milestones.died
         yield (Indicator.DEATHS, code, EVERYBODY, deaths.sum() / measure.days)
-        yield from mean_of(Indicator.LENGTH_OF_STAY, code, EVERYBODY, stay_days[here & leaves])
+        yield from mean_of(Indicator.LENGTH_OF_STAY, code, EVERYBODY, stays.days[here & stays.ends])
+    yield from _lost_rows(measure, milestones)
+
+
+def _lost_rows(measure: Measure, milestones: Milestones) -> Iterator[Row]:
+    """Refused for want of intensive care; electives who found no bed in time."""
+    table = milestones.table
+    leaves = measure.is_inside(milestones.out)
     refused = milestones.refused & leaves
-    for code, here in by_site(measure.network, milestones.table.site):
+    may_be_lost = bool(np.isfinite(table.patience[table.elective]).any())
+    cancelled = milestones.left_unseen & table.elective & leaves
+    for code, here in by_site(measure.network, table.site):
         refusals = (here & refused).sum() / measure.days
         yield (Indicator.INTENSIVE_CARE_REFUSALS, code, EVERYBODY, refusals)
+        if may_be_lost:
+            lost = (here & cancelled).sum() / measure.days
+            yield (Indicator.ELECTIVES_CANCELLED, code, EVERYBODY, lost)
 
 
-def _unit_flow_rows(measure: Measure, milestones: Milestones) -> Iterator[Row]:
-    patients, units, starts, untils = milestones.occupations()
+def _unit_flow_rows(measure: Measure, milestones: Milestones, held: Occupations) -> Iterator[Row]:
     size = len(measure.network.units)
-    enters, leaves = measure.is_inside(starts), measure.is_inside(untils)
-    entries = np.bincount(units[enters], minlength=size) / measure.days
-    dying = leaves & milestones.died[patients] & (untils == milestones.out[patients])
-    deaths = np.bincount(units[dying], minlength=size) / measure.days
-    ended = np.bincount(units[leaves], minlength=size)
-    time = np.bincount(units[leaves], weights=(untils - starts)[leaves], minlength=size)
+    enters, leaves = measure.is_inside(held.starts), measure.is_inside(held.untils)
+    entries = np.bincount(held.units[enters], minlength=size) / measure.days
+    is_last = held.untils == milestones.out[held.patients]
+    dying = leaves & milestones.died[held.patients] & is_last
+    deaths = np.bincount(held.units[dying], minlength=size) / measure.days
+    ended = np.bincount(held.units[leaves], minlength=size)
+    hours = (held.untils - held.starts)[leaves]
+    time = np.bincount(held.units[leaves], weights=hours, minlength=size)
     for at, unit in enumerate(measure.network.units):
         yield (Indicator.ADMISSIONS, unit.unit, EVERYBODY, float(entries[at]))
         yield (Indicator.DEATHS, unit.unit, EVERYBODY, float(deaths[at]))

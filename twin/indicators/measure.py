@@ -10,7 +10,7 @@ import numpy as np
 from hospital.base import HOURS_PER_DAY
 from hospital.places import UnitKind
 from hospital.twin_result import Indicator
-from twin.event_log import Flags
+from twin.event_log import Flags, Milestones
 from twin.laws import Floats
 from twin.network import Ints, Network
 from twin.parameters import PersonGroup
@@ -20,6 +20,7 @@ Row = tuple[str, str, str, float]
 
 WHOLE_GST = ""
 EVERYBODY = ""
+QUANTILES_PERCENT = (50, 90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,21 @@ class Measure:
     def is_inside(self, times: Floats) -> Flags:
         """Whether something happened in the measured time (never for nan)."""
         return (times >= self.start_hours) & (times < self.end_hours)
+
+
+@dataclass(frozen=True, slots=True)
+class Occupations:
+    """Every place ever held, as ``Milestones.occupations`` gives them: read once a replication."""
+
+    patients: Ints
+    units: Ints
+    starts: Floats
+    untils: Floats
+
+    @classmethod
+    def of(cls, milestones: Milestones) -> Occupations:
+        """The places held in one replication."""
+        return cls(*milestones.occupations())
 
 
 def places(network: Network, *, inpatient_only: bool) -> list[tuple[str, Flags]]:
@@ -67,8 +83,11 @@ def mean_of(indicator: Indicator, place: str, group: str, values: Floats) -> Ite
         yield (indicator, place, group, float(known.mean()))
 
 
-def median_of(indicator: Indicator, place: str, values: Floats) -> Iterator[Row]:
-    """A row with the median of the known values, if any."""
-    known = values[~np.isnan(values)]
-    if known.size:
-        yield (indicator, place, EVERYBODY, float(np.median(known)))
+def quantiles_of(
+    indicators: tuple[Indicator, Indicator], place: str, group: str, values: Floats
+) -> Iterator[Row]:
+    """Rows with the median and the 90th percentile of values that are all known, if any."""
+    if values.size:
+        found = np.percentile(values, QUANTILES_PERCENT)
+        for indicator, value in zip(indicators, found.tolist(), strict=True):
+            yield (indicator, place, group, value)

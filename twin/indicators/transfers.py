@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from hospital.twin_result import Indicator
-from twin.event_log import Milestones
+from twin.event_log import Flags, Milestones
 from twin.indicators.measure import EVERYBODY, Measure, Row, by_site
 
 MOVED_PATIENT, MOVED_AT, MOVED_FROM, _, MOVED_KM = range(5)
@@ -21,3 +21,10 @@ def transfer_rows(measure: Measure, milestones: Milestones) -> Iterator[Row]:
         km = float(moves[here, MOVED_KM].sum())
         yield (Indicator.TRANSFERS, code, EVERYBODY, here.sum() / measure.days)
         yield (Indicator.TRANSFER_DISTANCE, code, EVERYBODY, km / measure.days)
+
+
+def transferred(milestones: Milestones) -> Flags:
+    """Who was moved to another hospital at any time of the run."""
+    flags = np.zeros(len(milestones.table), dtype=np.bool_)
+    flags[milestones.moves[:, MOVED_PATIENT].astype(np.int64)] = True
+    return flags

@@ -1,0 +1,49 @@
+"""How each indicator is computed, in words: the STRESS-DES sheet prints these.
+
+T is the measured time; a mean or quantile is over patients of one replication.
+"""
+
+from hospital.errors import Sentence, say
+from hospital.twin_result import Indicator
+
+FORMULAS: dict[Indicator, Sentence] = {
+    Indicator.VISITS: say("emergency arrivals in T / days of T"),
+    Indicator.ADMISSIONS: say("first beds taken in T / days of T; for a unit, beds taken"),
+    Indicator.OCCUPIED_BEDS: say("time integral of the beds taken over T / length of T"),
+    Indicator.OCCUPANCY: say("TOM = 100 x mean occupied beds / beds"),
+    Indicator.TIME_OVER_85: say("100 x hours of T with occupied beds > 0.85 x beds / hours of T"),
+    Indicator.TIME_OVER_95: say("100 x hours of T with occupied beds > 0.95 x beds / hours of T"),
+    Indicator.TIME_FULL: say("100 x hours of T with occupied beds >= beds / hours of T"),
+    Indicator.ROTATION: say("30.4 x patients who leave in T / (beds x days of T)"),
+    Indicator.CUBICLE_WAIT: say("mean of cubicle start - arrival, visits of T seen or still there"),
+    Indicator.CUBICLE_WAIT_MEDIAN: say("median of cubicle start - arrival, also by triage level"),
+    Indicator.CUBICLE_WAIT_P90: say(
+        "90th percentile of cubicle start - arrival, also by triage level"
+    ),
+    Indicator.PHYSICIAN_WAIT: say("mean of physician start - cubicle start"),
+    Indicator.PHYSICIAN_WAIT_MEDIAN: say(
+        "median of physician start - cubicle start, also by triage level"
+    ),
+    Indicator.PHYSICIAN_WAIT_P90: say(
+        "90th percentile of physician start - cubicle start, also by triage level"
+    ),
+    Indicator.BOARDING: say("mean of first bed - disposition, visits of T that need a bed"),
+    Indicator.BOARDING_MEDIAN: say("median of first bed - disposition"),
+    Indicator.BOARDING_P90: say("90th percentile of first bed - disposition"),
+    Indicator.INTENSIVE_CARE_WAIT: say("mean boarding of those who need intensive care"),
+    Indicator.INTENSIVE_CARE_REFUSALS: say(
+        "patients for whom no intensive-care bed was found in time / days of T"
+    ),
+    Indicator.LEFT_UNSEEN: say("100 x visits that left before a cubicle / visits of T"),
+    Indicator.TRANSFERS: say("transfers that leave in T / days of T"),
+    Indicator.TRANSFER_DISTANCE: say("sum of km of the transfers that leave in T / days of T"),
+    Indicator.BED_DAYS: say("time integral of the beds taken over T [days] / days of T"),
+    Indicator.DEATHS: say("stays that end in death in T / days of T"),
+    Indicator.DIED: say("100 x stays that end in death / stays that end in T"),
+    Indicator.TRANSFERRED: say("100 x stays with a transfer / stays that end in T"),
+    Indicator.ELECTIVES_CANCELLED: say("electives who found no bed in time / days of T"),
+    Indicator.LENGTH_OF_STAY: say("DMS = mean of leaving - first bed, stays that end in T"),
+    Indicator.GROUPS_LEFT_OUT: say(
+        "groups of fewer than 30 patients in a replication, which no gap counts"
+    ),
+}
