@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from heapq import heappop
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -29,18 +29,42 @@ class Step(simpy.Event):
 
 
 class Patient(Step):
-    """One patient on the way; ``index`` is the row of the patient table.
+    """One patient on the way; ``index`` is the row of the patient table, the times are its own.
 
     ``wants`` is the leg in progress or waited for, ``ticket`` the number drawn in the queue
     (0 when not waiting), so that a stale entry of a queue is known by its number. ``home`` is
-    the unit to which an outlier belongs.
+    the unit to which an outlier belongs. ``_ok`` is repeated here because SimPy asks at each step,
+    and what an object has itself is found sooner than what its class has.
     """
 
-    __slots__ = ("has_deadline", "holds", "home", "index", "site", "ticket", "wants")
+    __slots__ = (
+        "_ok",
+        "arrive_hours",
+        "consult_hours",
+        "has_deadline",
+        "holds",
+        "home",
+        "index",
+        "site",
+        "tests_hours",
+        "ticket",
+        "wants",
+    )
 
-    def __init__(self, index: int, site: int) -> None:
+    def __init__(
+        self,
+        index: int,
+        site: int,
+        arrive_hours: float,
+        consult_hours: float = 0.0,
+        tests_hours: float = 0.0,
+    ) -> None:
+        self._ok = True
         self.index = index
         self.site = site
+        self.arrive_hours = arrive_hours
+        self.consult_hours = consult_hours
+        self.tests_hours = tests_hours
         self.holds: Pool | None = None
         self.home: Pool | None = None
         self.wants = WAITS_FOR_CUBICLE
@@ -56,17 +80,6 @@ class Deadline(Step):
     def __init__(self, patient: Patient) -> None:
         self.patient = patient
         self.ticket = patient.ticket
-
-
-class Feed(Step):
-    """The next arrival of the GST: ``arrivals`` gives rows of the table and their times."""
-
-    __slots__ = ("arrivals", "at_hours", "index")
-
-    def __init__(self, arrivals: Iterator[tuple[int, float]]) -> None:
-        self.arrivals = arrivals
-        self.at_hours = 0.0
-        self.index = 0
 
 
 class Cleaning(Step):

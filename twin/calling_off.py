@@ -92,7 +92,8 @@ class ElectiveDesk:
         self.flow.due_again.add(index)
         chance = PatientChance(self.flow.table.keys[index : index + 1])
         hours = rule.rebooked_after.hours(chance.uniform(f"rebooked_{times}"))
-        self.flow._remind(Patient(index, patient.site), self._on_new_date, float(hours[0]))
+        again = Patient(index, patient.site, patient.arrive_hours)
+        self.flow._remind(again, self._on_new_date, float(hours[0]))
 
     def _comes_again(self, date: Deadline) -> None:
         patient, flow = date.patient, self.flow

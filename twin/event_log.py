@@ -100,16 +100,19 @@ class Milestones:
 
 def read_milestones(flow: Flow, end_hours: float) -> Milestones:
     """The columns of a flow that has run until ``end_hours``."""
-    patients = len(flow.table)
+    patients, table, units = len(flow.table), flow.table, _units(flow)
+    physician = np.frombuffer(flow.physician)
+    cubicle, out = np.frombuffer(flow.cubicle), np.frombuffer(flow.out)
+    disposition = _before(physician + table.consult + table.tests, end_hours)
     return Milestones(
         table=flow.table,
         end_hours=end_hours,
-        cubicle=np.frombuffer(flow.cubicle),
-        physician=np.frombuffer(flow.physician),
-        disposition=np.frombuffer(flow.disposition),
+        cubicle=np.where(np.isnan(cubicle), physician, cubicle),
+        physician=physician,
+        disposition=disposition,
         starts=_starts(flow),
-        units=_units(flow),
-        out=np.frombuffer(flow.out),
+        units=units,
+        out=np.where(np.isnan(out) & (units[:, 0] < 0), disposition, out),
         left_unseen=_flags(flow.left_unseen, patients),
         refused=_flags(flow.refused, patients),
         died=_flags(flow.died, patients),
@@ -132,6 +135,12 @@ def read_milestones(flow: Flow, end_hours: float) -> Milestones:
         },
         places=read_place_events(flow),
     )
+
+
+def _before(times: Floats, end_hours: float) -> Floats:
+    """The times that lie before the end, nan for the others."""
+    times[times >= end_hours] = np.nan
+    return times
 
 
 def _starts(flow: Flow) -> npt.NDArray[np.float64]:

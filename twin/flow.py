@@ -27,7 +27,6 @@ from twin.actors import (
     WAITS_FOR_PHYSICIAN,
     Callbacks,
     Deadline,
-    Feed,
     Patient,
     Pool,
     Transfer,
@@ -36,7 +35,7 @@ from twin.actors import (
 from twin.bed_rules import BedDesk
 from twin.chance import PatientChance
 from twin.discharges import goes_home
-from twin.flow_state import FlowState, Later
+from twin.flow_state import FlowState, Later, arrivals_in_order
 from twin.network import NOWHERE, Network
 from twin.paths import follow
 from twin.patients import INSIDE_PRIORITY, PatientTable
@@ -57,10 +56,27 @@ def without_garbage_collection() -> Iterator[None]:
 class Flow(FlowState):
     """One replication in motion. ``run`` leaves a time for each milestone of each patient."""
 
+    __slots__ = (
+        "_arrivals",
+        "_blocked",
+        "_desk",
+        "_on_arrival",
+        "_on_consult_end",
+        "_on_leg_end",
+        "_on_limit",
+        "_on_patience_end",
+        "_on_search",
+        "_on_tests_end",
+        "_schedule",
+        "_tickets",
+        "env",
+    )
+
     def __init__(self, network: Network, table: PatientTable) -> None:
         super().__init__(network, table)
         self.env = simpy.Environment()
         self._schedule = self.env.schedule
+        self._arrivals = arrivals_in_order(table)
         self._tickets = 0
         self._desk = BedDesk(self)
         self._blocked: dict[Patient, Pool] = {}
@@ -79,7 +95,7 @@ class Flow(FlowState):
         admitted before then is one of the census, whose patients are then in their beds.
         """
         self._desk.start()
-        self._start_feed()
+        self._schedule_arrival(0.0)
         with without_garbage_collection():
             self._walk(end_hours, census_hours)
         return self
@@ -96,33 +112,30 @@ class Flow(FlowState):
         """Everybody of the census in bed, if need be in places beyond the beds."""
         for index in np.flatnonzero(self.table.present).tolist():
             pool = self.pools[self.units[0][index]]
-            patient = Patient(index, pool.site)
+            arrive_hours = float(self.table.arrive[index])
+            patient = Patient(index, pool.site, arrive_hours)
             patient.wants = 0
             self._desk.take(patient, pool, self.env.now)
             self._move(patient, pool, self.env.now)
-            self._first_start[index] = float(self.table.arrive[index])
+            self._first_start[index] = arrive_hours
 
-    def _start_feed(self) -> None:
-        order = np.argsort(self.table.arrive, kind="stable")
-        order = order[~self.table.present[order]]
-        times = self.table.arrive[order]
-        feed = Feed(iter(zip(order.tolist(), times.tolist(), strict=True)))
-        first = next(feed.arrivals, None)
-        if first is not None:
-            feed.index, feed.at_hours = first
-            feed.callbacks = self._on_arrival
-            self._schedule(feed, NORMAL, feed.at_hours)
-
-    def _arrived(self, feed: Feed) -> None:
-        """The usual case is written out: calls are most of what a step costs."""
-        index, now = feed.index, feed.at_hours
-        following = next(feed.arrivals, None)
+    def _schedule_arrival(self, now: float) -> None:
+        """Only the next arrival is in SimPy's queue, which stays short."""
+        following = next(self._arrivals, None)
         if following is not None:
-            feed.index, feed.at_hours = following
-            feed.callbacks = self._on_arrival
-            self._schedule(feed, NORMAL, feed.at_hours - now)
+            patient = Patient(*following)
+            patient.callbacks = self._on_arrival
+            self._schedule(patient, NORMAL, patient.arrive_hours - now)
+
+    def _arrived(self, patient: Patient) -> None:
+        now = patient.arrive_hours
+        self._schedule_arrival(now)
+        self._walk_in(patient, now)
+
+    def _walk_in(self, patient: Patient, now: float) -> None:
+        """The usual case is written out: calls are most of what a step costs."""
+        index = patient.index
         unit = self._emergency[index]
-        patient = Patient(index, self._site[index])
         if unit == NOWHERE:
             self._ask_next_leg(patient, NOWHERE, self._priority[index], now)
             return
@@ -138,33 +151,32 @@ class Flow(FlowState):
             return
         physicians.free -= 1
         patient.holds = pool
-        self.cubicle[index] = self.physician[index] = now
+        self.physician[index] = now
         patient.callbacks = self._on_consult_end
-        self._schedule(patient, NORMAL, self._consult[index])
+        self._schedule(patient, NORMAL, patient.consult_hours)
 
     def _enter_cubicle(self, patient: Patient, pool: Pool, now: float) -> None:
-        self.cubicle[patient.index] = now
         patient.holds = pool
         physicians = pool.physicians
         if physicians.free > 0:
             physicians.free -= 1
             self._start_consult(patient, now)
         else:
+            self.cubicle[patient.index] = now
             patient.wants = WAITS_FOR_PHYSICIAN
             self._wait(patient, physicians, self._priority[patient.index])
             self._set_deadline(patient, now)
 
     def _start_consult(self, patient: Patient, now: float) -> None:
-        index = patient.index
-        self.physician[index] = now
+        self.physician[patient.index] = now
         patient.callbacks = self._on_consult_end
-        self._schedule(patient, NORMAL, self._consult[index])
+        self._schedule(patient, NORMAL, patient.consult_hours)
 
     def _consult_ended(self, patient: Patient) -> None:
         cubicle = patient.holds
         assert cubicle is not None
         patient.callbacks = self._on_tests_end
-        self._schedule(patient, NORMAL, self._tests[patient.index])
+        self._schedule(patient, NORMAL, patient.tests_hours)
         physicians = cubicle.physicians
         is_wanted = physicians.queue and physicians.free >= 0
         waiting = physicians.next_waiting() if is_wanted else None
@@ -174,32 +186,28 @@ class Flow(FlowState):
             self._start_consult(waiting, self.env.now)
 
     def _tests_ended_before_census(self, patient: Patient) -> None:
-        now = self.env.now
-        self.disposition[patient.index] = now
-        self._leave(patient, now)
+        self._leave(patient, self.env.now)
 
     def _tests_ended(self, patient: Patient) -> None:
-        index, held, now = patient.index, patient.holds, self.env.now
+        """Home, which ``read_milestones`` knows by itself, or to a bed."""
+        index, held = patient.index, patient.holds
         assert held is not None
-        self.disposition[index] = now
         unit = self._first_unit[index]
-        if unit == NOWHERE:
-            self.out[index] = now
-            if held.queue or held.rules is not None or held.free < 0:
-                patient.holds = None
-                self._release(held, now)
-            else:
-                held.free += 1
-        else:
+        if unit != NOWHERE:
             patient.wants = 0
-            self._ask_bed(patient, self.pools[unit], self._priority[index], now)
+            self._ask_bed(patient, self.pools[unit], self._priority[index], self.env.now)
+        elif held.queue or held.rules is not None or held.free < 0:
+            patient.holds = None
+            self._release(held, self.env.now)
+        else:
+            held.free += 1
 
     def _set_deadline(self, patient: Patient, now: float) -> None:
         """Patience counts from arrival; there is one deadline, whatever is waited for."""
         patience = float(self.table.patience[patient.index])
         if patience < inf and not patient.has_deadline:
             patient.has_deadline = True
-            late = float(self.table.arrive[patient.index]) + patience - now
+            late = patient.arrive_hours + patience - now
             self._remind(patient, self._on_patience_end, max(late, 0.0))
 
     def _patience_ended(self, deadline: Deadline) -> None:
