@@ -13,7 +13,10 @@ from scenarios.language import (
     Change,
     CloseBeds,
     DemandGrowth,
+    EpidemicWave,
+    MassCasualty,
     OpenBeds,
+    RamadanHours,
     Scenario,
 )
 
@@ -32,7 +35,10 @@ __all__ = [
     "Comparison",
     "Decision",
     "DemandGrowth",
+    "EpidemicWave",
+    "MassCasualty",
     "OpenBeds",
+    "RamadanHours",
     "RecommendationKind",
     "Role",
     "Scenario",

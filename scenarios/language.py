@@ -17,6 +17,7 @@ from hospital.gst import Gst
 from hospital.places import Code
 from scenarios.changes.beds import MAXIMUM_BEDS, CloseBeds, OpenBeds
 from scenarios.changes.demand import DemandGrowth
+from scenarios.changes.forcings import EpidemicWave, MassCasualty, RamadanHours
 from scenarios.changes.staff import AddPhysicians
 
 if TYPE_CHECKING:
@@ -28,17 +29,37 @@ __all__ = [
     "Change",
     "CloseBeds",
     "DemandGrowth",
+    "EpidemicWave",
+    "MassCasualty",
     "OpenBeds",
+    "RamadanHours",
     "Scenario",
     "apply",
     "apply_to_demand",
     "apply_to_parameters",
 ]
 
-CHANGES = (OpenBeds, CloseBeds, AddPhysicians, DemandGrowth)
+CHANGES = (
+    OpenBeds,
+    CloseBeds,
+    AddPhysicians,
+    DemandGrowth,
+    EpidemicWave,
+    MassCasualty,
+    RamadanHours,
+)
 """Every kind of change, in the order of the guide."""
 
-Change = Annotated[OpenBeds | CloseBeds | AddPhysicians | DemandGrowth, Field(discriminator="kind")]
+Change = Annotated[
+    OpenBeds
+    | CloseBeds
+    | AddPhysicians
+    | DemandGrowth
+    | EpidemicWave
+    | MassCasualty
+    | RamadanHours,
+    Field(discriminator="kind"),
+]
 
 
 class Scenario(Frozen):

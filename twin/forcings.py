@@ -17,7 +17,7 @@ from importlib.resources import files
 import numpy as np
 from pydantic import Field, model_validator
 
-from hospital.base import DAYS_PER_WEEK, HOURS_PER_DAY, HOURS_PER_WEEK, Frozen
+from hospital.base import DAYS_PER_WEEK, HOURS_PER_DAY, HOURS_PER_WEEK, MINUTES_PER_HOUR, Frozen
 from hospital.gst import Gst
 from hospital.places import Code, UnitKind
 from twin.admissions import Admitted, follow_stays
@@ -46,7 +46,7 @@ INFLUENZA_REPRODUCTION_NUMBER = 1.28
 INFLUENZA_INFECTIOUS_DAYS = 4.8
 """Mean duration of shedding (Carrat et al. 2008, American Journal of Epidemiology 167:775)."""
 
-HALF_ARRIVED_HOURS = 1.0
+HALF_ARRIVED_MINUTES = 60.0
 """Half of the casualties of an event come within an hour (CDC Mass Casualties Predictor)."""
 
 RAMADAN_TABLE = "ramadan_hours.csv"
@@ -110,6 +110,11 @@ class EpidemicWave(Frozen):
         return np.asarray(shape * ((self.peak_visits_per_day or 0.0) / shape[to_peak]))
 
 
+def half_within(minutes: float = HALF_ARRIVED_MINUTES) -> Exponential:
+    """A time to the hospital of which half are shorter."""
+    return Exponential(mean_hours=minutes / MINUTES_PER_HOUR / math.log(2))
+
+
 class MassCasualty(Frozen):
     """An event whose casualties come to one hospital within hours.
 
@@ -123,7 +128,7 @@ class MassCasualty(Frozen):
     immediate_share: Share
     delayed_share: Share
     severity: Severity
-    delay: Law = Exponential(mean_hours=HALF_ARRIVED_HOURS / math.log(2))
+    delay: Law = Field(default_factory=half_within)
 
     @model_validator(mode="after")
     def _shares_leave_room(self) -> MassCasualty:

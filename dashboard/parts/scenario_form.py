@@ -13,7 +13,10 @@ from application.terms import (
     Change,
     CloseBeds,
     DemandGrowth,
+    EpidemicWave,
+    MassCasualty,
     OpenBeds,
+    RamadanHours,
     Scenario,
 )
 from application.use_cases.compare_scenario import compare_scenario
@@ -191,8 +194,18 @@ def describe_change(t: Translator, gst: Gst, change: Change) -> str:
             count=f"{change.physicians:+d}",
             unit=_place(gst, change.unit),
         )
+    if isinstance(change, EpidemicWave | MassCasualty | RamadanHours):
+        return _describe_forcing(t, change)
     percent = round(PERCENT * (change.factor - 1))
     return t("{percent} % emergency visits", percent=f"{percent:+d}")
+
+
+def _describe_forcing(t: Translator, change: EpidemicWave | MassCasualty | RamadanHours) -> str:
+    if isinstance(change, EpidemicWave):
+        return t("epidemic wave with its peak on {day}", day=change.peak_day.isoformat())
+    if isinstance(change, MassCasualty):
+        return t("{count} casualties in {place}", count=change.casualties, place=change.hospital)
+    return t("visits at the hours of Ramadan")
 
 
 def _place(gst: Gst, code: str) -> str:
