@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+from application.words import INDICATORS
 from hospital.errors import Sentence, say
 
 FIGURES: dict[str, Sentence] = {
@@ -35,8 +36,8 @@ PATTERNS: tuple[tuple[str, Callable[[str], Sentence]], ...] = (
 
 def figure_name(code: str) -> Sentence:
     """What a figure of a study is called."""
-    if code in FIGURES:
-        return FIGURES[code]
+    if code in FIGURES or code in INDICATORS:
+        return FIGURES.get(code) or INDICATORS[code]
     for pattern, sentence in PATTERNS:
         if found := re.fullmatch(pattern, code):
             return sentence(found[1])

@@ -43,6 +43,12 @@ class Indicator(StrEnum):
     ELECTIVES_CANCELLED = "electives_cancelled_per_day"
     LENGTH_OF_STAY = "length_of_stay_days"
     GROUPS_LEFT_OUT = "groups_left_out"
+    OPEN_BEDS = "open_beds"
+    CALLED_OFF = "electives_called_off_per_day"
+    SURGE_BED_DAYS = "surge_bed_days_per_day"
+    SURGE_COST = "surge_cost_mad_per_day"
+    DELAYED_BED_DAYS = "delayed_bed_days_per_day"
+    BED_MOVES = "bed_moves_per_day"
 
 
 TRIAGE_PREFIX = "triage:"

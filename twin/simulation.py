@@ -101,6 +101,17 @@ class Prepared:
         people = tuple(hospital.people for hospital in self.hospitals)
         return Measure(self.network, people, self.run.warmup_hours, self.run.end_hours)
 
+    def mean_open(
+        self, all_of_them: Sequence[int], *, of_physicians: bool
+    ) -> npt.NDArray[np.float64]:
+        """Beds, or physicians, of each unit that are there on average in the measured time."""
+        places = np.array(all_of_them, dtype=np.float64)
+        for timetable in self.network.timetables:
+            if timetable.of_physicians == of_physicians:
+                mean = timetable.mean(self.run.warmup_hours, self.run.end_hours)
+                places[timetable.unit] = mean
+        return places
+
     def patients(self, replication: int) -> PatientTable:
         """The patients of one replication."""
         levels = tuple(paths[replication % len(paths)] for paths in self.levels)
@@ -203,8 +214,8 @@ def result_of(prepared: Prepared, outcomes: list[Outcome]) -> TwinResult:
         start=str(run.start),
         census_patients=sum(map(len, prepared.inpatients)),
         crowded=_crowded(prepared),
-        overloaded=overloaded(prepared.network, load),
-        short_of_physicians=_short_of_physicians(prepared.network, load),
+        overloaded=overloaded(prepared, load),
+        short_of_physicians=_short_of_physicians(prepared, load),
         precision=tuple(
             reached(one, targeted[str(one.indicator), one.place], len(outcomes))
             for one in run.targets
@@ -242,19 +253,19 @@ def _crowded(prepared: Prepared) -> dict[str, int]:
     }
 
 
-def overloaded(network: Network, load: npt.NDArray[np.float64]) -> tuple[str, ...]:
-    """Units that would need at least all their beds, or all their physicians, on average."""
-    short = _short_of_physicians(network, load)
+def overloaded(prepared: Prepared, load: npt.NDArray[np.float64]) -> tuple[str, ...]:
+    """Units that would need at least all their open beds, or physicians, on average."""
+    short = _short_of_physicians(prepared, load)
+    beds = prepared.mean_open(prepared.network.beds, of_physicians=False)
     return tuple(
         unit.unit
-        for unit, beds, places in zip(network.units, network.beds, load[0].tolist(), strict=True)
-        if places >= beds or unit.unit in short
+        for unit, is_short in zip(prepared.network.units, load[0] >= beds, strict=True)
+        if is_short or unit.unit in short
     )
 
 
-def _short_of_physicians(network: Network, load: npt.NDArray[np.float64]) -> tuple[str, ...]:
-    return tuple(
-        unit.unit
-        for unit, needed in zip(network.units, load[1].tolist(), strict=True)
-        if needed > 0 and needed >= unit.physicians
-    )
+def _short_of_physicians(prepared: Prepared, load: npt.NDArray[np.float64]) -> tuple[str, ...]:
+    units, needed = prepared.network.units, load[1]
+    there = prepared.mean_open([unit.physicians for unit in units], of_physicians=True)
+    short = (needed > 0) & (needed >= there)
+    return tuple(unit.unit for unit, is_short in zip(units, short, strict=True) if is_short)

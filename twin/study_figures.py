@@ -22,6 +22,7 @@ from hospital.base import HOURS_PER_DAY
 from hospital.compute import TaskMap, serially
 from twin.event_log import Flags, Milestones
 from twin.indicators import Measure, offered_load
+from twin.indicators.place_rules import place_rows
 from twin.laws import Floats
 from twin.simulation import Prepared, overloaded
 from twin.study import UNLIMITED_BEDS
@@ -63,9 +64,7 @@ def study_figures(model: StudyModel, task_map: TaskMap = serially) -> StudyFigur
     tasks = range(prepared.run.replications)
     outcomes = list(task_map(partial(figures_of, prepared, _streams(model)), tasks, LABEL))
     load = np.mean([outcome.load for outcome in outcomes], axis=0)
-    return StudyFigures(
-        _frame([outcome.rows for outcome in outcomes]), overloaded(prepared.network, load)
-    )
+    return StudyFigures(_frame([outcome.rows for outcome in outcomes]), overloaded(prepared, load))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +86,16 @@ def figures_of(
         *_stream_rows(measure, milestones, waits, streams),
     ]
     rows += [*_triage_rows(measure, milestones), *_census_rows(measure, milestones)]
+    rows += _place_rows(measure, milestones)
     return StudyOutcome(rows, offered_load(measure, milestones))
+
+
+def _place_rows(measure: Measure, milestones: Milestones) -> Iterator[Row]:
+    """What the rules of the units did, unit by unit."""
+    units = {unit.unit for unit in measure.network.units}
+    for indicator, place, _, value in place_rows(measure, milestones):
+        if place in units:
+            yield place, indicator, value
 
 
 def _streams(model: StudyModel) -> list[tuple[str, int, int]]:

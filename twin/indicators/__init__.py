@@ -11,6 +11,7 @@ from twin.indicators.emergency import VisitWaits, emergency_rows, visit_waits
 from twin.indicators.equity import Valued, group_rows
 from twin.indicators.flow import InpatientStays, flow_rows, inpatient_stays
 from twin.indicators.measure import EVERYBODY, Measure, Occupations, Row, by_site
+from twin.indicators.place_rules import place_rows
 from twin.indicators.transfers import transfer_rows, transferred
 
 __all__ = ["Measure", "Row", "hourly_census", "indicator_rows", "measured", "offered_load"]
@@ -40,6 +41,7 @@ def measured(measure: Measure, milestones: Milestones) -> tuple[list[Row], Censu
         *transfer_rows(measure, milestones),
         *_share_rows(measure, main),
         *group_rows(measure, milestones, main),
+        *place_rows(measure, milestones),
     ]
     return rows, census
 

@@ -11,6 +11,7 @@ from hospital.base import HOURS_PER_DAY
 from hospital.twin_result import Indicator
 from twin.event_log import Flags, Milestones
 from twin.indicators.measure import EVERYBODY, Measure, Occupations, Row, by_site, mean_of
+from twin.indicators.place_rules import called_off_for_good
 from twin.laws import Floats
 from twin.network import Ints
 
@@ -61,8 +62,10 @@ def _lost_rows(measure: Measure, milestones: Milestones) -> Iterator[Row]:
     table = milestones.table
     leaves = measure.is_inside(milestones.out)
     refused = milestones.refused & leaves
-    may_be_lost = bool(np.isfinite(table.patience[table.elective]).any())
-    cancelled = milestones.left_unseen & table.elective & leaves
+    may_be_lost = bool(np.isfinite(table.patience[table.elective]).any()) or any(
+        rule is not None and rule.calling_off is not None for rule in measure.network.rules
+    )
+    cancelled = (milestones.left_unseen | called_off_for_good(milestones)) & table.elective & leaves
     for code, here in by_site(measure.network, table.site):
         refusals = (here & refused).sum() / measure.days
         yield (Indicator.INTENSIVE_CARE_REFUSALS, code, EVERYBODY, refusals)

@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from twin.event_log import Milestones
+from twin.indicators import indicator_rows
 from twin.simulation import Prepared
 from twin.study_file import parse_study
 from twin.study_model import study_model
@@ -344,3 +345,36 @@ def test_nobody_comes_in_while_the_open_beds_are_taken_and_nobody_is_put_out() -
     assert stays[~np.isnan(usual)] == pytest.approx(usual[~np.isnan(usual)])
     expected = (50 * (12 * 8 + 12 * 5) + 10 * 24 * 4) / (60 * 24)
     assert timetable.mean(0, 60 * 24) == pytest.approx(expected)
+
+
+# What is measured
+
+
+def test_indicators_count_what_the_rules_did() -> None:
+    """Sums over the measured days of what the milestones tell, by unit and for the whole GST."""
+    unit = {
+        "beds": 6,
+        "stay": {"law": "exponential", "mean_days": 2},
+        "surge": {"beds": 2, "open_at_percent": 100, "cost_per_bed_day_mad": 900},
+        "calling_off": {"wait_hours": 0, "rebookings": 1},
+        "discharge_delay": {"share": 0.3, "delay": {"law": "fixed", "mean_days": 1}},
+        "staffed": [6] * 12 + [4] * 12,
+    }
+    prepared = prepared_of(unit, EMERGENCIES, PLANNED, days=80, warmup_days=20)
+    one = prepared.replay(0)
+    rows = {(str(row[0]), row[1]): row[3] for row in indicator_rows(prepared.measure, one)}
+    off = one.places.called_off
+    inside = off[off[:, 2] >= prepared.run.warmup_hours]
+    assert len(inside) > 10
+    assert rows["electives_called_off_per_day", "UNIT"] == pytest.approx(len(inside) / 80)
+    assert rows["electives_cancelled_per_day", ""] == pytest.approx(inside[:, 3].sum() / 80)
+    surge = rows["surge_bed_days_per_day", "UNIT"]
+    assert 0 < surge < 2
+    assert rows["surge_cost_mad_per_day", ""] == pytest.approx(900 * surge)
+    assert rows["open_beds", "UNIT"] == pytest.approx(5)
+    delays = one.places.delays[:, 2:].clip(20 * 24, 100 * 24)
+    lost = (delays[:, 1] - delays[:, 0]).sum() / 24 / 80
+    assert rows["delayed_bed_days_per_day", "STUDY"] == pytest.approx(lost)
+    plain = prepared_of({"beds": 6, "stay": unit["stay"]}, EMERGENCIES, PLANNED, days=80)
+    names = {str(row[0]) for row in indicator_rows(plain.measure, plain.replay(0))}
+    assert not names & {name for name, _ in rows if "surge" in name or "delayed" in name}
