@@ -52,15 +52,16 @@ def unit_rules(
 
 
 def _rules(gst: Gst, parameters: UnitParameters, index: dict[str, int]) -> BedRules:
+    layout = _layout(gst, parameters.unit) if parameters.separates_beds else ()
     return BedRules(
         waits_outside=parameters.waits_outside,
         when_full=tuple(index[other] for other in parameters.when_full if other in index),
         outliers_return=parameters.outliers_return,
         reserved_beds=parameters.reserved_beds,
         cleaning_hours=parameters.cleaning_hours,
-        layout=_layout(gst, parameters.unit) if parameters.separates_beds else (),
-        isolation_share=parameters.isolation_share if parameters.separates_beds else 0.0,
-        moves_inside=parameters.moves_inside,
+        layout=layout,
+        isolation_share=parameters.isolation_share if layout else 0.0,
+        moves_inside=parameters.moves_inside and bool(layout),
         surge=parameters.surge,
         calling_off=parameters.calling_off,
         discharge_delay=parameters.discharge_delay,

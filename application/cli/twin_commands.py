@@ -40,6 +40,13 @@ ClockHour = Annotated[
 HeldBack = Annotated[
     int, typer.Option("--days", min=7, max=182, help=t("Last days that the twin must not know."))
 ]
+Rosters = Annotated[
+    list[str] | None,
+    typer.Option("--roster", help=t("Run of a roster: its unit opens the beds it staffs.")),
+]
+SeparateBeds = Annotated[
+    bool, typer.Option("--separate-beds", help=t("Beds by sex, age and isolation."))
+]
 OneUnit = Annotated[str | None, typer.Option("--unit", help=t("Code of the unit."))]
 
 
@@ -63,6 +70,8 @@ def replay(
     replications: Replications = 20,
     half_width: HalfWidth = None,
     at_most: AtMost = 200,
+    roster: Rosters = None,
+    separate_beds: SeparateBeds = False,
     seed: Seed = 1,
     processes: Processes = None,
     as_json: AsJson = False,
@@ -73,9 +82,14 @@ def replay(
     from application.cli import tables  # noqa: PLC0415
     from application.use_cases.simulate import simulate  # noqa: PLC0415
 
-    design = twin_design(horizon, replications, seed)
+    design = twin_design(horizon, replications, seed).but(
+        half_width_percent=half_width,
+        at_most=at_most,
+        rosters=tuple(roster or ()),
+        separate_beds=separate_beds,
+    )
     with session(processes) as opened:
-        run = simulate(opened, design.but(half_width_percent=half_width, at_most=at_most))
+        run = simulate(opened, design)
         tables.show_twin(opened.gst, run, as_json=as_json)
 
 

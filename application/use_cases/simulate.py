@@ -11,11 +11,14 @@ from pydantic import Field
 
 from application.identity import run_identity
 from application.store.frames import twin_from, twin_results
-from application.store.runs import Run, find_run, load_result, save_run
+from application.store.runs import Run, find_run, list_runs, load_result, save_run
 from application.use_cases.forecast_demand import ForecastSet, forecast_demand
 from application.use_cases.session import Session
+from governance.decision import RecommendationKind
 from hospital.base import Frozen
+from hospital.errors import GstError, say
 from hospital.gst import Gst
+from hospital.roster import Roster
 from hospital.twin_result import Indicator, TwinResult, WarmupSource
 from scenarios.language import Scenario, apply, apply_to_demand, apply_to_parameters
 
@@ -54,6 +57,9 @@ class TwinDesign(Frozen):
     With ``half_width_percent`` P, replications go on, up to ``at_most``, until the 95 % interval
     is no wider than ± P % of the mean (or 0.1 bed) for the occupied beds of every unit, and
     ± 5 P % (or 0.1 hour) for boarding in the whole GST: a wait varies more than a census.
+
+    Units open the beds that their ``rosters`` (runs of ``tadbir roster``) staff, hour by hour.
+    With ``separate_beds`` nobody lies in a bed that is not for his sex, age or need of isolation.
     """
 
     horizon_days: int = Field(default=28, gt=0, le=366)
@@ -64,6 +70,8 @@ class TwinDesign(Frozen):
     start: StartFrom = StartFrom.CENSUS
     half_width_percent: float | None = Field(default=None, gt=0, le=100)
     at_most: int = Field(default=200, ge=2, le=10_000)
+    rosters: tuple[str, ...] = ()
+    separate_beds: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,6 +85,8 @@ class TwinRun:
 
 def simulate(session: Session, design: TwinDesign, scenario: Scenario | None = None) -> TwinRun:
     """Replays the GST under the forecast demand; a run done before is read, not repeated."""
+    if design.rosters:
+        design = _with_known_rosters(session, design)
     forecasts = forecast_demand(session, design.horizon_days, design.seed)
     inputs = _inputs(design, forecasts, scenario)
     run = run_identity(KIND, session.snapshot.snapshot, design.seed, inputs)
@@ -112,11 +122,10 @@ def _run_twin(
 ) -> TwinResult:
     from scenarios.consequences import with_consequences  # noqa: PLC0415 - loads pandas
     from twin import simulation  # noqa: PLC0415 - loads SimPy and SciPy
-    from twin.calibration import calibrate  # noqa: PLC0415
     from twin.warm_up import warmup_days_needed  # noqa: PLC0415
 
     gst = session.gst if scenario is None else apply(session.gst, scenario)
-    parameters = calibrate(session.gst, session.data.history)
+    parameters = _believed(session, design)
     if scenario is not None:
         parameters = apply_to_parameters(parameters, scenario, gst)
     if not design.electives:
@@ -136,17 +145,51 @@ def _run_twin(
 def prepare_twin(session: Session, design: TwinDesign) -> Prepared:
     """The run that ``simulate`` would do, resolved and not yet done."""
     from twin import simulation  # noqa: PLC0415 - loads SimPy and SciPy
-    from twin.calibration import calibrate  # noqa: PLC0415
     from twin.checks import check_run  # noqa: PLC0415
 
     forecasts = forecast_demand(session, design.horizon_days, design.seed)
-    parameters = calibrate(session.gst, session.data.history)
+    parameters = _believed(session, design)
     if not design.electives:
         parameters = _without_electives(parameters)
     plan = _run_plan(design, parameters, session.gst.identity.as_of)
     demand = _demand(forecasts, None)
     check_run(session.gst, parameters, plan, demand)
     return simulation.prepare(session.gst, parameters, plan, demand)
+
+
+def _believed(session: Session, design: TwinDesign) -> TwinParameters:
+    """What the twin believes of the hospitals as they are, under this design."""
+    from twin.calibration import calibrate  # noqa: PLC0415 - loads SciPy
+    from twin.separate_beds import with_separate_beds  # noqa: PLC0415
+    from twin.staffing import with_rosters  # noqa: PLC0415
+
+    parameters = calibrate(session.gst, session.data.history)
+    if design.separate_beds:
+        parameters = with_separate_beds(session.gst, session.data.history, parameters)
+    return with_rosters(session.gst, parameters, _rosters(session, design))
+
+
+def _with_known_rosters(session: Session, design: TwinDesign) -> TwinDesign:
+    """The design with the whole identity of each roster, of which the beginning is enough."""
+    known = [
+        one.run
+        for one in list_runs(session.database, RecommendationKind.ROSTER.value, None, limit=1000)
+    ]
+    found = []
+    for asked in design.rosters:
+        match = [run for run in known if run.startswith(asked)]
+        if len(match) != 1:
+            raise GstError(
+                "not_a_roster",
+                say("{run} is no roster here; tadbir roster shows the run of each.", run=asked),
+            )
+        found += match
+    return design.but(rosters=tuple(found))
+
+
+def _rosters(session: Session, design: TwinDesign) -> list[Roster]:
+    stored = (load_result(session.database, run, "roster") for run in design.rosters)
+    return [Roster.model_validate_json(content) for content in stored]
 
 
 def _run_plan(design: TwinDesign, parameters: TwinParameters, first_day: date) -> RunPlan:

@@ -71,3 +71,18 @@ def test_a_fit_is_told_to_a_machine_and_to_a_person(demo: FinishedLoop, demo_hom
         assert word in shown.stdout
     one = tadbir(demo_home, *asked, "--unit", unit)
     assert "observed lengths" in one.stdout
+
+
+def test_a_roster_opens_the_beds_that_it_staffs(demo: FinishedLoop, demo_home: Path) -> None:
+    """The beginning of its run is enough; what is no roster is refused."""
+    short = ("twin", "--horizon", "7", "--replications", "2", "--json")
+    rosters = json.loads(tadbir(demo_home, "roster", "--days", "7", "--json").stdout)
+    staffed = tadbir(demo_home, *short, "--roster", rosters["run"][:12])
+    assert staffed.returncode == 0, staffed.stderr
+    plain = tadbir(demo_home, *short)
+    assert json.loads(staffed.stdout)["run"] != json.loads(plain.stdout)["run"]
+    refused = tadbir(demo_home, *short, "--roster", "nonsense")
+    assert refused.returncode == 2
+    assert "nonsense" in refused.stderr
+    separate = tadbir(demo_home, *short, "--separate-beds")
+    assert separate.returncode == 0, separate.stderr
