@@ -20,7 +20,7 @@ PIP_INSTALL := -m pip install -qq --no-cache-dir --no-compile --no-deps --progre
 # Matplotlib would otherwise keep its font list in the home folder.
 export MPLCONFIGDIR := $(CURDIR)/$(VENV)/cache/matplotlib
 
-.PHONY: bench-forecasting bench-twin validation messages setup demo dashboard test test-slow check docs wheel browser screens lock clean help
+.PHONY: bench-forecasting bench-twin validation messages setup demo dashboard test test-slow check docs wheel animate browser screens lock clean help
 
 setup: $(VENV)/.installed ## create .venv and install Tadbir in it (Python >= 3.11)
 
@@ -75,6 +75,13 @@ wheel: setup ## build the wheel into dist/
 $(VENV)/.browser: $(VENV)/.installed requirements-browser.lock
 	@$(PYTHON) $(PIP_INSTALL) --require-hashes -r requirements-browser.lock
 	@touch $@
+
+$(VENV)/.animate: $(VENV)/.installed requirements-animate.lock
+	@$(PYTHON) $(PIP_INSTALL) --require-hashes -r requirements-animate.lock
+	@touch $@
+
+animate: setup $(VENV)/.animate ## install what `tadbir twin animate` needs, and test it
+	$(PYTHON) -m pytest tests/application/test_animation.py
 
 # Debian's Chromium: no browser is downloaded by Playwright. DejaVu has Arabic letters.
 browser: setup ## run the tests that need a browser
@@ -132,8 +139,10 @@ PO_NOISE := POT-Creation-Date|PO-Revision-Date|Report-Msgid-Bugs-To|Last-Transla
 
 lock: ## resolve the dependencies anew (needs uv and a network)
 	$(UV) pip compile pyproject.toml --extra dev --output-file requirements.lock $(LOCK_OPTIONS)
-	python3 -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["browser"], sep="\n")' \
-	  | $(UV) pip compile - --constraint requirements.lock --output-file requirements-browser.lock $(LOCK_OPTIONS)
+	for extra in browser animate; do \
+	  python3 -c 'import sys, tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"][sys.argv[1]], sep="\n")' $$extra \
+	    | $(UV) pip compile - --constraint requirements.lock --output-file requirements-$$extra.lock $(LOCK_OPTIONS); \
+	done
 
 LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes --upgrade --quiet \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"

@@ -24,6 +24,13 @@ Replication = Annotated[
 ]
 
 
+Page = Annotated[Path, typer.Argument(help=t("The page to write, such as hospital.html."))]
+OneHospital = Annotated[
+    str | None, typer.Option("--hospital", help=t("Code of the hospital (the first)."))
+]
+FewDays = Annotated[int, typer.Option("--days", min=1, max=14, help=t("Days to look ahead."))]
+
+
 class Format(StrEnum):
     """How visits are written."""
 
@@ -39,6 +46,9 @@ HowWritten = Annotated[
 def register(twin: typer.Typer) -> None:
     """Adds the commands to those of the twin."""
     twin.command("log", help=t("Write every event of one replication as Parquet."))(log)
+    twin.command("animate", help=t("Draw one hospital in motion, on a page that opens anywhere."))(
+        animate
+    )
     twin.command("export", help=t("Write one replication as ADT messages or FHIR."))(export)
 
 
@@ -77,6 +87,21 @@ def export(
             command=f"tadbir import {folder} --{form.value}",
         )
     )
+
+
+def animate(
+    file: Page,
+    hospital: OneHospital = None,
+    replication: Replication = 0,
+    days: FewDays = 3,
+    seed: Seed = 1,
+) -> None:
+    """One replication, a picture every hour; needs the animate extra."""
+    from application.use_cases.exchange import write_animation  # noqa: PLC0415
+
+    with session() as opened:
+        write_animation(opened, _design(days, seed), file, hospital, replication)
+    screen.print(t("Written to {file}: open it in any browser, without a network.", file=str(file)))
 
 
 def _design(horizon: int, seed: int) -> TwinDesign:

@@ -16,11 +16,12 @@ from application.exchange.visits import Visit, Wards
 from application.fhir.exporting import write_fhir
 from application.folder.reading import FolderReport, GstData, history_of, inspect_folder
 from application.folder.writing import fill_folder, identity_yaml, whole_or_nothing
+from application.language import Translator
 from application.store.snapshots import Snapshot
 from application.use_cases.folders import import_data
 from application.use_cases.session import Session
 from application.use_cases.simulate import TwinDesign, prepare_twin
-from hospital.errors import InvalidInput
+from hospital.errors import GstError, InvalidInput, say
 from hospital.gst import Gst
 from hospital.tables import IDENTITY_FILE
 
@@ -99,3 +100,30 @@ def write_event_log(
     with whole_or_nothing(folder) as draft:
         log.to_parquet(draft / EVENTS_FILE, index=False)
     return len(log)
+
+
+def write_animation(
+    session: Session, design: TwinDesign, file: Path, hospital: str | None, replication: int = 0
+) -> None:
+    """Writes a page with one hospital (the first if none is named) in motion.
+
+    Raises:
+        GstError: the file exists, or the animate extra is not installed.
+        UnknownPlace: there is no such hospital.
+    """
+    from application import animation  # noqa: PLC0415 - loads pandas
+    from twin.trace import event_log  # noqa: PLC0415 - loads SimPy and SciPy
+
+    if file.exists():
+        raise GstError(
+            "file_exists", say("{file} exists already; name a new file.", file=file.name)
+        )
+    animation.drawing()
+    gst = session.gst
+    place = gst.hospital(hospital or gst.hospitals[0].hospital)
+    prepared = prepare_twin(session, design)
+    run = prepared.run
+    shown = animation.Shown(place.hospital, run.first_day, run.horizon_days, run.lead_days)
+    log = event_log(prepared, replication)
+    page = animation.animated_page(gst, log, shown, Translator(session.settings.language))
+    file.write_text(page, encoding="utf-8")
