@@ -6,7 +6,7 @@ visits know nothing later, so that they are what this command would have said on
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from twin.bed_forecast import BedPlan
 
 KIND = "beds"
+SCORED_REPLICATIONS = 20
+"""Replications of a past forecast: its scores do not depend on their number on average."""
 
 
 class BedDesign(Frozen):
@@ -67,7 +69,8 @@ def beds_now(session: Session, design: BedDesign) -> BedsNow:
     run = run_identity(KIND, session.snapshot.snapshot, design.seed, inputs)
     if find_run(session.database, run):
         return read_beds(session, run, visits.run)
-    forecast = _forecast(session, design, visits)
+    plan = _plan(design, session.gst.identity.as_of)
+    forecast = _forecast(session, plan, visits)
     scores = tuple(_scores(session, design))
     save_run(
         session.database,
@@ -83,7 +86,7 @@ def read_beds(session: Session, run: str, forecast_run: str) -> BedsNow:
     return BedsNow(run, forecast_run, forecast_from(beds), scores_from(scores))
 
 
-def _forecast(session: Session, design: BedDesign, visits: ForecastSet) -> BedForecast:
+def _forecast(session: Session, plan: BedPlan, visits: ForecastSet) -> BedForecast:
     from twin.bed_forecast import forecast_beds  # noqa: PLC0415 - loads SimPy and SciPy
     from twin.calibration import calibrate  # noqa: PLC0415
 
@@ -97,15 +100,14 @@ def _forecast(session: Session, design: BedDesign, visits: ForecastSet) -> BedFo
                 day=session.gst.identity.as_of,
             ),
         )
-    plan = _plan(design, session.gst.identity.as_of, design.days)
     by_hospital = visits.visits_by_hospital()
     return forecast_beds(session.gst, parameters, plan, by_hospital, session.workers)
 
 
-def _plan(design: BedDesign, first_day: date, days: int) -> BedPlan:
+def _plan(design: BedDesign, first_day: date) -> BedPlan:
     from twin.bed_forecast import BedPlan  # noqa: PLC0415
 
-    return BedPlan(first_day, days, design.replications, design.seed, design.hour)
+    return BedPlan(first_day, design.days, design.replications, design.seed, design.hour)
 
 
 def _scores(session: Session, design: BedDesign) -> list[BedForecastScore]:
@@ -113,12 +115,13 @@ def _scores(session: Session, design: BedDesign) -> list[BedForecastScore]:
     from twin.bed_forecast import forecast_at, known_at, score  # noqa: PLC0415
 
     gst, history, today = session.gst, session.data.history, session.gst.identity.as_of
+    members = min(design.replications, SCORED_REPLICATIONS)
     scores: list[BedForecastScore] = []
     try:
         visits = _past_visits(session, design) if design.past_days else {}
         for back in range(1, design.past_days + 1):
             day = today - timedelta(days=back)
-            plan = _plan(design, day, min(back, design.days))
+            plan = replace(_plan(design, day), days=min(back, design.days), replications=members)
             forecast = forecast_at(known_at(gst, history, day, visits), plan, session.workers)
             scores.append(score(forecast, history, today))
     except NotEnoughHistory:

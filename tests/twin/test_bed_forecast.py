@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from application.compute import workers
 from hospital.bed_forecast import BedForecast, BedForecastRecord
 from hospital.errors import NotEnoughHistory
 from hospital.gst import Gst
@@ -87,6 +88,14 @@ def test_the_same_seed_gives_the_same_members_whatever_the_horizon(build: Simple
         for days in (3, 6)
     )
     assert np.array_equal(short, long[:, :, :3])
+
+
+def test_two_processes_give_the_same_bytes_as_one(build: SimpleNamespace) -> None:
+    plan = BedPlan(MONDAY, days=2, replications=4)
+    alone = forecast_beds(*ward(build, 30), plan)
+    with workers(2) as pool:
+        shared = forecast_beds(*ward(build, 30), plan, task_map=pool)
+    assert shared.members.tobytes() == alone.members.tobytes()
 
 
 def test_patients_at_the_full_hour_are_the_hourly_census(build: SimpleNamespace) -> None:
