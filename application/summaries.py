@@ -20,7 +20,7 @@ from hospital.stock_plan import OrderLine, StockPlan
 from hospital.tables import Col
 from hospital.twin_result import TwinResult
 from scenarios.comparison import BASELINE, DIFFERENCE, HIGH, LOW, SCENARIO, Comparison
-from scenarios.language import AddPhysicians, CloseBeds, OpenBeds, Scenario
+from scenarios.language import Scenario
 
 LOW_LEVEL, HIGH_LEVEL = 0.1, 0.9
 
@@ -77,9 +77,9 @@ def headline_rows(comparison: Comparison) -> tuple[DifferenceRow, ...]:
 def local_rows(comparison: Comparison, gst: Gst, scenario: Scenario) -> tuple[DifferenceRow, ...]:
     """What changes where the scenario acts: each changed unit, then its hospital."""
     units = dict.fromkeys(
-        change.unit
+        str(unit)
         for change in scenario.changes
-        if isinstance(change, OpenBeds | CloseBeds | AddPhysicians)
+        if (unit := getattr(change, "unit", None)) is not None
     )
     hospitals = dict.fromkeys(gst.unit(unit).hospital for unit in units)
     asked = [(indicator, unit) for unit in units for indicator in UNIT_HEADLINES]

@@ -18,6 +18,13 @@ from hospital.places import Code
 from scenarios.changes.beds import MAXIMUM_BEDS, CloseBeds, OpenBeds
 from scenarios.changes.demand import DemandGrowth
 from scenarios.changes.forcings import EpidemicWave, MassCasualty, RamadanHours
+from scenarios.changes.place_rules import (
+    CallOffElectives,
+    DischargeDelay,
+    DischargeHours,
+    HoldBeds,
+    SurgeBeds,
+)
 from scenarios.changes.staff import AddPhysicians
 
 if TYPE_CHECKING:
@@ -26,14 +33,19 @@ if TYPE_CHECKING:
 __all__ = [
     "MAXIMUM_BEDS",
     "AddPhysicians",
+    "CallOffElectives",
     "Change",
     "CloseBeds",
     "DemandGrowth",
+    "DischargeDelay",
+    "DischargeHours",
     "EpidemicWave",
+    "HoldBeds",
     "MassCasualty",
     "OpenBeds",
     "RamadanHours",
     "Scenario",
+    "SurgeBeds",
     "apply",
     "apply_to_demand",
     "apply_to_parameters",
@@ -47,6 +59,11 @@ CHANGES = (
     EpidemicWave,
     MassCasualty,
     RamadanHours,
+    SurgeBeds,
+    HoldBeds,
+    CallOffElectives,
+    DischargeDelay,
+    DischargeHours,
 )
 """Every kind of change, in the order of the guide."""
 
@@ -57,7 +74,12 @@ Change = Annotated[
     | DemandGrowth
     | EpidemicWave
     | MassCasualty
-    | RamadanHours,
+    | RamadanHours
+    | SurgeBeds
+    | HoldBeds
+    | CallOffElectives
+    | DischargeDelay
+    | DischargeHours,
     Field(discriminator="kind"),
 ]
 

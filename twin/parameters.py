@@ -204,7 +204,8 @@ class HospitalParameters(Frozen):
 
     ``hourly_visits`` are means for the hours of a week, Monday 0 h first [visits/hour].
     ``recent_visits`` are the days whose number is known: a warm-up repeats them.
-    ``elective_hours`` and ``discharge_hours`` are weights of the 24 clock hours. The mixes say
+    ``elective_hours`` and ``discharge_hours`` are weights of the 24 clock hours; where the latter
+    change today, ``discharge_hours_so_far`` are those that left a census as it is. The mixes say
     to which unit an emergency is admitted first; a unit of another hospital is a transfer.
     ``people_by_unit`` replaces the weights of ``people`` for those who first come to a unit.
     """
@@ -222,6 +223,7 @@ class HospitalParameters(Frozen):
     casualties: tuple[Casualties, ...] = ()
     elective_hours: tuple[Weight, ...] = Field(min_length=HOURS_PER_DAY, max_length=HOURS_PER_DAY)
     discharge_hours: tuple[Weight, ...] = Field(min_length=HOURS_PER_DAY, max_length=HOURS_PER_DAY)
+    discharge_hours_so_far: tuple[Weight, ...] = ()
     people: tuple[PersonGroup, ...] = Field(min_length=1)
     people_by_unit: tuple[UnitPeople, ...] = ()
 

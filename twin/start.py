@@ -63,11 +63,14 @@ def census_rows(
     units = np.array([index[one.unit] for one in inpatients], dtype=np.int64)
     elapsed = _elapsed_hours(inpatients, run)
     rest, clock, ends = np.empty(units.size), np.empty(units.size), np.empty(units.size)
+    so_far = hospital.discharge_hours_so_far or hospital.discharge_hours
     for unit in np.unique(units).tolist():
         here = np.flatnonzero(units == unit)
         rest[here], clock[here], ends[here] = remaining_stay(
-            network.care[unit], hospital.discharge_hours, elapsed[here], PatientChance(keys[here])
+            network.care[unit], so_far, elapsed[here], PatientChance(keys[here])
         )
+    if so_far is not hospital.discharge_hours:
+        clock = inverse_of_histogram(hospital.discharge_hours, PatientChance(keys).uniform("clock"))
     paths = follow(network.care, units, CensusChance(PatientChance(keys), ends))
     paths.hours[:, 0] = rest
     return {

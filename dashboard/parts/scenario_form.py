@@ -10,14 +10,19 @@ from application.language import Translator
 from application.terms import (
     MAXIMUM_BEDS,
     AddPhysicians,
+    CallOffElectives,
     Change,
     CloseBeds,
     DemandGrowth,
+    DischargeDelay,
+    DischargeHours,
     EpidemicWave,
+    HoldBeds,
     MassCasualty,
     OpenBeds,
     RamadanHours,
     Scenario,
+    SurgeBeds,
 )
 from application.use_cases.compare_scenario import compare_scenario
 from application.use_cases.overview import unit_name
@@ -188,6 +193,10 @@ def describe_change(t: Translator, gst: Gst, change: Change) -> str:
         return t("{count} beds more in {unit}", count=change.beds, unit=_place(gst, change.unit))
     if isinstance(change, CloseBeds):
         return t("{count} beds fewer in {unit}", count=change.beds, unit=_place(gst, change.unit))
+    if isinstance(
+        change, SurgeBeds | HoldBeds | CallOffElectives | DischargeDelay | DischargeHours
+    ):
+        return _describe_rule(t, gst, change)
     if isinstance(change, AddPhysicians):
         return t(
             "{count} physicians in {unit}",
@@ -198,6 +207,26 @@ def describe_change(t: Translator, gst: Gst, change: Change) -> str:
         return _describe_forcing(t, change)
     percent = round(PERCENT * (change.factor - 1))
     return t("{percent} % emergency visits", percent=f"{percent:+d}")
+
+
+def _describe_rule(
+    t: Translator,
+    gst: Gst,
+    change: SurgeBeds | HoldBeds | CallOffElectives | DischargeDelay | DischargeHours,
+) -> str:
+    if isinstance(change, SurgeBeds):
+        return t("{count} surge beds in {unit}", count=change.beds, unit=_place(gst, change.unit))
+    if isinstance(change, HoldBeds):
+        return t(
+            "{count} beds held for emergencies in {unit}",
+            count=change.beds,
+            unit=_place(gst, change.unit),
+        )
+    if isinstance(change, CallOffElectives):
+        return t("electives called off when {unit} is full", unit=_place(gst, change.unit))
+    if isinstance(change, DischargeDelay):
+        return t("{percent} % of discharges delayed", percent=round(PERCENT * change.share))
+    return t("discharges from {first} h to {last} h", first=change.from_hour, last=change.to_hour)
 
 
 def _describe_forcing(t: Translator, change: EpidemicWave | MassCasualty | RamadanHours) -> str:
