@@ -101,7 +101,8 @@ class Pool:
     holds the electives who wait and ``outliers`` the unit's patients in other units;
     ``in_cleaning`` beds are neither free nor held; ``separate`` knows beds that do not take
     everybody, ``surge`` those that open when it is full. ``capacity`` places are open.
-    Who goes home from a unit that ``leaves_late`` may not leave when he is ready.
+    Who goes home from a unit that ``leaves_late`` may not leave when he is ready. For who waits
+    where ``seeks_elsewhere``, other hospitals may be asked.
     """
 
     __slots__ = (
@@ -109,7 +110,6 @@ class Pool:
         "free",
         "in_cleaning",
         "index",
-        "is_intensive_care",
         "leaves_late",
         "outliers",
         "overflow",
@@ -117,6 +117,7 @@ class Pool:
         "planned",
         "queue",
         "rules",
+        "seeks_elsewhere",
         "separate",
         "site",
         "surge",
@@ -127,7 +128,7 @@ class Pool:
         self.index = index
         self.site = site
         self.free = self.capacity = places
-        self.is_intensive_care = False
+        self.seeks_elsewhere = False
         self.waits_for_clock = False
         self.leaves_late = False
         self.queue: list[tuple[int, int, Patient]] = []

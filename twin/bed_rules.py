@@ -139,14 +139,15 @@ class BedDesk:
             self.flow._schedule(cleaning, NORMAL, rules.cleaning_hours)
             self.watch(pool, now)
         else:
-            self._is_free(pool, kind, now)
+            self.not_needed(pool, kind, now)
 
     def cleaned(self, cleaning: Cleaning) -> None:
         """The bed can be taken again."""
         cleaning.pool.in_cleaning -= 1
-        self._is_free(cleaning.pool, cleaning.kind, self.flow.env.now)
+        self.not_needed(cleaning.pool, cleaning.kind, self.flow.env.now)
 
-    def _is_free(self, pool: Pool, kind: int | None, now: float) -> None:
+    def not_needed(self, pool: Pool, kind: int | None, now: float) -> None:
+        """A bed of this kind (none: all are alike) can be taken at once."""
         pool.free += 1
         if pool.separate is not None and kind is not None:
             pool.separate.free[kind] += 1

@@ -15,6 +15,7 @@ from hospital.places import Unit, UnitKind
 from twin.network import INPATIENT, SIMULATED, shortest_roads
 from twin.parameters import Census, HospitalParameters, TwinParameters
 from twin.run_plan import RunPlan, Start
+from twin.territory_checks import territory_faults
 
 SHARES_TOLERANCE = 1e-6
 
@@ -37,15 +38,16 @@ def check_run(
     run: RunPlan,
     demand: Mapping[str, DemandForecast],
 ) -> None:
-    """Places, rates, routes and forecasts must fit together.
+    """Places, rates, routes, rules of the territory and forecasts must fit together.
 
     Raises:
-        InvalidInput: with one problem for each place, rate, route or forecast that does not.
+        InvalidInput: with one problem for each place, rate, route, rule or forecast that does not.
     """
     problems = [
         *_unit_problems(gst),
         *_hospital_problems(gst, parameters, demand),
         *_route_problems(gst, parameters),
+        *(fault.problem for fault in territory_faults(gst, parameters)),
         *_forecast_problems(gst, run, demand),
         *_census_problems(gst, parameters, run),
         *_target_problems(gst, run),

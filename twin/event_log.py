@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +13,8 @@ from twin.laws import Floats
 from twin.network import Ints
 from twin.patients import PatientTable
 from twin.place_events import PlaceEvents, read_place_events
+from twin.territory_flow import TerritoryFlow
+from twin.territory_record import TerritoryRecord
 
 Flags = npt.NDArray[np.bool_]
 
@@ -26,7 +28,9 @@ class Milestones:
     ``returns`` (outliers who came back to their unit) patient, leg, time, unit left; of
     ``left_early`` (places given back before the next one was free) patient, leg, time.
     ``new_hours`` are the times of need, leg by leg, of patients whose path changed. ``places``
-    tells what rules of places did.
+    tells what rules of places did. ``record`` is there where the territory has rules: ambulance
+    trips, diversions, deaths and refusals while waiting. The emergency unit in ``table`` is the
+    one that took the patient, its hospital the one to which he came first.
     """
 
     table: PatientTable
@@ -45,6 +49,7 @@ class Milestones:
     left_early: npt.NDArray[np.float64]
     new_hours: dict[int, list[float]]
     places: PlaceEvents
+    record: TerritoryRecord | None = None
 
     @property
     def first_bed(self) -> Floats:
@@ -101,11 +106,12 @@ class Milestones:
 def read_milestones(flow: Flow, end_hours: float) -> Milestones:
     """The columns of a flow that has run until ``end_hours``."""
     patients, table, units = len(flow.table), flow.table, _units(flow)
+    record = flow.record if isinstance(flow, TerritoryFlow) else None
     physician = np.frombuffer(flow.physician)
     cubicle, out = np.frombuffer(flow.cubicle), np.frombuffer(flow.out)
     disposition = _before(physician + table.consult + table.tests, end_hours)
     return Milestones(
-        table=flow.table,
+        table=_table_as_gone(flow, record),
         end_hours=end_hours,
         cubicle=np.where(np.isnan(cubicle), physician, cubicle),
         physician=physician,
@@ -134,6 +140,7 @@ def read_milestones(flow: Flow, end_hours: float) -> Milestones:
             for index in flow.replanned
         },
         places=read_place_events(flow),
+        record=record,
     )
 
 
@@ -141,6 +148,16 @@ def _before(times: Floats, end_hours: float) -> Floats:
     """The times that lie before the end, nan for the others."""
     times[times >= end_hours] = np.nan
     return times
+
+
+def _table_as_gone(flow: Flow, record: TerritoryRecord | None) -> PatientTable:
+    """The patients, with the emergency units to which the diverted ones really went."""
+    if record is None or not record.diverted:
+        return flow.table
+    emergency = flow.table.emergency.copy()
+    for one in record.diverted:
+        emergency[one.patient] = one.unit
+    return replace(flow.table, emergency=emergency)
 
 
 def _starts(flow: Flow) -> npt.NDArray[np.float64]:
@@ -172,9 +189,10 @@ def _flags(rows: list[int], size: int) -> Flags:
 def check_conservation(flow: Flow, milestones: Milestones) -> None:
     """Nobody is lost: places, queues and milestones must tell the same story.
 
-    For each unit: places taken, as its pool counts them, equal the stays without an end; and no
-    place was ever taken twice. For the GST: arrived = gone (home, unseen, refused, called off,
-    dead) + present + waiting, at home too where an elective has another date.
+    For each unit: places taken, as its pool counts them, equal the stays without an end and the
+    places reserved for who waits for an ambulance. For the GST: arrived = gone (home, unseen,
+    refused, called off, dead, also while waiting) + present + waiting, at home too where an
+    elective has another date, + on the road.
 
     Raises:
         GstError: ``patients_not_conserved``, which is a fault of the twin, never of the input.
@@ -182,6 +200,7 @@ def check_conservation(flow: Flow, milestones: Milestones) -> None:
     _, units, _, untils = milestones.occupations()
     held = np.bincount(units[np.isnan(untils)], minlength=len(flow.pools))
     taken = np.array([pool.taken for pool in flow.pools])
+    np.subtract.at(taken, np.array(flow.reserved_places(), dtype=np.int64), 1)
     arrived = int((milestones.table.arrive < milestones.end_hours).sum())
     gone = int((~np.isnan(milestones.out)).sum())
     waiting = sum(
@@ -193,7 +212,8 @@ def check_conservation(flow: Flow, milestones: Milestones) -> None:
             }
         )
         for pool in flow.pools
-    ) + len(flow.due_again)
+    )
+    waiting += len(flow.due_again) + flow.under_way()
     if not np.array_equal(held, taken) or arrived != gone + int(held.sum()) + waiting:
         raise GstError(
             "patients_not_conserved",

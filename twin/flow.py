@@ -258,10 +258,10 @@ class Flow(FlowState):
                 return
         if is_outside:
             self._set_deadline(patient, now)
-        if pool.is_intensive_care:
-            self._seek_intensive_care(patient, pool)
+        if pool.seeks_elsewhere:
+            self._seek_elsewhere(patient, pool)
 
-    def _seek_intensive_care(self, patient: Patient, pool: Pool) -> None:
+    def _seek_elsewhere(self, patient: Patient, pool: Pool) -> None:
         """Ask elsewhere after some hours (at once if there is none here), then leave the GST."""
         limit_hours = self.network.intensive_care_limit_hours
         if self._elsewhere[patient.site]:

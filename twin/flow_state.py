@@ -130,7 +130,7 @@ class FlowState:
         ]
         units = zip(self.pools, network.units, network.care, network.rules, strict=True)
         for pool, unit, care, rules in units:
-            pool.is_intensive_care = unit.kind is UnitKind.INTENSIVE_CARE
+            pool.seeks_elsewhere = unit.kind is UnitKind.INTENSIVE_CARE
             pool.waits_for_clock = care.waits_for_clock
             pool.leaves_late = care.waits_for_clock or (
                 rules is not None and rules.discharge_delay is not None
@@ -141,3 +141,11 @@ class FlowState:
         self._elsewhere = [
             tuple(self.pools[unit] for unit in site.other_intensive_care) for site in network.sites
         ]
+
+    def reserved_places(self) -> list[int]:
+        """The unit of every place that is taken for a patient who is not there yet."""
+        return []
+
+    def under_way(self) -> int:
+        """Patients who have come and are in no place and no queue [patients]."""
+        return 0

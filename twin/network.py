@@ -27,6 +27,7 @@ from twin.parameters import (
     UnitShare,
 )
 from twin.stays import hypothesis_of
+from twin.territory_network import Territory, build_territory
 from twin.unit_rules import BedRules, unit_rules
 
 Ints = npt.NDArray[np.int64]
@@ -93,7 +94,8 @@ class Network:
     """All simulated units, indexed in the order of the GST's tables.
 
     ``own_care`` is the care of the streams that have their own, by hospital and stream;
-    ``people`` are the groups of each hospital; ``timetables`` belong to the days of a run.
+    ``people`` are the groups of each hospital; ``timetables`` belong to the days of a run;
+    ``territory`` is what hospitals agree on beyond the plain rule of transfer.
     """
 
     units: tuple[Unit, ...]
@@ -108,6 +110,7 @@ class Network:
     rules: tuple[BedRules | None, ...] = ()
     people: tuple[tuple[PersonGroup, ...], ...] = ()
     timetables: tuple[Timetable, ...] = ()
+    territory: Territory | None = None
 
 
 def build_network(gst: Gst, parameters: TwinParameters) -> Network:
@@ -138,6 +141,7 @@ def build_network(gst: Gst, parameters: TwinParameters) -> Network:
             finder.routes[hospital.hospital].people if hospital.hospital in finder.routes else ()
             for hospital in gst.hospitals
         ),
+        territory=build_territory(gst, parameters, finder.units, finder.roads),
     )
 
 

@@ -7,7 +7,7 @@ these parameters, and with them every patient, stay the same.
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
@@ -16,6 +16,7 @@ from hospital.places import Code
 from hospital.theatre import AgeGroup, Sex
 from twin.laws import Law
 from twin.place_rules import BedClosure, CallingOff, DischargeDelay, OpeningHours, SurgeBeds
+from twin.territory import AmbulanceFleet, DiversionRule, TransferPolicy
 
 Share = Annotated[float, Field(ge=0, le=1)]
 ROUNDING = 1e-9
@@ -266,6 +267,19 @@ class Census(Frozen):
         return counts
 
 
+class WaitingDeaths(Frozen):
+    """The time from the start of a wait to death, for patients who die before it ends.
+
+    Exponential is a constant hazard. A wait for intensive care lasts until the patient lies in it
+    (the ambulance included); for a cubicle the law may be that of one ``triage`` level only.
+    """
+
+    waits_for: Literal["intensive_care", "cubicle"]
+    triage: int | None = Field(default=None, ge=1, le=5)
+    time_to_death: Law
+    source: str = Field(min_length=1)
+
+
 class TwinParameters(Frozen):
     """The calibrated twin of a GST; calibrate once, then run every scenario with the same.
 
@@ -273,7 +287,9 @@ class TwinParameters(Frozen):
     after ``intensive_care_limit_hours`` (none: never) the patient is refused and leaves the GST.
     ``census`` are the inpatients from whom a run may start. A unit opens as many of its beds as
     ``staffed_beds`` and ``closures`` leave it, and an emergency department as many of its
-    physicians as ``physician_hours`` say; where they are silent, all.
+    physicians as ``physician_hours`` say; where they are silent, all. Without ``transfer_policy``
+    only intensive care is asked elsewhere, without ``ambulances`` none is ever short, without
+    ``diversions`` every ambulance is let in, without ``waiting_deaths`` nobody dies while waiting.
     """
 
     hospitals: tuple[HospitalParameters, ...]
@@ -284,4 +300,8 @@ class TwinParameters(Frozen):
     staffed_beds: tuple[OpeningHours, ...] = ()
     physician_hours: tuple[OpeningHours, ...] = ()
     closures: tuple[BedClosure, ...] = ()
+    transfer_policy: TransferPolicy | None = None
+    ambulances: tuple[AmbulanceFleet, ...] = ()
+    diversions: tuple[DiversionRule, ...] = ()
+    waiting_deaths: tuple[WaitingDeaths, ...] = ()
     notes: tuple[Note, ...] = ()

@@ -19,7 +19,6 @@ from hospital.tables import Col
 from hospital.twin_result import TwinResult
 from twin.checks import check_run
 from twin.event_log import Milestones, check_conservation, read_milestones
-from twin.flow import Flow
 from twin.indicators import Measure, measured, offered_load
 from twin.network import Network, build_network
 from twin.opening import timetables
@@ -28,6 +27,7 @@ from twin.parameters import HospitalParameters, Inpatient, TwinParameters
 from twin.patients import Demand, PatientTable, draw_patients
 from twin.precision import Key, first_batch, next_batch, reached, values_of
 from twin.run_plan import RunPlan, Start
+from twin.territory_flow import open_flow
 
 LABEL = "twin"
 PERCENTILES = {Col.P10: 10, Col.P50: 50, Col.P90: 90}
@@ -121,7 +121,7 @@ class Prepared:
     def replay(self, replication: int) -> Milestones:
         """One replication: the milestones of every patient, conservation checked."""
         from_census = self.run.start is Start.CENSUS
-        flow = Flow(self.network, self.patients(replication)).run(
+        flow = open_flow(self.network, self.patients(replication)).run(
             self.run.end_hours, self.run.warmup_hours if from_census else None
         )
         milestones = read_milestones(flow, self.run.end_hours)

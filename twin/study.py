@@ -21,6 +21,7 @@ from twin.parameters import Share, Weight
 from twin.run_plan import RunPlan, Start
 from twin.study_law import Stated
 from twin.study_places import Hourly, StudyPlaces, whole_days
+from twin.study_territory import StudyTerritory
 
 UNLIMITED_BEDS = 10_000
 A_MONDAY = date(2026, 1, 5)
@@ -31,10 +32,13 @@ class StudyUnit(StudyPlaces):
 
     ``when_full`` are the units that take its patients when no bed is free, in this order; with
     ``outliers_return`` they are moved back as soon as a bed of their own unit is free.
-    ``then`` gives the shares that go on to other units; the others go home.
+    ``then`` gives the shares that go on to other units; the others go home. ``hospital`` is one of
+    the study's hospitals, where it has several.
     """
 
     unit: Code
+    hospital: Code | None = None
+    specialty: str = Field(default="study", min_length=1)
     beds: Annotated[int, Field(ge=1, le=UNLIMITED_BEDS)] | Literal["unlimited"]
     kind: UnitKind = UnitKind.WARD
     stay: Stated | None = None
@@ -170,12 +174,13 @@ class StudyTriage(Frozen):
 
 
 class StudyEmergency(Frozen):
-    """The emergency department: cubicles, physicians, visits, triage and where it admits to.
+    """An emergency department: cubicles, physicians, visits, triage and where it admits to.
 
     ``staffed_cubicles`` and ``physicians_by_hour`` are 24 or 168 figures, no more than there are.
     """
 
     unit: Code
+    hospital: Code | None = None
     cubicles: int = Field(ge=1, le=UNLIMITED_BEDS)
     physicians: int = Field(ge=1, le=UNLIMITED_BEDS)
     visits_per_day: float = Field(gt=0, allow_inf_nan=False)
@@ -235,14 +240,15 @@ class StudyRun(Frozen):
         )
 
 
-class Study(Frozen):
-    """A hospital on paper, and how to run it."""
+class Study(StudyTerritory):
+    """A hospital on paper, or several with the roads between them, and how to run it."""
 
     study: str = Field(min_length=1)
     source: str = ""
     units: tuple[StudyUnit, ...] = Field(min_length=1)
     arrivals: tuple[StudyStream, ...] = ()
     emergency: StudyEmergency | None = None
+    emergencies: tuple[StudyEmergency, ...] = ()
     present: tuple[StudyPresent, ...] = ()
     discharge_hours: tuple[Weight, ...] = Field(
         default=(1.0,) * HOURS_PER_DAY, min_length=HOURS_PER_DAY, max_length=HOURS_PER_DAY
@@ -252,9 +258,21 @@ class Study(Frozen):
     @model_validator(mode="after")
     def _fits_together(self) -> Study:
         problems = [*self._unknown(), *self._without_stay(), *self._too_many(), *self._too_early()]
+        problems += self.misplaced(self._named())
+        problems += self.crowded([one.hospital for one in self.departments])
         if problems:
             raise ValueError("; ".join(problems))
         return self
+
+    @property
+    def departments(self) -> tuple[StudyEmergency, ...]:
+        """Every emergency department."""
+        return (() if self.emergency is None else (self.emergency,)) + self.emergencies
+
+    def _named(self) -> list[tuple[str, str | None]]:
+        """Every unit and department with its hospital."""
+        units = [(unit.unit, unit.hospital) for unit in self.units]
+        return units + [(one.unit, one.hospital) for one in self.departments]
 
     def _unknown(self) -> list[str]:
         names = {unit.unit for unit in self.units}
@@ -266,8 +284,8 @@ class Study(Frozen):
             *(one.unit for one in self.present),
             *(to for stream in self.arrivals for then in stream.then.values() for to in then),
         }
-        if self.emergency is not None:
-            used |= {*self.emergency.wards, *self.emergency.intensive_care}
+        for one in self.departments:
+            used |= {*one.wards, *one.intensive_care}
         return [f"{name} is no unit of this study" for name in sorted(used - names)]
 
     def _without_stay(self) -> list[str]:
@@ -297,12 +315,11 @@ class Study(Frozen):
             for unit in self.units
             if sum(kind.beds for kind in unit.bed_kinds) > unit.bed_count
         ]
-        names = [unit.unit for unit in self.units]
-        names += [] if self.emergency is None else [self.emergency.unit]
+        names = [name for name, _ in self._named()]
         twice = sorted({name for name in names if names.count(name) > 1})
         streams = [stream.stream for stream in self.arrivals]
         twice += sorted({name for name in streams if streams.count(name) > 1})
-        if not self.arrivals and self.emergency is None:
+        if not self.arrivals and not self.departments:
             wrong.append("nobody arrives: state arrivals or an emergency department")
         return [*wrong, *(f"{name} is there twice" for name in twice)]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ from pydantic import ValidationError
 
 from hospital.errors import InvalidInput, Problem, say
 from twin.study import Study
+from twin.study_model import study_model
+from twin.territory_checks import Fault, territory_faults
 
 
 def read_study(path: Path) -> Study:
@@ -30,10 +33,29 @@ def parse_study(text: str, name: str = "study") -> Study:
     except yaml.YAMLError as fault:
         raise InvalidInput([_not_yaml(fault, name)]) from fault
     try:
-        return Study.model_validate(given)
+        study = Study.model_validate(given)
     except ValidationError as fault:
         problems = [_problem(one, root, name) for one in fault.errors(include_url=False)]
         raise InvalidInput(problems) from fault
+    model = study_model(study)
+    if faults := territory_faults(model.gst, model.parameters):
+        raise InvalidInput([_of_territory(one, study, root, name) for one in faults])
+    return study
+
+
+def _of_territory(fault: Fault, study: Study, root: yaml.Node | None, name: str) -> Problem:
+    """The fault at its line; rules of units and streams are found by code."""
+    first, *rest = fault.where
+    if first == "units":
+        codes = [unit.unit for unit in study.units]
+        where = ("units", codes.index(str(rest[0])), *(rest[1:] or ["then"]))
+    elif first == "streams":
+        streams = [stream.stream for stream in study.arrivals]
+        where = ("arrivals", streams.index(str(rest[0])), "then", rest[1])
+    else:
+        where = fault.where
+    line, path = _line(root, where)
+    return replace(fault.problem, file=name, row=line, column=path)
 
 
 def _not_yaml(fault: yaml.YAMLError, name: str) -> Problem:

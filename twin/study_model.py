@@ -9,7 +9,7 @@ from typing import Any
 
 from hospital.base import HOURS_PER_WEEK
 from hospital.gst import Gst, GstIdentity, UnitCosts
-from hospital.places import Hospital, HospitalLevel, Unit, UnitKind
+from hospital.places import Unit, UnitKind
 from hospital.theatre import AgeGroup, Sex
 from twin.hypotheses import profile_of_weights
 from twin.laws import Fixed, Law
@@ -36,8 +36,8 @@ from twin.study import (
     StudyUnit,
 )
 from twin.study_places import opening_hours, study_beds
+from twin.study_territory import HOSPITAL
 
-HOSPITAL = "STUDY"
 SOMEBODY = PersonGroup(province="Study", sex=Sex.FEMALE, age_group=AgeGroup.ADULT, weight=1)
 NOWHERE_TO_GO: Law = Fixed(mean_hours=0.0)
 
@@ -56,30 +56,20 @@ class StudyModel:
 
 
 def study_model(study: Study) -> StudyModel:
-    """The study as one hospital of a GST."""
+    """The study as a GST of one hospital, or of those that it states."""
     start = Start.CENSUS if study.present else Start.EMPTY
     return StudyModel(_gst(study), _parameters(study), study.run.plan(start))
 
 
 def _gst(study: Study) -> Gst:
-    units = [_unit(unit.unit, unit.kind, 0) for unit in study.units]
     beds = [study_beds(unit.unit, unit.bed_count, unit.bed_kinds) for unit in study.units]
-    if (one := study.emergency) is not None:
-        units.append(_unit(one.unit, UnitKind.EMERGENCY, one.physicians))
-        beds.append(study_beds(one.unit, one.cubicles, ()))
+    beds += [study_beds(one.unit, one.cubicles, ()) for one in study.departments]
     return Gst(
         identity=_identity(study),
-        hospitals=(
-            Hospital(
-                hospital=HOSPITAL,
-                name=study.study,
-                level=HospitalLevel.PROVINCIAL,
-                province="Study",
-                population=0,
-            ),
-        ),
-        units=tuple(units),
+        hospitals=study.places(study.study),
+        units=(*map(_unit, study.units), *map(_emergency_unit, study.departments)),
         beds=tuple(chain.from_iterable(beds)),
+        links=study.roads(),
     )
 
 
@@ -104,14 +94,14 @@ def _identity(study: Study) -> GstIdentity:
     )
 
 
-def _unit(name: str, kind: UnitKind, physicians: int) -> Unit:
+def _unit(unit: StudyUnit) -> Unit:
     return Unit(
-        unit=name,
-        hospital=HOSPITAL,
-        kind=kind,
-        specialty="study",
-        name=name,
-        physicians=physicians,
+        unit=unit.unit,
+        hospital=unit.hospital or HOSPITAL,
+        kind=unit.kind,
+        specialty=unit.specialty,
+        name=unit.unit,
+        physicians=0,
         beds_per_nurse=1,
         mean_stay_hours=1,
         stay_cv=1,
@@ -119,28 +109,49 @@ def _unit(name: str, kind: UnitKind, physicians: int) -> Unit:
     )
 
 
+def _emergency_unit(one: StudyEmergency) -> Unit:
+    place = StudyUnit(
+        unit=one.unit, hospital=one.hospital, beds=one.cubicles, kind=UnitKind.EMERGENCY
+    )
+    return _unit(place).but(physicians=one.physicians)
+
+
 def _parameters(study: Study) -> TwinParameters:
     units = {unit.unit: _care(unit) for unit in study.units}
+    return TwinParameters(
+        hospitals=tuple(_hospital(study, code, units) for code in study.codes),
+        units=tuple(units.values()),
+        census=_census(study.present),
+        transfer_after_hours=study.transfer_after_hours,
+        intensive_care_limit_hours=study.intensive_care_limit_hours,
+        transfer_policy=study.transfer_policy,
+        ambulances=study.ambulances,
+        diversions=study.diversions,
+        waiting_deaths=tuple(one.rule() for one in study.waiting_deaths),
+        **_opening(study),
+    )
+
+
+def _hospital(study: Study, code: str, units: dict[str, UnitParameters]) -> HospitalParameters:
+    """Demand of one hospital; a stream belongs to the hospital of its first unit."""
+    own = [one for one in study.departments if (one.hospital or HOSPITAL) == code]
+    emergency = own[0] if own else None
+    place = {unit.unit: unit.hospital or HOSPITAL for unit in study.units}
     people = _people(study)
-    mixed = len(people) > 1
-    hospital = HospitalParameters(
-        hospital=HOSPITAL,
-        hourly_visits=_visits(study.emergency),
-        triage=() if study.emergency is None else tuple(map(_triage, study.emergency.triage)),
-        ward_mix=() if study.emergency is None else _shares(study.emergency.wards),
-        intensive_care_mix=()
-        if study.emergency is None
-        else _shares(study.emergency.intensive_care),
-        streams=tuple(_stream(stream, units, mixed=mixed) for stream in study.arrivals),
+    return HospitalParameters(
+        hospital=code,
+        hourly_visits=_visits(emergency),
+        triage=() if emergency is None else tuple(map(_triage, emergency.triage)),
+        ward_mix=() if emergency is None else _shares(emergency.wards),
+        intensive_care_mix=() if emergency is None else _shares(emergency.intensive_care),
+        streams=tuple(
+            _stream(one, units, mixed=len(people) > 1)
+            for one in study.arrivals
+            if place[one.to] == code
+        ),
         elective_hours=(1.0,) * 24,
         discharge_hours=study.discharge_hours,
         people=people,
-    )
-    return TwinParameters(
-        hospitals=(hospital,),
-        units=tuple(units.values()),
-        census=_census(study.present),
-        **_opening(study),
     )
 
 
@@ -166,12 +177,13 @@ def _shares_of_people(stream: StudyStream) -> tuple[float, ...]:
 
 def _opening(study: Study) -> dict[str, Any]:
     """When the places of the study are open."""
-    one, first_day = study.emergency, study.run.plan().first_day
+    first_day = study.run.plan().first_day
     staffed = [opening_hours(unit.unit, unit.staffed) for unit in study.units]
-    staffed += [] if one is None else [opening_hours(one.unit, one.staffed_cubicles)]
+    staffed += [opening_hours(one.unit, one.staffed_cubicles) for one in study.departments]
+    physicians = [opening_hours(one.unit, one.physicians_by_hour) for one in study.departments]
     return {
         "staffed_beds": tuple(chain.from_iterable(staffed)),
-        "physician_hours": () if one is None else opening_hours(one.unit, one.physicians_by_hour),
+        "physician_hours": tuple(chain.from_iterable(physicians)),
         "closures": tuple(
             closure.closure(unit.unit, first_day)
             for unit in study.units
