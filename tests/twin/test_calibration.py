@@ -285,6 +285,19 @@ def test_a_move_continues_a_path_and_a_readmission_starts_one(build: SimpleNames
     assert read["has_ended"].tolist() == [True, True, True, False]
 
 
+def test_a_stay_in_an_emergency_department_is_a_visit_and_not_the_first_stay(
+    build: SimpleNamespace,
+) -> None:
+    rows = [
+        ("P1", "A-ED", "2026-10-01 05:00", "2026-10-01 08:00", "emergency", "moved"),
+        ("P1", "A-MED", "2026-10-01 08:00", "2026-10-04 08:00", "emergency", "home"),
+        ("P2", "A-ED", "2026-10-02 05:00", "2026-10-02 06:00", "emergency", "home"),
+    ]
+    read = read_stays(build.district(("A",)), stays_frame(rows)).stays
+    assert read["unit"].tolist() == ["A-MED"]
+    assert read["is_first"].tolist() == [True]
+
+
 def test_a_stay_without_end_does_not_run_on_after_the_history_fell_silent(
     build: SimpleNamespace,
 ) -> None:
