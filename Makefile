@@ -1,5 +1,5 @@
 # Everything that is installed or written stays in this folder; nothing needs root or a home folder.
-# After the first `make setup` every target but `lock` and `browser` works without a network.
+# After the first `make setup` every target but `lock`, `browser` and `cluster` works without a network.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -20,7 +20,7 @@ PIP_INSTALL := -m pip install -qq --no-cache-dir --no-compile --no-deps --progre
 # Matplotlib would otherwise keep its font list in the home folder.
 export MPLCONFIGDIR := $(CURDIR)/$(VENV)/cache/matplotlib
 
-.PHONY: bench-forecasting bench-twin validation messages setup demo dashboard test test-slow check docs wheel animate browser screens lock clean help
+.PHONY: bench-forecasting bench-twin validation messages setup demo dashboard test test-slow check docs wheel animate cluster browser screens lock clean help
 
 setup: $(VENV)/.installed ## create .venv and install Tadbir in it (Python >= 3.11)
 
@@ -83,6 +83,13 @@ $(VENV)/.animate: $(VENV)/.installed requirements-animate.lock
 animate: setup $(VENV)/.animate ## install what `tadbir twin animate` needs, and test it
 	$(PYTHON) -m pytest tests/application/test_animation.py
 
+$(VENV)/.cluster: $(VENV)/.installed requirements-cluster.lock
+	@$(PYTHON) $(PIP_INSTALL) --require-hashes -r requirements-cluster.lock
+	@touch $@
+
+cluster: $(VENV)/.cluster ## install Dask and run the tests on a cluster of this machine
+	$(PYTHON) -m pytest tests/application/test_cluster.py
+
 # Debian's Chromium: no browser is downloaded by Playwright. DejaVu has Arabic letters.
 browser: setup ## run the tests that need a browser
 	@if ! command -v chromium >/dev/null && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
@@ -139,7 +146,7 @@ PO_NOISE := POT-Creation-Date|PO-Revision-Date|Report-Msgid-Bugs-To|Last-Transla
 
 lock: ## resolve the dependencies anew (needs uv and a network)
 	$(UV) pip compile pyproject.toml --extra dev --output-file requirements.lock $(LOCK_OPTIONS)
-	for extra in browser animate; do \
+	for extra in browser animate cluster; do \
 	  python3 -c 'import sys, tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"][sys.argv[1]], sep="\n")' $$extra \
 	    | $(UV) pip compile - --constraint requirements.lock --output-file requirements-$$extra.lock $(LOCK_OPTIONS); \
 	done

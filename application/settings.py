@@ -20,6 +20,7 @@ class Settings:
     database_url: str
     language: Language
     processes: int
+    cluster: str | None = None
 
     @property
     def reports(self) -> Path:
@@ -30,7 +31,8 @@ class Settings:
 def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """Settings from the variables that begin with ``TADBIR_``.
 
-    They are ``TADBIR_HOME``, ``TADBIR_DATABASE_URL``, ``TADBIR_LANG`` and ``TADBIR_PROCESSES``.
+    They are ``TADBIR_HOME``, ``TADBIR_DATABASE_URL``, ``TADBIR_LANG``, ``TADBIR_PROCESSES`` and
+    ``TADBIR_CLUSTER``, the address of a Dask scheduler.
 
     Raises:
         GstError: a variable holds something that cannot be used.
@@ -39,7 +41,11 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     folder = Path(values.get("TADBIR_HOME", DEFAULT_FOLDER)).absolute()
     url = values.get("TADBIR_DATABASE_URL", "") or f"sqlite:///{folder / DATABASE_FILE}"
     return Settings(
-        folder, url, language_of(values), _processes(values.get("TADBIR_PROCESSES", ""))
+        folder,
+        url,
+        language_of(values),
+        _processes(values.get("TADBIR_PROCESSES", "")),
+        values.get("TADBIR_CLUSTER") or None,
     )
 
 

@@ -76,6 +76,10 @@ class Job:
         """The step is done."""
         self.tasks_done = self.tasks
 
+    def go_on(self) -> None:
+        """Asked while workers work: a stop does not wait for the end of a task."""
+        self._refuse_if_stopped()
+
     def _refuse_if_stopped(self) -> None:
         if self.stop.is_set():
             raise RunInterrupted("stopped", say("Stopped; what was not finished was not stored."))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from application.compute import Silent, Workers
+from application.compute import Serial, Silent, Workers
 from application.store.database import Database
 from application.store.snapshots import Snapshot, current_snapshot
 from application.use_cases import read_results
@@ -61,7 +61,7 @@ def _database(url: str) -> Database:
 )
 def _gst_session(settings: Settings, snapshot: Snapshot) -> GstSession:
     """A session for reading: it starts no process."""
-    session = GstSession(settings, _database(settings.database_url), Workers(1, Silent()))
+    session = GstSession(settings, _database(settings.database_url), Workers(Serial(), Silent()))
     session.snapshot = snapshot
     return session
 

@@ -80,6 +80,17 @@ class GstError(Exception):
         self.hint = hint
         self.details = details
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled whole, so that what a worker refuses is told as it was said."""
+        return _same_error, (type(self), self.args, self.__dict__)
+
+
+def _same_error(kind: type[GstError], args: tuple[Any, ...], values: dict[str, Any]) -> GstError:
+    error = kind.__new__(kind, *args)
+    error.args = args
+    error.__dict__.update(values)
+    return error
+
 
 class InvalidInput(GstError):
     """Input that cannot be used, with every problem found and how many more there are."""

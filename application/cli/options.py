@@ -24,6 +24,12 @@ Seed = Annotated[int, typer.Option("--seed", min=0, help=t("Same seed, same numb
 Processes = Annotated[
     int | None, typer.Option("--processes", min=1, help=t("Processes to use (all cores)."))
 ]
+ClusterAddress = Annotated[
+    str | None,
+    typer.Option(
+        "--cluster", help=t("Address of a Dask scheduler that does the work, as tcp://host:8786.")
+    ),
+]
 HorizonDays = Annotated[
     int, typer.Option("--horizon", min=1, max=366, help=t("Days to look ahead."))
 ]
@@ -50,18 +56,20 @@ Day = Annotated[
 ]
 
 
-def settings_with(processes: int | None) -> Settings:
-    """The settings of the environment, with the language and processes that were asked for."""
+def settings_with(processes: int | None, cluster: str | None = None) -> Settings:
+    """The settings of the environment, with the language and workers that were asked for."""
     settings = replace(load_settings(), language=t.language)
+    if cluster is not None:
+        settings = replace(settings, cluster=cluster)
     return settings if processes is None else replace(settings, processes=processes)
 
 
 @contextmanager
-def session(processes: int | None = None) -> Iterator[Session]:
+def session(processes: int | None = None, cluster: str | None = None) -> Iterator[Session]:
     """A session that shows its progress."""
     from application.use_cases.session import open_session  # noqa: PLC0415 - loads pandas
 
-    with open_session(settings_with(processes), Bar()) as opened:
+    with open_session(settings_with(processes, cluster), Bar()) as opened:
         yield opened
 
 

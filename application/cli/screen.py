@@ -53,6 +53,9 @@ class Bar:
         self._progress.remove_task(self._task)
         self._progress.stop()
 
+    def go_on(self) -> None:
+        """A signal stops the command itself."""
+
 
 def show_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """A table of words and figures; the first column is text, the others are figures."""

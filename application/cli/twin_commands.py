@@ -13,6 +13,7 @@ from application.cli.chrome import SpokenGroup, dress
 from application.cli.options import (
     AsJson,
     AtMost,
+    ClusterAddress,
     HalfWidth,
     HorizonDays,
     Processes,
@@ -74,6 +75,7 @@ def replay(
     separate_beds: SeparateBeds = False,
     seed: Seed = 1,
     processes: Processes = None,
+    cluster: ClusterAddress = None,
     as_json: AsJson = False,
 ) -> None:
     """Runs the twin under the forecast demand and shows each unit."""
@@ -88,7 +90,7 @@ def replay(
         rosters=tuple(roster or ()),
         separate_beds=separate_beds,
     )
-    with session(processes) as opened:
+    with session(processes, cluster) as opened:
         run = simulate(opened, design)
         tables.show_twin(opened.gst, run, as_json=as_json)
 

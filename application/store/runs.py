@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, or_, select
 
 from application.store.database import Database
-from application.store.schema import run_results, runs
+from application.store.schema import finished_replications, run_results, runs
 from hospital.errors import GstError, say
 
 PARQUET = "application/vnd.apache.parquet"
@@ -39,8 +39,12 @@ class Run:
 
 
 def save_run(database: Database, run: Run, results: list[Result]) -> None:
-    """Stores a run and its results in one transaction; the same run again replaces itself."""
+    """Stores a run and its results in one transaction; the same run again replaces itself.
+
+    The replications that were kept while it went on go with the same transaction.
+    """
     with database.writing() as connection:
+        connection.execute(delete(finished_replications).where(_kept_for(run.run)))
         connection.execute(delete(run_results).where(run_results.c.run == run.run))
         connection.execute(delete(runs).where(runs.c.run == run.run))
         connection.execute(insert(runs), [_row(run, _next_sequence(connection))])
@@ -57,6 +61,12 @@ def save_run(database: Database, run: Run, results: list[Result]) -> None:
                     for result in results
                 ],
             )
+
+
+def _kept_for(run: str) -> ColumnElement[bool]:
+    """The replications of this run and of its parts (``run/part``)."""
+    own = finished_replications.c.run
+    return or_(own == run, own.startswith(f"{run}/"))
 
 
 def _row(run: Run, sequence: int) -> dict[str, Any]:

@@ -61,6 +61,14 @@ run_results = Table(
     Column("content", LargeBinary, nullable=False),
 )
 
+finished_replications = Table(
+    "finished_replications",
+    metadata,
+    Column("run", String(128), primary_key=True, comment="of a run that is not finished"),
+    Column("replication", Integer, primary_key=True, autoincrement=False),
+    Column("content", LargeBinary, nullable=False),
+)
+
 audit = Table(
     "audit",
     metadata,

@@ -60,7 +60,7 @@ def open_session(settings: Settings, progress: Progress | None = None) -> Iterat
         settings.folder.mkdir(parents=True, exist_ok=True)
     database = Database(settings.database_url)
     try:
-        with workers(settings.processes, progress) as pool:
+        with workers(settings.processes, progress, settings.cluster) as pool:
             yield Session(settings, database, pool)
     finally:
         database.close()

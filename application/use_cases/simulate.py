@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
+from application.compute import Remembering
 from application.identity import run_identity
 from application.store.frames import twin_from, twin_results
 from application.store.runs import Run, find_run, list_runs, load_result, save_run
+from application.store.unfinished import UnfinishedRun
 from application.use_cases.forecast_demand import ForecastSet, forecast_demand
 from application.use_cases.session import Session
 from governance.decision import RecommendationKind
 from hospital.base import Frozen
+from hospital.compute import TaskMap
 from hospital.errors import GstError, say
 from hospital.gst import Gst
 from hospital.roster import Roster
@@ -92,7 +95,8 @@ def simulate(session: Session, design: TwinDesign, scenario: Scenario | None = N
     run = run_identity(KIND, session.snapshot.snapshot, design.seed, inputs)
     if find_run(session.database, run):
         return TwinRun(run, forecasts.run, _stored(session, run))
-    result = _run_twin(session, design, forecasts, scenario)
+    task_map = Remembering(session.workers, UnfinishedRun(session.database, run))
+    result = _run_twin(session, _Wish(design, scenario, forecasts), task_map)
     save_run(
         session.database,
         Run(run, KIND, session.snapshot.snapshot, design.seed, inputs),
@@ -117,17 +121,23 @@ def _stored(session: Session, run: str) -> TwinResult:
     return twin_from(indicators, occupancy, design)
 
 
-def _run_twin(
-    session: Session, design: TwinDesign, forecasts: ForecastSet, scenario: Scenario | None
-) -> TwinResult:
+@dataclass(frozen=True)
+class _Wish:
+    """What to run: how long, with which change, under which forecasts."""
+
+    design: TwinDesign
+    scenario: Scenario | None
+    forecasts: ForecastSet
+
+
+def _run_twin(session: Session, wish: _Wish, task_map: TaskMap) -> TwinResult:
     from scenarios.consequences import with_consequences  # noqa: PLC0415 - loads pandas
     from twin import simulation  # noqa: PLC0415 - loads SimPy and SciPy
     from twin.warm_up import warmup_days_needed  # noqa: PLC0415
 
+    design, scenario = wish.design, wish.scenario
     gst = session.gst if scenario is None else apply(session.gst, scenario)
     parameters = _believed(session, design)
-    if scenario is not None:
-        parameters = apply_to_parameters(parameters, scenario, gst)
     if not design.electives:
         parameters = _without_electives(parameters)
     plan = _run_plan(design, parameters, gst.identity.as_of)
@@ -137,8 +147,10 @@ def _run_twin(
         source = source if found else WarmupSource.NOT_FOUND
         plan = plan.but(warmup_days=found or EMPTY_WARMUP_DAYS)
     plan = plan.but(targets=_targets(design, gst))
-    demand = _demand(forecasts, scenario)
-    result = simulation.simulate(gst, parameters, plan, demand, session.workers)
+    if scenario is not None:
+        parameters = apply_to_parameters(parameters, scenario, gst)
+    demand = _demand(wish.forecasts, scenario)
+    result = simulation.simulate(gst, parameters, plan, demand, task_map)
     return with_consequences(gst, replace(result, warmup_source=source))
 
 
