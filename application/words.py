@@ -42,6 +42,12 @@ INDICATORS: dict[str, Sentence] = {
     Indicator.SURGE_COST: say("Cost of surge beds [MAD per day]"),
     Indicator.DELAYED_BED_DAYS: say("Bed-days of patients fit to go home [per day]"),
     Indicator.BED_MOVES: say("Moves from bed to bed inside a unit [per day]"),
+    Indicator.DIVERSIONS: say("Ambulances sent on to another hospital [per day]"),
+    Indicator.DIVERSION_DISTANCE: say("Extra distance of ambulances sent on [km per day]"),
+    Indicator.AMBULANCES_BUSY: say("Ambulances busy [%]"),
+    Indicator.AMBULANCE_WAIT: say("Wait for an ambulance [min]"),
+    Indicator.DEATHS_WAITING: say("Deaths while waiting [per day]"),
+    Indicator.BED_REFUSALS: say("No bed found outside intensive care [per day]"),
     consequences.NURSE_HOURS: say("Nurse hours needed [h per day]"),
     consequences.MEDICINE_COST: say("Medicines consumed [MAD per day]"),
     consequences.CARE_COST: say("Cost of bed-days [MAD per day]"),
@@ -68,8 +74,8 @@ HEADLINES: tuple[str, ...] = (
 )
 """The loop in one table: waits, beds, staff, medicines, money, equity, for the whole GST.
 
-Deaths are not among them: the twin lets nobody die while waiting, so beds that end a wait would
-seem to bring deaths.
+Deaths are not among them: unless a hazard is stated nobody dies while waiting, so beds that end a
+wait would seem to bring deaths.
 """
 
 UNIT_HEADLINES: tuple[str, ...] = (

@@ -49,6 +49,12 @@ class Indicator(StrEnum):
     SURGE_COST = "surge_cost_mad_per_day"
     DELAYED_BED_DAYS = "delayed_bed_days_per_day"
     BED_MOVES = "bed_moves_per_day"
+    DIVERSIONS = "diversions_per_day"
+    DIVERSION_DISTANCE = "diversion_km_per_day"
+    AMBULANCES_BUSY = "ambulance_busy_percent"
+    AMBULANCE_WAIT = "ambulance_wait_minutes"
+    DEATHS_WAITING = "deaths_while_waiting_per_day"
+    BED_REFUSALS = "bed_refusals_per_day"
 
 
 TRIAGE_PREFIX = "triage:"

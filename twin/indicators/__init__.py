@@ -12,6 +12,7 @@ from twin.indicators.equity import Valued, group_rows
 from twin.indicators.flow import InpatientStays, flow_rows, inpatient_stays
 from twin.indicators.measure import EVERYBODY, Measure, Occupations, Row, by_site
 from twin.indicators.place_rules import place_rows
+from twin.indicators.territory import territory_rows
 from twin.indicators.transfers import transfer_rows, transferred
 
 __all__ = ["Measure", "Row", "hourly_census", "indicator_rows", "measured", "offered_load"]
@@ -42,6 +43,7 @@ def measured(measure: Measure, milestones: Milestones) -> tuple[list[Row], Censu
         *_share_rows(measure, main),
         *group_rows(measure, milestones, main),
         *place_rows(measure, milestones),
+        *territory_rows(measure, milestones),
     ]
     return rows, census
 

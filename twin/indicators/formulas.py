@@ -43,6 +43,12 @@ FORMULAS: dict[Indicator, Sentence] = {
     Indicator.TRANSFERRED: say("100 x stays with a transfer / stays that end in T"),
     Indicator.ELECTIVES_CANCELLED: say("electives who found no bed in time / days of T"),
     Indicator.LENGTH_OF_STAY: say("DMS = mean of leaving - first bed, stays that end in T"),
+    Indicator.DIVERSIONS: say("ambulances that a full department sent on in T / days of T"),
+    Indicator.DIVERSION_DISTANCE: say("sum of km of the ambulances sent on in T / days of T"),
+    Indicator.AMBULANCES_BUSY: say("100 x hours of ambulances on trips in T / (ambulances x T)"),
+    Indicator.AMBULANCE_WAIT: say("mean of leaving - decision, transfers decided in T"),
+    Indicator.DEATHS_WAITING: say("patients who died while waiting in T / days of T"),
+    Indicator.BED_REFUSALS: say("patients for whom no other bed was found in time / days of T"),
     Indicator.GROUPS_LEFT_OUT: say(
         "groups of fewer than 30 patients in a replication, which no gap counts"
     ),

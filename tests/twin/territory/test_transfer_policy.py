@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from hospital.errors import GstError, InvalidInput
 from twin.event_log import Milestones
+from twin.indicators import indicator_rows
 from twin.study_file import parse_study
 from twin.study_model import study_model
 from twin.territory_flow import TerritoryFlow
@@ -350,3 +351,23 @@ def test_everything_at_once_loses_nobody(fleet: int) -> None:
     assert np.nanmin(waits) >= 0
     busy = np.sort(np.concatenate([trips[~np.isnan(trips[:, 2]), 2]]))
     assert busy.size > 50
+
+
+def test_what_the_territory_did_is_measured() -> None:
+    study = with_rule(limit_hours=5.0, to=["B"])
+    study["units"][1]["beds"] = 1
+    fleet = {"fleet": "A", "base": "A", "ambulances": 1, "handover_minutes": 30, "source": "test"}
+    prepared = study_model(parse_study(yaml.safe_dump(study | {"ambulances": [fleet]}))).prepared()
+    milestones = prepared.replay(0)
+    assert milestones.record is not None
+    rows = {(str(name), place): value for name, place, _, value in replication_rows(prepared)}
+    trips = milestones.record.trip_table()
+    busy = np.nansum(trips[:, 4].clip(max=60 * 24) - trips[:, 2])
+    assert rows["ambulance_busy_percent", "A"] == pytest.approx(100 * busy / (60 * 24))
+    assert rows["ambulance_busy_percent", ""] == rows["ambulance_busy_percent", "A"]
+    assert rows["bed_refusals_per_day", "A"] == pytest.approx(len(milestones.record.refusals) / 60)
+    assert rows["deaths_while_waiting_per_day", ""] == rows["diversions_per_day", ""] == 0
+
+
+def replication_rows(prepared: Any) -> list[Any]:
+    return indicator_rows(prepared.measure, prepared.replay(0))
