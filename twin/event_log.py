@@ -30,7 +30,8 @@ class Milestones:
     ``new_hours`` are the times of need, leg by leg, of patients whose path changed. ``places``
     tells what rules of places did. ``record`` is there where the territory has rules: ambulance
     trips, diversions, deaths and refusals while waiting. The emergency unit in ``table`` is the
-    one that took the patient, its hospital the one to which he came first.
+    one that took the patient, its hospital the one to which he came first. What remains of the
+    need of a census counts from ``census_hours``, although its stays began before.
     """
 
     table: PatientTable
@@ -50,6 +51,7 @@ class Milestones:
     new_hours: dict[int, list[float]]
     places: PlaceEvents
     record: TerritoryRecord | None = None
+    census_hours: float = 0.0
 
     @property
     def first_bed(self) -> Floats:
@@ -69,7 +71,10 @@ class Milestones:
         who, start = self.moves[:, 0].astype(np.int64), self.moves[:, 1]
         here = self.starts[who, leg] == start
         hours[who[here]] += self.moves[here, 5]
-        return np.asarray(self.starts[:, leg] + hours)
+        starts = self.starts[:, leg]
+        if not leg:
+            starts = np.where(self.table.present, self.census_hours, starts)
+        return np.asarray(starts + hours)
 
     def occupations(self) -> tuple[Ints, Ints, Floats, Floats]:
         """Every place ever held: patient, unit, from, until (nan while it is held)."""
@@ -113,6 +118,7 @@ def read_milestones(flow: Flow, end_hours: float) -> Milestones:
     return Milestones(
         table=_table_as_gone(flow, record),
         end_hours=end_hours,
+        census_hours=flow.census_hours,
         cubicle=np.where(np.isnan(cubicle), physician, cubicle),
         physician=physician,
         disposition=disposition,

@@ -102,6 +102,7 @@ class Flow(FlowState):
 
     def _walk(self, end_hours: float, census_hours: float | None) -> None:
         if census_hours is not None:
+            self.census_hours = census_hours
             self._on_tests_end[0] = self._tests_ended_before_census
             self.env.run(until=census_hours)
             self._on_tests_end[0] = self._tests_ended

@@ -58,6 +58,7 @@ class FlowState:
         "_legs",
         "_priority",
         "called_off",
+        "census_hours",
         "cubicle",
         "delays",
         "died",
@@ -120,6 +121,7 @@ class FlowState:
         self.returns: list[Return] = []
         self.replanned: set[int] = set()
         self.left_early: list[tuple[int, int, float]] = []
+        self.census_hours = 0.0
         self.delays: list[Delay] = []
         self.called_off: list[CalledOff] = []
         self.due_again: set[int] = set()

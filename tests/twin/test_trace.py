@@ -15,7 +15,7 @@ from twin.calibration import calibrate
 from twin.indicators import hourly_census
 from twin.laws import Exponential, Fixed
 from twin.parameters import TwinParameters, UnitParameters
-from twin.run_plan import RunPlan
+from twin.run_plan import RunPlan, Start
 from twin.simulation import Prepared, prepare
 from twin.trace import event_log
 
@@ -199,3 +199,33 @@ def test_patients_of_a_crowded_cleaned_and_blocked_pair_of_wards_have_beds_of_th
     for unit in range(2):
         here = held.unit == unit
         assert overlaps(held.since[here], held.until[here], held.number[here]) == 0
+
+
+def test_inpatients_of_the_census_board_after_the_run_has_begun(build: SimpleNamespace) -> None:
+    """Their stays began before; what they need next is asked for on the clock of the run."""
+    gst = build.district(("A",))
+    few = tuple(bed for bed in gst.beds if bed.unit != "A-SDU" or bed.bed == "A-SDU-0")
+    gst = gst.but(beds=few)
+    rows = [
+        Stay(
+            patient=f"P{number}",
+            unit="A-ICU",
+            admitted_at=pd.Timestamp(build.AS_OF) - pd.Timedelta(days=1 + number),
+            kind="emergency",
+            sex="male",
+            age_group="65+",
+            province="Province A",
+            outcome="present",
+        ).model_dump(mode="json")
+        for number in range(6)
+    ]
+    past = History(NOTHING.visits, pd.DataFrame(rows), NOTHING.consumption)
+    plan = RunPlan(first_day=build.AS_OF, horizon_days=20, start=Start.CENSUS, seed=3)
+    prepared = prepare(gst, calibrate(gst, past), plan)
+    log = event_log(prepared)
+    theirs = log[log["pathway"] == "census"]
+    boards = theirs[theirs["event"].str.startswith("board:")]
+    assert len(boards)
+    assert (boards["time"] >= prepared.run.warmup_hours * 60).all()
+    began = theirs[theirs["time"] < 0]
+    assert set(began["event"]) == {"arrival", "place:A-ICU"}
