@@ -32,6 +32,7 @@ INDICATORS: dict[str, Sentence] = {
     Indicator.BED_DAYS: say("Bed-days [per day]"),
     Indicator.DEATHS: say("Deaths [per day]"),
     Indicator.LENGTH_OF_STAY: say("Mean length of stay [days]"),
+    Indicator.READMISSIONS: say("Readmissions within 30 days [%]"),
     Indicator.DIED: say("Stays that end in death [%]"),
     Indicator.TRANSFERRED: say("Stays with a transfer [%]"),
     Indicator.ELECTIVES_CANCELLED: say("Electives cancelled for want of a bed [per day]"),

@@ -42,6 +42,7 @@ class Indicator(StrEnum):
     TRANSFERRED = "transferred_percent"
     ELECTIVES_CANCELLED = "electives_cancelled_per_day"
     LENGTH_OF_STAY = "length_of_stay_days"
+    READMISSIONS = "readmissions_within_30_days_percent"
     GROUPS_LEFT_OUT = "groups_left_out"
     OPEN_BEDS = "open_beds"
     CALLED_OFF = "electives_called_off_per_day"

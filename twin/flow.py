@@ -39,6 +39,7 @@ from twin.flow_state import FlowState, Later, arrivals_in_order
 from twin.network import NOWHERE, Network
 from twin.paths import follow
 from twin.patients import INSIDE_PRIORITY, PatientTable
+from twin.readmissions import ReturnDesk
 
 
 @contextmanager
@@ -60,6 +61,7 @@ class Flow(FlowState):
         "_arrivals",
         "_blocked",
         "_desk",
+        "_discharge",
         "_on_arrival",
         "_on_consult_end",
         "_on_leg_end",
@@ -80,6 +82,9 @@ class Flow(FlowState):
         self._tickets = 0
         self._desk = BedDesk(self)
         self._blocked: dict[Patient, Pool] = {}
+        self._discharge = self._leave
+        if table.returns is not None and network.readmissions is not None:
+            self._discharge = ReturnDesk(self, table.returns, network.readmissions).go_home
         self._on_arrival: Callbacks = [self._arrived]
         self._on_consult_end: Callbacks = [self._consult_ended]
         self._on_tests_end: Callbacks = [self._tests_ended]
@@ -226,7 +231,7 @@ class Flow(FlowState):
         following = leg + 1
         unit = self.units[following][patient.index] if following < self._legs else NOWHERE
         if unit == NOWHERE:
-            self._leave(patient, now)
+            self._discharge(patient, now)
         else:
             patient.wants = following
             patient.home = None

@@ -22,6 +22,7 @@ from twin.opening import Timetable
 from twin.parameters import (
     HospitalParameters,
     PersonGroup,
+    Readmissions,
     TwinParameters,
     UnitParameters,
     UnitShare,
@@ -111,6 +112,7 @@ class Network:
     people: tuple[tuple[PersonGroup, ...], ...] = ()
     timetables: tuple[Timetable, ...] = ()
     territory: Territory | None = None
+    readmissions: Readmissions | None = None
 
 
 def build_network(gst: Gst, parameters: TwinParameters) -> Network:
@@ -136,6 +138,7 @@ def build_network(gst: Gst, parameters: TwinParameters) -> Network:
         roads=finder.roads,
         transfer_after_hours=parameters.transfer_after_hours,
         intensive_care_limit_hours=parameters.intensive_care_limit_hours,
+        readmissions=parameters.readmissions,
         rules=unit_rules(gst, finder.units, own),
         people=tuple(
             finder.routes[hospital.hospital].people if hospital.hospital in finder.routes else ()

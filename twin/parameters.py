@@ -9,12 +9,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Literal
 
+import numpy as np
 from pydantic import Field, model_validator
 
 from hospital.base import HOURS_PER_DAY, HOURS_PER_WEEK, Frozen
 from hospital.places import Code
 from hospital.theatre import AgeGroup, Sex
-from twin.laws import Law
+from twin.laws import Floats, Law
 from twin.place_rules import BedClosure, CallingOff, DischargeDelay, OpeningHours, SurgeBeds
 from twin.territory import AmbulanceFleet, DiversionRule, TransferPolicy
 
@@ -177,6 +178,41 @@ class VisitSeason(Frozen):
     daily_factor: Weight = 1.0
 
 
+READMISSION_DAYS = 30
+"""A later emergency admission is no readmission [days from going home]."""
+
+
+class Readmissions(Frozen):
+    """Emergency admissions within thirty days of going home.
+
+    ``shares`` give, by the unit that a patient leaves, the share who come back; ``delay`` is the
+    time until then, cut at thirty days. Nobody comes back more than ``at_most`` times.
+    """
+
+    shares: tuple[UnitShare, ...]
+    delay: Law
+    at_most: int = Field(default=1, ge=1, le=20)
+
+    def hours(self, uniform: Floats) -> Floats:
+        """Times until the readmission, at these probabilities [hours]."""
+        limit = float(READMISSION_DAYS * HOURS_PER_DAY)
+        within = -np.expm1(self.delay.log_survival(np.array(limit)))
+        return np.minimum(self.delay.at_log_survival(np.log1p(-uniform * within)), limit)
+
+    def share_back_within(self, hours: Floats) -> Floats:
+        """Of those who come back, the share who have done so by then."""
+        limit = np.array(float(READMISSION_DAYS * HOURS_PER_DAY))
+        back, all_back = (np.expm1(self.delay.log_survival(one)) for one in (hours, limit))
+        return np.asarray(back / all_back, dtype=np.float64)
+
+    @model_validator(mode="after")
+    def _shares_are_shares(self) -> Readmissions:
+        wrong = [one.unit for one in self.shares if one.weight > 1]
+        if wrong:
+            raise ValueError(f"readmission shares above 1 in {', '.join(wrong)}")
+        return self
+
+
 class SpecialVisits(Frozen):
     """Emergency visits beyond the usual ones, as ill as their own triage and care say."""
 
@@ -205,6 +241,7 @@ class HospitalParameters(Frozen):
 
     ``hourly_visits`` are means for the hours of a week, Monday 0 h first [visits/hour].
     ``recent_visits`` are the days whose number is known: a warm-up repeats them.
+    ``returning_share`` of them are readmissions, which the twin brings itself.
     ``elective_hours`` and ``discharge_hours`` are weights of the 24 clock hours; where the latter
     change today, ``discharge_hours_so_far`` are those that left a census as it is. The mixes say
     to which unit an emergency is admitted first; a unit of another hospital is a transfer.
@@ -222,6 +259,7 @@ class HospitalParameters(Frozen):
     seasons: tuple[VisitSeason, ...] = ()
     extra: tuple[ExtraVisits, ...] = ()
     casualties: tuple[Casualties, ...] = ()
+    returning_share: Share = 0.0
     elective_hours: tuple[Weight, ...] = Field(min_length=HOURS_PER_DAY, max_length=HOURS_PER_DAY)
     discharge_hours: tuple[Weight, ...] = Field(min_length=HOURS_PER_DAY, max_length=HOURS_PER_DAY)
     discharge_hours_so_far: tuple[Weight, ...] = ()
@@ -297,6 +335,7 @@ class TwinParameters(Frozen):
     transfer_after_hours: float = Field(default=4.0, ge=0)
     intensive_care_limit_hours: float | None = Field(default=None, gt=0)
     census: Census | None = None
+    readmissions: Readmissions | None = None
     staffed_beds: tuple[OpeningHours, ...] = ()
     physician_hours: tuple[OpeningHours, ...] = ()
     closures: tuple[BedClosure, ...] = ()

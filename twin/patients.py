@@ -18,7 +18,7 @@ from scipy.special import ndtri
 
 from hospital.base import HOURS_PER_DAY
 from twin.arrivals import ArrivalDraw, Arrivals
-from twin.chance import Keys, PatientChance
+from twin.chance import Keys, PatientChance, mixed, purpose_word
 from twin.laws import Floats, Law, LogNormal, inverse_of_histogram
 from twin.network import NOWHERE, Care, Choice, Ints, Network, Site
 from twin.parameters import (
@@ -26,15 +26,20 @@ from twin.parameters import (
     ElectiveStream,
     HospitalParameters,
     Inpatient,
+    Readmissions,
     SpecialVisits,
     TriageParameters,
 )
 from twin.paths import Paths, follow
+from twin.readmissions import Returns, admitted_for_sure, of_earlier_discharges
 from twin.run_plan import RunPlan
 from twin.start import census_keys, census_rows
 
 ELECTIVE_PRIORITY = 6
 INSIDE_PRIORITY = 0
+STRAIGHT_PRIORITY = 1
+"""Of a readmission where there is no emergency department."""
+
 Flags = npt.NDArray[np.bool_]
 Columns = dict[str, Any]
 
@@ -46,7 +51,8 @@ class PatientTable:
     ``priority`` is the triage level, 6 for electives. ``units`` and ``hours`` hold the planned
     path, shape (patients, legs): the unit (-1: none) and the time of need; ``dies`` is the leg at
     whose end the patient dies (-1: none). ``keys`` give a patient's other numbers, for paths that
-    a transfer changes. ``present`` marks the inpatients of the census, ``elective`` those who
+    a transfer changes; ``returns`` those of readmissions, whose rows stand at the end and arrive
+    never until they are due. ``present`` marks the inpatients of the census, ``elective`` those who
     may not take a bed held for emergencies.
     """
 
@@ -66,6 +72,7 @@ class PatientTable:
     units: npt.NDArray[np.int64]
     hours: npt.NDArray[np.float64]
     keys: Keys
+    returns: Returns | None = None
 
     def __len__(self) -> int:
         return len(self.arrive)
@@ -87,17 +94,57 @@ class Demand:
 def draw_patients(network: Network, demand: Demand, run: RunPlan, replication: int) -> PatientTable:
     """The patients of one replication; ``stream`` numbers the streams of all hospitals."""
     blocks: list[Columns] = []
+    draws: list[_HospitalDraw] = []
     for at, (site, hospital) in enumerate(zip(network.sites, demand.hospitals, strict=True)):
         comers = ArrivalDraw(hospital.hospital, run, replication)
         draw = _HospitalDraw(network, at, site, hospital, comers)
+        draws.append(draw)
         if site.emergency:
             blocks.append(draw.emergencies(demand.levels[at]))
             blocks += [draw.special(own) for own in hospital.special]
+            if hospital.returning_share and network.readmissions is not None:
+                own = of_earlier_discharges(hospital, network.readmissions, run)
+                blocks.append(draw.special(own))
         blocks += [draw.electives(stream) for stream in hospital.electives]
         blocks += [draw.stream(stream) for stream in hospital.streams]
         if demand.inpatients[at]:
             blocks.append(draw.present(demand.inpatients[at]))
-    return _stack(blocks)
+    table = _stack(blocks)
+    if network.readmissions is None:
+        return table
+    return _with_returns(table, draws, network.readmissions)
+
+
+def _with_returns(
+    table: PatientTable, draws: list[_HospitalDraw], readmissions: Readmissions
+) -> PatientTable:
+    """The table with a row for each time that a patient may come back."""
+    highest = max((one.weight for one in readmissions.shares), default=0.0)
+    blocks, rows = [_columns(table)], dict[int, int]()
+    numbers, hours = dict[int, float](), dict[int, float]()
+    chosen, size = np.flatnonzero(table.units[:, 0] >= 0), len(table)
+    for _ in range(readmissions.at_most):
+        chance = PatientChance(_stack(blocks).keys[chosen])
+        number = chance.uniform("readmission")
+        due = np.flatnonzero(number < highest)
+        known = chosen[due].tolist()
+        numbers.update(zip(known, number[due].tolist(), strict=True))
+        delay = readmissions.hours(chance.uniform("readmission_delay", due))
+        hours.update(zip(known, delay.tolist(), strict=True))
+        before = _stack(blocks)
+        chosen, ahead = np.empty(0, dtype=np.int64), []
+        for draw in draws:
+            own = np.array([row for row in known if before.site[row] == draw.at], dtype=np.int64)
+            new = np.arange(size, size + own.size)
+            rows.update(zip(own.tolist(), new.tolist(), strict=True))
+            ahead.append(draw.returning(before, own))
+            chosen, size = np.concatenate([chosen, new]), size + own.size
+        blocks += ahead
+    return replace(_stack(blocks), returns=Returns(rows, numbers, hours))
+
+
+def _columns(table: PatientTable) -> Columns:
+    return {field.name: getattr(table, field.name) for field in fields(PatientTable)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +158,8 @@ class _HospitalDraw:
     def emergencies(self, level: Floats) -> Columns:
         """Emergency visits, in the columns of ``PatientTable``."""
         rates, seasons = self.hospital.hourly_visits, self.hospital.seasons
+        if kept := self.hospital.returning_share and 1 - self.hospital.returning_share:
+            rates, level = tuple(kept * rate for rate in rates), kept * level
         who = self.comers.weekly(("visits",), rates, level, seasons)
         return self._visits(who, self.comers.within_week(rates, who, seasons), self.network.care)
 
@@ -138,6 +187,23 @@ class _HospitalDraw:
             "elective": np.zeros(who.size, dtype=np.bool_),
             **_path_columns(follow(care, first, chance)),
         }
+
+    def returning(self, table: PatientTable, rows: Ints) -> Columns:
+        """The next admission of these patients, in the columns of ``PatientTable``."""
+        keys = mixed(table.keys[rows] ^ np.uint64(purpose_word("return")))
+        who = Arrivals(np.zeros(rows.size, dtype=np.int64), PatientChance(keys))
+        sure, never = admitted_for_sure(self.hospital), np.full(rows.size, np.inf)
+        if self.site.emergency and sure.triage:
+            columns = replace(self, hospital=sure)._visits(who, never, self.network.care)
+        else:
+            columns = {
+                **self._common(who, never, table.person[rows]),
+                "clock": self._clock(who, np.arange(who.size)),
+                **_straight(who.size, STRAIGHT_PRIORITY),
+                "elective": np.zeros(who.size, dtype=np.bool_),
+                **_path_columns(follow(self.network.care, table.units[rows, 0], who.chance)),
+            }
+        return {**columns, "person": table.person[rows]}
 
     def electives(self, stream: ElectiveStream) -> Columns:
         """Planned admissions to one unit, in the columns of ``PatientTable``."""
@@ -324,5 +390,6 @@ def _stack(blocks: list[Columns]) -> PatientTable:
         short = ((0, 0), (0, legs - block["units"].shape[1]))
         block["units"] = np.pad(block["units"], short, constant_values=NOWHERE)
         block["hours"] = np.pad(block["hours"], short)
-    names = [field.name for field in fields(PatientTable)]
-    return PatientTable(**{name: np.concatenate([one[name] for one in blocks]) for name in names})
+    names = [field.name for field in fields(PatientTable) if field.name != "returns"]
+    columns: Columns = {name: np.concatenate([one[name] for one in blocks]) for name in names}
+    return PatientTable(**columns)

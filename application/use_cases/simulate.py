@@ -55,7 +55,8 @@ class TwinDesign(Frozen):
     It starts from today's census, unless warm-up days are asked for, ``start`` is empty or the
     history has nobody present: then it starts with nobody and warms up.
     Without ``electives`` only emergencies and their stays are replayed: that is what the
-    theatre plan finds in the beds before it places its own patients.
+    theatre plan finds in the beds before it places its own patients. With ``readmissions``, those
+    that the history shows come from the patients whom the twin sends home, not with the others.
 
     With ``half_width_percent`` P, replications go on, up to ``at_most``, until the 95 % interval
     is no wider than ± P % of the mean (or 0.1 bed) for the occupied beds of every unit, and
@@ -70,6 +71,7 @@ class TwinDesign(Frozen):
     replications: int = Field(default=20, gt=0, le=10_000)
     seed: int = Field(default=1, ge=0)
     electives: bool = True
+    readmissions: bool = False
     start: StartFrom = StartFrom.CENSUS
     half_width_percent: float | None = Field(default=None, gt=0, le=100)
     at_most: int = Field(default=200, ge=2, le=10_000)
@@ -172,10 +174,13 @@ def prepare_twin(session: Session, design: TwinDesign) -> Prepared:
 def _believed(session: Session, design: TwinDesign) -> TwinParameters:
     """What the twin believes of the hospitals as they are, under this design."""
     from twin.calibration import calibrate  # noqa: PLC0415 - loads SciPy
+    from twin.readmissions import with_readmissions  # noqa: PLC0415
     from twin.separate_beds import with_separate_beds  # noqa: PLC0415
     from twin.staffing import with_rosters  # noqa: PLC0415
 
     parameters = calibrate(session.gst, session.data.history)
+    if design.readmissions:
+        parameters = with_readmissions(parameters, session.gst, session.data.history)
     if design.separate_beds:
         parameters = with_separate_beds(session.gst, session.data.history, parameters)
     return with_rosters(session.gst, parameters, _rosters(session, design))

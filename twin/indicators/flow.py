@@ -14,6 +14,7 @@ from twin.indicators.measure import EVERYBODY, Measure, Occupations, Row, by_sit
 from twin.indicators.place_rules import called_off_for_good
 from twin.laws import Floats
 from twin.network import Ints
+from twin.readmissions import Returns
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,20 @@ def flow_rows(
         yield (Indicator.DEATHS, code, EVERYBODY, deaths.sum() / measure.days)
         yield from mean_of(Indicator.LENGTH_OF_STAY, code, EVERYBODY, stays.days[here & stays.ends])
     yield from _lost_rows(measure, milestones)
+    if (returns := milestones.table.returns) is not None:
+        back = _is_back(milestones, returns)
+        home = stays.ends & ~milestones.died & ~milestones.refused
+        for code, here in by_site(measure.network, stays.site):
+            percent = np.where(home & here, 100.0 * back, np.nan)
+            yield from mean_of(Indicator.READMISSIONS, code, EVERYBODY, percent)
+
+
+def _is_back(milestones: Milestones, returns: Returns) -> Flags:
+    """Who comes back within thirty days, be it after the end of the run."""
+    back = np.zeros(len(milestones.table), dtype=np.bool_)
+    rows = list(returns.rows)
+    back[rows] = np.isfinite(milestones.table.arrive[list(returns.rows.values())])
+    return back
 
 
 def _lost_rows(measure: Measure, milestones: Milestones) -> Iterator[Row]:
