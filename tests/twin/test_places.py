@@ -9,6 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from twin.actors import Patient, Pool
+from twin.bed_classes import Need, SeparateBeds
+from twin.bed_rules import BedDesk
 from twin.event_log import check_conservation, read_milestones
 from twin.flow import Flow
 from twin.simulation import Prepared
@@ -149,13 +151,16 @@ def check_kinds(pool: Pool) -> None:
 
 
 def run_step_by_step(prepared: Prepared) -> Flow:
+    """A run that looks at every place between any two events."""
     flow = Flow(prepared.network, prepared.patients(0))
-    flow._desk.start()
-    flow._start_feed()
-    while flow.env.peek() < prepared.run.end_hours:
-        flow.env.step()
-        check_places(flow)
-    return flow
+
+    def walk(until: float) -> None:
+        while flow.env.peek() < until:
+            flow.env.step()
+            check_places(flow)
+
+    vars(flow.env)["run"] = walk
+    return flow.run(prepared.run.end_hours)
 
 
 @given(hospitals())
@@ -173,3 +178,66 @@ def test_the_rules_of_places_live_together(hospital: dict[str, Any]) -> None:
         assert np.array_equal(one, two, equal_nan=True)
     for name in ("called_off", "delays", "bed_moves", "surge"):
         assert np.array_equal(getattr(milestones.places, name), getattr(again.places, name))
+
+
+CROWDED: dict[str, Any] = {
+    "study": "Crowded",
+    "units": [
+        {
+            "unit": "A",
+            "beds": 4,
+            "stay": hours(40),
+            "bed_kinds": [{"beds": 2, "sex": "female"}, {"beds": 2, "sex": "male"}],
+        }
+    ],
+    "arrivals": [{"stream": "all", "to": "A", "per_day": 3, "women": 0.5}],
+    "run": {"days": DAYS, "replications": 1, "seed": 1},
+}
+
+
+def test_a_bed_that_is_not_offered_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    run_step_by_step(prepared_of(CROWDED))
+    monkeypatch.setattr(BedDesk, "serve", lambda *_: None)
+    with pytest.raises(AssertionError, match="waits beside a free bed"):
+        run_step_by_step(prepared_of(CROWDED))
+
+
+def test_a_patient_in_a_wrong_bed_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    way = SeparateBeds._way
+
+    def any_bed(separate: SeparateBeds, need: Need) -> object:
+        free = [kind for kind, beds in enumerate(separate.free) if beds > 0]
+        return ([], free[0]) if free else way(separate, need)
+
+    monkeypatch.setattr(SeparateBeds, "_way", any_bed)
+    with pytest.raises(AssertionError, match="a bed that is not for him"):
+        run_step_by_step(prepared_of(CROWDED))
+
+
+def test_a_unit_that_never_opens_takes_nobody_and_hangs_nowhere() -> None:
+    shut = {**CROWDED, "units": [{**CROWDED["units"][0], "staffed": [0] * 24}]}
+    one = prepared_of(shut).replay(0)
+    assert np.isnan(one.starts).all()
+    assert np.isnan(one.out).all()
+
+
+def test_who_waited_for_a_bed_elsewhere_keeps_his_own_stay() -> None:
+    """An outlier is a patient of his unit, whether he found the other bed at once or waited."""
+    fixed = {"law": "fixed", "mean_hours": 100}
+    given = {
+        "study": "Help",
+        "units": [
+            {"unit": "A", "beds": 1, "stay": fixed, "when_full": ["B"]},
+            {"unit": "B", "beds": 1, "stay": {"law": "fixed", "mean_hours": 5}},
+        ],
+        "arrivals": [
+            {"stream": "of-a", "to": "A", "per_day": 0.3},
+            {"stream": "of-b", "to": "B", "per_day": 2},
+        ],
+        "run": {"days": 60, "replications": 1, "seed": 2},
+    }
+    one = prepared_of(given).replay(0)
+    elsewhere = (one.table.stream == 1) & (one.units[:, 0] == 1) & ~np.isnan(one.out)
+    waited = elsewhere & (one.starts[:, 0] > one.table.arrive + 0.1)
+    assert waited.sum() > 2
+    assert (one.out - one.starts[:, 0])[elsewhere] == pytest.approx(100)

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from twin.event_log import Milestones
+from twin.place_rules import CallingOff
 from twin.study import Study
 from twin.study_file import read_study
 from twin.study_model import study_model
@@ -85,3 +86,17 @@ def test_v13_critical_care_cancels_and_fills_as_the_independent_model() -> None:
     error = math.hypot(cancelled.std(ddof=1) / math.sqrt(40), half)
     assert abs(cancelled.mean() - 281.0) < 3.3 * error
     assert within(arrived, 1627.1)
+
+
+def test_v13_by_calling_electives_off_is_v13_to_the_last_digit() -> None:
+    """The unit's rule in place of the patients' own impatience: the same patients, hour by hour."""
+    study = read_study(STUDIES / "v13_critical_care.yaml")
+    rule = CallingOff(wait_hours=0)
+    streams = [one.but(patience=None) for one in study.arrivals]
+    by_rule = study.but(units=(study.units[0].but(calling_off=rule),), arrivals=tuple(streams))
+    one, two = (study_model(each).prepared().replay(0) for each in (study, by_rule))
+    assert np.array_equal(one.out, two.out, equal_nan=True)
+    assert np.array_equal(one.starts, two.starts, equal_nan=True)
+    off = two.places.called_off[:, 0].astype(int)
+    assert np.array_equal(np.flatnonzero(one.left_unseen), np.sort(off))
+    assert not two.left_unseen.any()
