@@ -202,5 +202,5 @@ def emergency(physicians: Sequence[int]) -> dict[str, Any]:
             ],
             "wards": {"WARD": 1},
         },
-        "run": {"days": 120, "warmup_days": 10, "replications": 20, "seed": 5},
+        "run": {"days": 200, "warmup_days": 10, "replications": 20, "seed": 6},
     }
