@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -38,7 +39,10 @@ def mixed(words: Keys) -> Keys:
 
 
 def patient_keys(
-    seed: int, replication: int, purpose: tuple[str, ...], cells: tuple[npt.NDArray[np.int64], ...]
+    seed: int,
+    replication: int,
+    purpose: tuple[str, ...],
+    cells: tuple[npt.NDArray[np.integer[Any]], ...],
 ) -> Keys:
     """A word for each patient of one stream; ``cells`` are rank within the day and day."""
     rank, day = cells

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from hospital.errors import GstError, say
 from twin.flow import Flow
 from twin.laws import Floats
-from twin.network import Ints
+from twin.network import NOWHERE, Ints
 from twin.patients import PatientTable
 from twin.place_events import PlaceEvents, read_place_events
 from twin.territory_flow import TerritoryFlow
@@ -40,7 +40,7 @@ class Milestones:
     physician: Floats
     disposition: Floats
     starts: npt.NDArray[np.float64]
-    units: npt.NDArray[np.int64]
+    units: Ints
     out: Floats
     left_unseen: Flags
     refused: Flags
@@ -176,11 +176,13 @@ def _starts(flow: Flow) -> npt.NDArray[np.float64]:
     return starts
 
 
-def _units(flow: Flow) -> npt.NDArray[np.int64]:
+def _units(flow: Flow) -> Ints:
     """The planned units, with those that went another way."""
-    legs, planned = len(flow.units), flow.table.units
-    missing = ((0, 0), (0, legs - planned.shape[1]))
-    units = np.pad(planned, missing, constant_values=-1)
+    planned = flow.table.units
+    if not flow.replanned:
+        return planned
+    units = np.full((len(planned), len(flow.units)), NOWHERE, dtype=planned.dtype)
+    units[:, : planned.shape[1]] = planned
     for index in flow.replanned:
         units[index] = [column[index] for column in flow.units]
     return units

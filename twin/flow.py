@@ -99,11 +99,15 @@ class Flow(FlowState):
         With a census, the emergency departments walk alone until ``census_hours``; who is
         admitted before then is one of the census, whose patients are then in their beds.
         """
-        self._desk.start()
-        self._schedule_arrival(0.0)
+        self.open_doors()
         with without_garbage_collection():
             self._walk(end_hours, census_hours)
         return self
+
+    def open_doors(self) -> None:
+        """Places keep their hours, and the first patient is on the way."""
+        self._desk.start()
+        self._schedule_arrival(0.0)
 
     def _walk(self, end_hours: float, census_hours: float | None) -> None:
         if census_hours is not None:

@@ -42,6 +42,7 @@ STRAIGHT_PRIORITY = 1
 
 Flags = npt.NDArray[np.bool_]
 Columns = dict[str, Any]
+Table = npt.NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class PatientTable:
     dies: Ints
     present: Flags
     elective: Flags
-    units: npt.NDArray[np.int64]
+    units: Ints
     hours: npt.NDArray[np.float64]
     keys: Keys
     returns: Returns | None = None
@@ -124,14 +125,14 @@ def _with_returns(
     numbers, hours = dict[int, float](), dict[int, float]()
     chosen, size = np.flatnonzero(table.units[:, 0] >= 0), len(table)
     for _ in range(readmissions.at_most):
-        chance = PatientChance(_stack(blocks).keys[chosen])
+        chance = PatientChance(_stack([dict(one) for one in blocks]).keys[chosen])
         number = chance.uniform("readmission")
         due = np.flatnonzero(number < highest)
         known = chosen[due].tolist()
         numbers.update(zip(known, number[due].tolist(), strict=True))
         delay = readmissions.hours(chance.uniform("readmission_delay", due))
         hours.update(zip(known, delay.tolist(), strict=True))
-        before = _stack(blocks)
+        before = _stack([dict(one) for one in blocks])
         chosen, ahead = np.empty(0, dtype=np.int64), []
         for draw in draws:
             own = np.array([row for row in known if before.site[row] == draw.at], dtype=np.int64)
@@ -140,7 +141,7 @@ def _with_returns(
             ahead.append(draw.returning(before, own))
             chosen, size = np.concatenate([chosen, new]), size + own.size
         blocks += ahead
-    return replace(_stack(blocks), returns=Returns(rows, numbers, hours))
+    return replace(_stack([dict(one) for one in blocks]), returns=Returns(rows, numbers, hours))
 
 
 def _columns(table: PatientTable) -> Columns:
@@ -385,11 +386,25 @@ def _times(laws: list[Law], level: Ints, chance: PatientChance, purpose: str) ->
 
 
 def _stack(blocks: list[Columns]) -> PatientTable:
+    """One table of the blocks, which are emptied column by column: a region is large."""
     legs = max(block["units"].shape[1] for block in blocks)
-    for block in blocks:
-        short = ((0, 0), (0, legs - block["units"].shape[1]))
-        block["units"] = np.pad(block["units"], short, constant_values=NOWHERE)
-        block["hours"] = np.pad(block["hours"], short)
+    size = sum(block["arrive"].size for block in blocks)
+    table: Columns = {
+        "units": _joined(blocks, "units", np.full((size, legs), NOWHERE, dtype=np.int32)),
+        "hours": _joined(blocks, "hours", np.zeros((size, legs))),
+    }
     names = [field.name for field in fields(PatientTable) if field.name != "returns"]
-    columns: Columns = {name: np.concatenate([one[name] for one in blocks]) for name in names}
-    return PatientTable(**columns)
+    for name in (name for name in names if name not in table):
+        parts = [block.pop(name) for block in blocks]
+        kind = np.int32 if parts[0].dtype.kind == "i" else parts[0].dtype
+        table[name] = np.concatenate(parts, dtype=kind)
+    return PatientTable(**table)
+
+
+def _joined(blocks: list[Columns], name: str, whole: Table) -> Table:
+    """Blocks of one table below each other, each with as many legs as it has."""
+    row = 0
+    for part in (block.pop(name) for block in blocks):
+        whole[row : row + len(part), : part.shape[1]] = part
+        row += len(part)
+    return whole

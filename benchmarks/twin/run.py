@@ -1,12 +1,14 @@
 """Speed of the twin on REF-H1 beside idiomatic SimPy, Ciw, a plain heap loop and compiled code.
 
     python -m benchmarks.twin.run --reference ../shared/benchmarks/ref-h1 [--rounds 3]
-        [--region] [--variance] [--warm-start]
+        [--only race region variance warm-start]
 
 All engines run interleaved in one process; CPU seconds of a whole replication (sampling, run and
 results), median over the rounds. The twin is configured by ``ref_h1.yaml`` beside this file.
-Prints a table, writes ``results.json`` (each bar: name, value, bar, holds) and exits with 1
-where a bar falls short. Runs in ``.venv-bench`` (``make bench-twin``), which has the peers.
+Then a region of 1 to 20 hospitals, common random numbers and beds from the census; ``--only`` runs
+a part. Prints a table and exits with 1 where a bar falls short; a whole run writes
+``results.json`` (each bar: name, value, bar, holds). Runs in ``.venv-bench`` (``make bench-twin``),
+which has the peers; ``make bench-twin BENCH="--only race"`` runs a part.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -38,6 +41,7 @@ STUDY = HERE / "ref_h1.yaml"
 SPREAD_REPLICATIONS = 40
 TWIN_REPLICATIONS = 10
 STANDARD_ERRORS = 3.3
+PARTS = ("race", "region", "variance", "warm-start")
 
 
 @dataclass(frozen=True)
@@ -59,16 +63,23 @@ def main() -> int:
     """Measures, prints, writes; 1 where a bar falls short."""
     options = _options()
     sys.path.insert(0, str(options.reference))
-    prepared = study_model(read_study(STUDY)).prepared()
-    seconds = _race(prepared, options.rounds)
-    bars = [*_speed_bars(seconds), _events(prepared), _memory(), *_spread(prepared)]
-    if options.region:
-        bars += [Bar(*row) for row in region.measure()]
-    if options.variance:
-        bars += [Bar(*row) for row in variance.measure(STUDY)]
-    if options.warm_start:
-        bars += [Bar(*row) for row in warm_start.measure()]
-    _report(seconds, bars)
+    seconds: dict[str, list[float]] = {}
+    bars: list[Bar] = []
+    if "race" in options.only:
+        prepared = study_model(read_study(STUDY)).prepared()
+        seconds = _race(prepared, options.rounds)
+        bars += [*_speed_bars(seconds), _events(prepared), _memory(), *_spread(prepared)]
+    parts = {
+        "region": region.measure,
+        "variance": partial(variance.measure, STUDY),
+        "warm-start": warm_start.measure,
+    }
+    for name, measure in parts.items():
+        if name in options.only:
+            bars += [Bar(*row) for row in measure()]
+    _print(seconds, bars)
+    if set(options.only) == set(PARTS):
+        _write(seconds, bars)
     return 0 if all(bar.holds for bar in bars) else 1
 
 
@@ -76,9 +87,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--reference", type=Path, required=True, help="the folder ref-h1")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--region", action="store_true", help="also 1 to 20 hospitals")
-    parser.add_argument("--variance", action="store_true", help="also common random numbers")
-    parser.add_argument("--warm-start", action="store_true", help="also beds from the census")
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="parts to run")
     return parser.parse_args()
 
 
@@ -176,7 +185,7 @@ def _figures(prepared: Prepared, replication: int) -> dict[str, float]:
     return figures
 
 
-def _report(seconds: dict[str, list[float]], bars: list[Bar]) -> None:
+def _print(seconds: dict[str, list[float]], bars: list[Bar]) -> None:
     print(f"{platform.processor() or platform.machine()}, Python {platform.python_version()}")
     for name, values in seconds.items():
         shown = " ".join(f"{value:.3f}" for value in values)
@@ -185,6 +194,9 @@ def _report(seconds: dict[str, list[float]], bars: list[Bar]) -> None:
         sign = "≥" if bar.at_least else "≤"
         verdict = "holds" if bar.holds else "FALLS SHORT"
         print(f"{bar.name:52} {bar.value:9.2f}  {sign} {bar.bar:6.1f}  {verdict}")
+
+
+def _write(seconds: dict[str, list[float]], bars: list[Bar]) -> None:
     content = {
         "machine": platform.machine(),
         "python": platform.python_version(),
