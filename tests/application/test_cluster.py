@@ -79,13 +79,12 @@ def test_one_process_two_processes_and_a_cluster_give_the_same_bytes(
     database.close()
 
 
-def _refuse(task: int) -> int:
-    raise GstError("refused", f"task {task}")
-
-
 def test_what_a_worker_refuses_is_told_as_it_was_said(address: str) -> None:
+    def refuse(task: int) -> int:  # inside, so that it travels by value: workers lack this file
+        raise GstError("refused", f"task {task}")
+
     with workers(1, cluster=address) as pool, pytest.raises(GstError, match="task"):
-        list(pool(_refuse, [1, 2], "twin"))
+        list(pool(refuse, [1, 2], "twin"))
 
 
 def test_a_cluster_that_does_not_answer_is_named() -> None:
