@@ -187,6 +187,10 @@ class ArrivalDraw:
         """Nobody but visits on the days that only fill the emergency departments."""
         return who.only(self._after_lead(who.day))
 
+    def without_days(self, who: Arrivals, days: Sequence[date]) -> Arrivals:
+        """Nobody on these days; the others as they were."""
+        return who.only(~np.isin(who.day, [self._day_of(day) for day in days])) if days else who
+
     def _after_lead(self, day: Ints) -> Flags:
         return day >= (self.run.lead_days if self.run.start is Start.CENSUS else 0)
 

@@ -210,7 +210,7 @@ class _Choices:
 
     def care(self, unit: Unit, parameters: UnitParameters) -> Care:
         reachable = [share for share in parameters.onward if self._is_reachable(unit, share.unit)]
-        onward = _choice(self._weights(tuple(reachable)))
+        onward = choice_between(self._weights(tuple(reachable)))
         if onward is None and parameters.move_share > 0:
             onward = self._after(unit)
         return Care(
@@ -243,7 +243,7 @@ class _Choices:
         """The usual way down: intensive care, step-down where there is one, ward."""
         step_down = self._own(unit.hospital, UnitKind.STEP_DOWN)
         if unit.kind is UnitKind.INTENSIVE_CARE and step_down:
-            return _choice(dict.fromkeys(step_down, 1.0))
+            return choice_between(dict.fromkeys(step_down, 1.0))
         return None if unit.kind is UnitKind.WARD else self._near(unit.hospital, UnitKind.WARD)
 
     def _is_reachable(self, unit: Unit, target: str) -> bool:
@@ -273,7 +273,7 @@ class _Choices:
         """By the stated mix, else evenly over the hospital's own units, else nothing."""
         routes = self.routes[hospital]
         mix = routes.ward_mix if kind is UnitKind.WARD else routes.intensive_care_mix
-        return _choice(self._weights(mix) or dict.fromkeys(self._own(hospital, kind), 1.0))
+        return choice_between(self._weights(mix) or dict.fromkeys(self._own(hospital, kind), 1.0))
 
     def _near(self, hospital: str, kind: UnitKind) -> Choice | None:
         """As ``_here``, else as the nearest linked hospital that has such a unit."""
@@ -290,7 +290,16 @@ def _own_cares(
     return [(stream.stream, stream.care) for stream in hospital.streams] + extra
 
 
-def _choice(weights: dict[int, float]) -> Choice | None:
+def choice_of(network: Network, shares: tuple[UnitShare, ...]) -> Choice | None:
+    """These units by weight, without those that have closed; None where none is left."""
+    index = {unit.unit: at for at, unit in enumerate(network.units)}
+    return choice_between(
+        {index[one.unit]: one.weight for one in shares if one.unit in index and one.weight > 0}
+    )
+
+
+def choice_between(weights: dict[int, float]) -> Choice | None:
+    """The units of these weights, None where there is none."""
     if not weights:
         return None
     total = sum(weights.values())

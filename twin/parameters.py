@@ -72,10 +72,33 @@ class UnitShare(Frozen):
 
 
 class ElectiveStream(Frozen):
-    """Planned admissions to one unit: mean for each weekday, Monday first [patients/day]."""
+    """Planned admissions to one unit: mean for each weekday, Monday first [patients/day].
+
+    On ``except_days`` a plan says who comes, and the stream is silent.
+    """
 
     unit: Code
     per_weekday: tuple[float, ...] = Field(min_length=7, max_length=7)
+    except_days: tuple[date, ...] = ()
+
+
+class PlannedAdmission(Frozen):
+    """One named patient of a theatre plan: when the bed is taken, where, and for how long.
+
+    ``wards`` and ``intensive_care`` are the units to choose from. With the probability the patient
+    first lies in intensive care for ``intensive_care_stay``; ``stay`` is the need in the ward.
+    """
+
+    patient: Code
+    arrives_at: datetime
+    wards: tuple[UnitShare, ...] = Field(min_length=1)
+    stay: Law
+    intensive_care: tuple[UnitShare, ...] = ()
+    intensive_care_probability: Share = 0.0
+    intensive_care_stay: Law
+    sex: Sex
+    age_group: AgeGroup
+    province: str = Field(min_length=1)
 
 
 class PersonGroup(Frozen):
@@ -246,6 +269,7 @@ class HospitalParameters(Frozen):
     change today, ``discharge_hours_so_far`` are those that left a census as it is. The mixes say
     to which unit an emergency is admitted first; a unit of another hospital is a transfer.
     ``people_by_unit`` replaces the weights of ``people`` for those who first come to a unit.
+    ``planned`` are the patients whom a theatre plan names.
     """
 
     hospital: Code
@@ -255,6 +279,7 @@ class HospitalParameters(Frozen):
     ward_mix: tuple[UnitShare, ...] = ()
     intensive_care_mix: tuple[UnitShare, ...] = ()
     electives: tuple[ElectiveStream, ...] = ()
+    planned: tuple[PlannedAdmission, ...] = ()
     streams: tuple[ArrivalStream, ...] = ()
     seasons: tuple[VisitSeason, ...] = ()
     extra: tuple[ExtraVisits, ...] = ()

@@ -31,9 +31,10 @@ from twin.parameters import (
     TriageParameters,
 )
 from twin.paths import Paths, follow
+from twin.planned import PlannedAdmissions
 from twin.readmissions import Returns, admitted_for_sure, of_earlier_discharges
 from twin.run_plan import RunPlan
-from twin.start import census_keys, census_rows
+from twin.start import census_keys, census_rows, group_numbers
 
 ELECTIVE_PRIORITY = 6
 INSIDE_PRIORITY = 0
@@ -107,6 +108,8 @@ def draw_patients(network: Network, demand: Demand, run: RunPlan, replication: i
                 own = of_earlier_discharges(hospital, network.readmissions, run)
                 blocks.append(draw.special(own))
         blocks += [draw.electives(stream) for stream in hospital.electives]
+        if hospital.planned:
+            blocks.append(draw.planned())
         blocks += [draw.stream(stream) for stream in hospital.streams]
         if demand.inpatients[at]:
             blocks.append(draw.present(demand.inpatients[at]))
@@ -210,6 +213,7 @@ class _HospitalDraw:
         """Planned admissions to one unit, in the columns of ``PatientTable``."""
         rates = np.repeat(np.array(stream.per_weekday) / HOURS_PER_DAY, HOURS_PER_DAY)
         who = self.comers.without_lead(self.comers.weekly(("electives", stream.unit), rates))
+        who = self.comers.without_days(who, stream.except_days)
         hours = inverse_of_histogram(self.hospital.elective_hours, who.chance.uniform("arrival"))
         return {
             **self._common(
@@ -219,6 +223,20 @@ class _HospitalDraw:
             **_straight(who.size, ELECTIVE_PRIORITY),
             "elective": np.ones(who.size, dtype=np.bool_),
             **self._path(stream.unit, self.network.care, who),
+        }
+
+    def planned(self) -> Columns:
+        """The patients whom a theatre plan names, in the columns of ``PatientTable``."""
+        comers = self.comers
+        admissions = PlannedAdmissions.within(self.hospital.planned, comers.run, comers.replication)
+        who, size = admissions.arrivals, len(admissions.rows)
+        persons = group_numbers(self.hospital, admissions.rows)
+        return {
+            **self._common(who, admissions.arrive, persons),
+            "clock": self._clock(who, np.arange(size)),
+            **_straight(size, ELECTIVE_PRIORITY),
+            "elective": np.ones(size, dtype=np.bool_),
+            **_path_columns(admissions.paths(self.network)),
         }
 
     def stream(self, stream: ArrivalStream) -> Columns:

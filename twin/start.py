@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,7 @@ import pandas as pd
 
 from hospital.base import HOURS_PER_DAY
 from hospital.streams import stream_key
+from hospital.theatre import AgeGroup, Sex
 from twin.chance import Keys, PatientChance
 from twin.laws import Floats, inverse_of_histogram, remaining_hours
 from twin.network import Care, Ints, Network
@@ -75,7 +76,7 @@ def census_rows(
     paths.hours[:, 0] = rest
     return {
         "arrive": run.warmup_hours - elapsed,
-        "person": _persons(hospital, inpatients),
+        "person": group_numbers(hospital, inpatients),
         "clock": clock,
         "units": paths.units,
         "hours": paths.hours,
@@ -97,12 +98,29 @@ def _elapsed_hours(inpatients: Sequence[Inpatient], run: RunPlan) -> Floats:
     return np.asarray(gone / SECONDS_PER_HOUR)
 
 
-def _persons(hospital: HospitalParameters, inpatients: Sequence[Inpatient]) -> Ints:
+class Person(Protocol):
+    """Somebody whose group is known."""
+
+    @property
+    def province(self) -> str:
+        """Where he lives."""
+
+    @property
+    def sex(self) -> Sex:
+        """Administrative sex."""
+
+    @property
+    def age_group(self) -> AgeGroup:
+        """Coarse age."""
+
+
+def group_numbers(hospital: HospitalParameters, people: Sequence[Person]) -> Ints:
+    """The number of each person's group in ``hospital.people``, shape (people,)."""
     groups = {
         (group.province, group.sex, group.age_group): at for at, group in enumerate(hospital.people)
     }
     return np.array(
-        [groups[one.province, one.sex, one.age_group] for one in inpatients], dtype=np.int64
+        [groups[one.province, one.sex, one.age_group] for one in people], dtype=np.int64
     )
 
 

@@ -45,6 +45,10 @@ Rosters = Annotated[
     list[str] | None,
     typer.Option("--roster", help=t("Run of a roster: its unit opens the beds it staffs.")),
 ]
+TheatrePlans = Annotated[
+    list[str] | None,
+    typer.Option("--theatre", help=t("Run of a theatre plan: its patients come on its days.")),
+]
 SeparateBeds = Annotated[
     bool, typer.Option("--separate-beds", help=t("Beds by sex, age and isolation."))
 ]
@@ -72,6 +76,7 @@ def replay(
     half_width: HalfWidth = None,
     at_most: AtMost = 200,
     roster: Rosters = None,
+    theatre: TheatrePlans = None,
     separate_beds: SeparateBeds = False,
     seed: Seed = 1,
     processes: Processes = None,
@@ -88,6 +93,7 @@ def replay(
         half_width_percent=half_width,
         at_most=at_most,
         rosters=tuple(roster or ()),
+        theatre_plans=tuple(theatre or ()),
         separate_beds=separate_beds,
     )
     with session(processes, cluster) as opened:

@@ -22,6 +22,7 @@ from hospital.compute import TaskMap
 from hospital.errors import GstError, say
 from hospital.gst import Gst
 from hospital.roster import Roster
+from hospital.theatre_plan import TheatrePlan
 from hospital.twin_result import Indicator, TwinResult, WarmupSource
 from scenarios.language import Scenario, apply, apply_to_demand, apply_to_parameters
 
@@ -63,6 +64,7 @@ class TwinDesign(Frozen):
     ± 5 P % (or 0.1 hour) for boarding in the whole GST: a wait varies more than a census.
 
     Units open the beds that their ``rosters`` (runs of ``tadbir roster``) staff, hour by hour.
+    ``theatre_plans`` (runs of ``tadbir theatre``) say who comes for an operation on their days.
     With ``separate_beds`` nobody lies in a bed that is not for his sex, age or need of isolation.
     """
 
@@ -76,6 +78,7 @@ class TwinDesign(Frozen):
     half_width_percent: float | None = Field(default=None, gt=0, le=100)
     at_most: int = Field(default=200, ge=2, le=10_000)
     rosters: tuple[str, ...] = ()
+    theatre_plans: tuple[str, ...] = ()
     separate_beds: bool = False
 
 
@@ -90,8 +93,7 @@ class TwinRun:
 
 def simulate(session: Session, design: TwinDesign, scenario: Scenario | None = None) -> TwinRun:
     """Replays the GST under the forecast demand; a run done before is read, not repeated."""
-    if design.rosters:
-        design = _with_known_rosters(session, design)
+    design = _with_known_runs(session, design)
     forecasts = forecast_demand(session, design.horizon_days, design.seed)
     inputs = _inputs(design, forecasts, scenario)
     run = run_identity(KIND, session.snapshot.snapshot, design.seed, inputs)
@@ -177,31 +179,55 @@ def _believed(session: Session, design: TwinDesign) -> TwinParameters:
     from twin.readmissions import with_readmissions  # noqa: PLC0415
     from twin.separate_beds import with_separate_beds  # noqa: PLC0415
     from twin.staffing import with_rosters  # noqa: PLC0415
+    from twin.theatre_electives import with_theatre_plans  # noqa: PLC0415
 
     parameters = calibrate(session.gst, session.data.history)
     if design.readmissions:
         parameters = with_readmissions(parameters, session.gst, session.data.history)
     if design.separate_beds:
         parameters = with_separate_beds(session.gst, session.data.history, parameters)
+    parameters = with_theatre_plans(session.gst, parameters, _theatre_plans(session, design))
     return with_rosters(session.gst, parameters, _rosters(session, design))
 
 
-def _with_known_rosters(session: Session, design: TwinDesign) -> TwinDesign:
-    """The design with the whole identity of each roster, of which the beginning is enough."""
-    known = [
-        one.run
-        for one in list_runs(session.database, RecommendationKind.ROSTER.value, None, limit=1000)
-    ]
-    found = []
-    for asked in design.rosters:
-        match = [run for run in known if run.startswith(asked)]
+def _with_known_runs(session: Session, design: TwinDesign) -> TwinDesign:
+    """The design with the whole identity of each run, of which the beginning is enough."""
+    if not design.rosters and not design.theatre_plans:
+        return design
+    return design.but(
+        rosters=_known_runs(session, RecommendationKind.ROSTER, design.rosters),
+        theatre_plans=_known_runs(session, RecommendationKind.THEATRE_PLAN, design.theatre_plans),
+    )
+
+
+def _known_runs(
+    session: Session, kind: RecommendationKind, asked: tuple[str, ...]
+) -> tuple[str, ...]:
+    known = [one.run for one in list_runs(session.database, kind.value, None, limit=1000)]
+    found: list[str] = []
+    for beginning in asked:
+        match = [run for run in known if run.startswith(beginning)]
         if len(match) != 1:
-            raise GstError(
-                "not_a_roster",
-                say("{run} is no roster here; tadbir roster shows the run of each.", run=asked),
-            )
+            raise _not_a_run(kind, beginning)
         found += match
-    return design.but(rosters=tuple(found))
+    return tuple(found)
+
+
+def _not_a_run(kind: RecommendationKind, asked: str) -> GstError:
+    if kind is RecommendationKind.ROSTER:
+        return GstError(
+            "not_a_roster",
+            say("{run} is no roster here; tadbir roster shows the run of each.", run=asked),
+        )
+    return GstError(
+        "not_a_theatre_plan",
+        say("{run} is no theatre plan here; tadbir theatre shows the run of each.", run=asked),
+    )
+
+
+def _theatre_plans(session: Session, design: TwinDesign) -> list[TheatrePlan]:
+    stored = (load_result(session.database, run, "theatre_plan") for run in design.theatre_plans)
+    return [TheatrePlan.model_validate_json(content) for content in stored]
 
 
 def _rosters(session: Session, design: TwinDesign) -> list[Roster]:
