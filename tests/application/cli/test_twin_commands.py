@@ -86,3 +86,14 @@ def test_a_roster_opens_the_beds_that_it_staffs(demo: FinishedLoop, demo_home: P
     assert "nonsense" in refused.stderr
     separate = tadbir(demo_home, *short, "--separate-beds")
     assert separate.returncode == 0, separate.stderr
+
+
+def test_a_theatre_plan_brings_its_own_patients(demo: FinishedLoop, demo_home: Path) -> None:
+    short = ("twin", "--horizon", "7", "--replications", "2", "--json")
+    plan = json.loads(tadbir(demo_home, "theatre", "--json").stdout)
+    planned = tadbir(demo_home, *short, "--theatre", plan["run"][:12])
+    assert planned.returncode == 0, planned.stderr
+    assert json.loads(planned.stdout)["run"] != json.loads(tadbir(demo_home, *short).stdout)["run"]
+    refused = tadbir(demo_home, *short, "--theatre", "nonsense")
+    assert refused.returncode == 2
+    assert "tadbir theatre" in refused.stderr
