@@ -8,12 +8,12 @@ import pytest
 from pydantic import ValidationError
 
 from hospital.places import UnitKind
+from twin.arrivals import poisson_counts
 from twin.chance import PatientChance
 from twin.laws import Exponential, Fixed, LogNormal
 from twin.network import NOWHERE, Care, Choice, build_network, shortest_roads
 from twin.parameters import TwinParameters, UnitParameters, UnitShare
 from twin.paths import follow
-from twin.patients import poisson_counts
 from twin.stays import by_the_clock, hypothesis_of, need_before_clock
 
 pytestmark = pytest.mark.unit

@@ -385,7 +385,7 @@ def test_locations_that_are_part_of_each_other_do_not_turn_for_ever(imported: Im
         ("a.json", b'{"resourceType": "Patient", "x": ' + b"9" * 5000 + b"}", 1),
         ("a.ndjson", b'{"resourceType": "Patient", "id": "1"}\n\nnot json\n', 3),
         ("a.ndjson.gz", b"not gzip", None),
-        ("a.ndjson.gz", gzip.compress(b'{"resourceType": "Patient"}\n')[:-9], None),
+        ("a.ndjson.gz", gzip.compress(b'{"resourceType": "Patient"}\n', mtime=0)[:-9], None),
         ("notes.txt", b"{}", None),
     ],
 )
