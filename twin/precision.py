@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 from pydantic import Field, model_validator
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from hospital.base import Frozen
 from hospital.twin_result import Indicator, ReachedPrecision
@@ -82,7 +82,7 @@ def reached(
 def _half_width(target: PrecisionTarget, values: Sequence[float]) -> float:
     if len(values) < 2:  # noqa: PLR2004 - one value has no spread
         return inf
-    quantile = float(student.ppf((1 + target.confidence) / 2, len(values) - 1))
+    quantile = float(stdtrit(len(values) - 1, (1 + target.confidence) / 2))
     return quantile * float(np.std(values, ddof=1)) / sqrt(len(values))
 
 

@@ -10,12 +10,10 @@ from functools import partial
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from hospital.compute import TaskMap, serially
 from hospital.forecast import DemandForecast
 from hospital.gst import Gst
-from hospital.tables import Col
 from hospital.twin_result import TwinResult
 from twin.checks import check_run
 from twin.event_log import Milestones, check_conservation, read_milestones
@@ -30,7 +28,6 @@ from twin.run_plan import RunPlan, Start
 from twin.territory_flow import open_flow
 
 LABEL = "twin"
-PERCENTILES = {Col.P10: 10, Col.P50: 50, Col.P90: 90}
 
 
 def simulate(
@@ -202,6 +199,9 @@ def replication_outcome(prepared: Prepared, replication: int) -> Outcome:
 
 def result_of(prepared: Prepared, outcomes: list[Outcome]) -> TwinResult:
     """What these outcomes, of replications 0, 1, 2 and so on, say together."""
+    # Here, because workers need no pandas: it would double what each of them takes of memory.
+    from twin.result_frames import indicator_frame, occupancy_frame  # noqa: PLC0415
+
     run, targeted = prepared.run, _targeted(prepared.run, outcomes)
     load = np.mean([one.load for one in outcomes], axis=0)
     return TwinResult(
@@ -209,8 +209,8 @@ def result_of(prepared: Prepared, outcomes: list[Outcome]) -> TwinResult:
         horizon_days=run.horizon_days,
         warmup_days=run.warmup_days,
         seed=run.seed,
-        indicators=_indicator_frame(outcomes),
-        occupancy=_occupancy_frame(prepared.network, np.stack([one.census for one in outcomes])),
+        indicators=indicator_frame(outcomes),
+        occupancy=occupancy_frame(prepared.network, np.stack([one.census for one in outcomes])),
         start=str(run.start),
         census_patients=sum(map(len, prepared.inpatients)),
         crowded=_crowded(prepared),
@@ -221,25 +221,6 @@ def result_of(prepared: Prepared, outcomes: list[Outcome]) -> TwinResult:
             for one in run.targets
         ),
     )
-
-
-def _indicator_frame(outcomes: list[Outcome]) -> pd.DataFrame:
-    rows = [(at, *row) for at, outcome in enumerate(outcomes) for row in outcome.rows]
-    columns = [Col.REPLICATION, Col.INDICATOR, Col.PLACE, Col.GROUP, Col.VALUE]
-    names = [str(row[1]) for row in rows]
-    return pd.DataFrame(rows, columns=columns).assign(**{Col.INDICATOR: names})
-
-
-def _occupancy_frame(network: Network, census: npt.NDArray[np.int16]) -> pd.DataFrame:
-    _, units, hours = census.shape
-    bands = np.percentile(census, list(PERCENTILES.values()), axis=0)
-    columns = {
-        Col.UNIT: np.repeat([unit.unit for unit in network.units], hours),
-        Col.HOUR: np.tile(np.arange(hours), units),
-        Col.MEAN: census.mean(axis=0).ravel(),
-    }
-    columns |= {name: band.ravel() for name, band in zip(PERCENTILES, bands, strict=True)}
-    return pd.DataFrame(columns)
 
 
 def _crowded(prepared: Prepared) -> dict[str, int]:

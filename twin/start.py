@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, time
 from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from hospital.base import HOURS_PER_DAY
 from hospital.streams import stream_key
@@ -93,9 +93,9 @@ def census_keys(seed: int, replication: int, inpatients: Sequence[Inpatient]) ->
 
 
 def _elapsed_hours(inpatients: Sequence[Inpatient], run: RunPlan) -> Floats:
-    since = pd.to_datetime([one.admitted_at for one in inpatients])
-    gone = (pd.Timestamp(run.first_day) - since).total_seconds().to_numpy(dtype=np.float64)
-    return np.asarray(gone / SECONDS_PER_HOUR)
+    midnight = datetime.combine(run.first_day, time())
+    gone = [(midnight - one.admitted_at).total_seconds() for one in inpatients]
+    return np.array(gone, dtype=np.float64) / SECONDS_PER_HOUR
 
 
 class Person(Protocol):

@@ -7,12 +7,12 @@ maximum likelihood with that; its logarithm is returned for comparison between l
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import brentq, minimize
 from scipy.special import gammaincc, gammaln, log_ndtr, ndtr
 
 from twin.laws import SMALLEST, Empirical, Floats, Gamma, LogNormal, Weibull
@@ -91,6 +91,8 @@ def _censored_normal(
 
 def fit_gamma(sample: StaySample) -> tuple[Gamma, float]:
     """The law and the logarithm of its likelihood (Lawless 2003, section 5.1, by simplex)."""
+    from scipy.optimize import minimize  # noqa: PLC0415 - a worker fits nothing
+
     ended, running = sample.ended, sample.running
     count, total, logs = ended.size, float(ended.sum()), float(np.log(ended).sum())
 
@@ -122,7 +124,7 @@ def fit_weibull(sample: StaySample) -> tuple[Weibull, float]:
     if slope(high) >= 0 or slope(low) <= 0:
         shape = high if slope(high) >= 0 else low
     else:
-        shape = float(brentq(slope, low, high, xtol=1e-8))
+        shape = _root(slope, 1e-8)
     scale = float(sample.hours.max() * ((scaled**shape).sum() / count) ** (1 / shape))
     reached = (sample.hours / scale) ** shape
     density = count * math.log(shape / scale) + (shape - 1) * np.log(sample.ended / scale).sum()
@@ -209,4 +211,11 @@ def _weibull_cv(shape: float) -> float:
 
 
 def _weibull_shape(cv: float) -> float:
-    return float(brentq(lambda shape: _weibull_cv(shape) - cv, *SHAPES, xtol=1e-10))
+    return _root(lambda shape: _weibull_cv(shape) - cv, 1e-10)
+
+
+def _root(function: Callable[[float], float], tolerance: float) -> float:
+    """The shape at which the function is zero."""
+    from scipy.optimize import brentq  # noqa: PLC0415 - a worker fits nothing
+
+    return float(brentq(function, *SHAPES, xtol=tolerance))

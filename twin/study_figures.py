@@ -16,7 +16,7 @@ from math import sqrt
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from hospital.base import HOURS_PER_DAY
 from hospital.compute import TaskMap, serially
@@ -241,5 +241,5 @@ def _summary(values: Floats) -> tuple[float, float, float, float, int]:
     if size == 1:
         return mean, np.nan, np.nan, np.nan, 1
     error = float(values.std(ddof=1)) / sqrt(size)
-    half = float(student.ppf((1 + CONFIDENCE) / 2, size - 1)) * error
+    half = float(stdtrit(size - 1, (1 + CONFIDENCE) / 2)) * error
     return mean, error, mean - half, mean + half, size

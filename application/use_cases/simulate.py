@@ -176,7 +176,7 @@ def prepare_twin(session: Session, design: TwinDesign) -> Prepared:
 def _believed(session: Session, design: TwinDesign) -> TwinParameters:
     """What the twin believes of the hospitals as they are, under this design."""
     from twin.calibration import calibrate  # noqa: PLC0415 - loads SciPy
-    from twin.readmissions import with_readmissions  # noqa: PLC0415
+    from twin.readmission_history import with_readmissions  # noqa: PLC0415
     from twin.separate_beds import with_separate_beds  # noqa: PLC0415
     from twin.staffing import with_rosters  # noqa: PLC0415
     from twin.theatre_electives import with_theatre_plans  # noqa: PLC0415

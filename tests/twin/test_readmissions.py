@@ -15,7 +15,7 @@ from hospital.twin_result import Indicator, TwinResult
 from twin.calibration import calibrate
 from twin.laws import Exponential
 from twin.parameters import Readmissions, TwinParameters, UnitShare
-from twin.readmissions import with_readmissions
+from twin.readmission_history import with_readmissions
 from twin.run_plan import RunPlan, Start
 from twin.simulation import Prepared, prepare, simulate
 
