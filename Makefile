@@ -110,7 +110,7 @@ SHARED ?= ../shared
 bench-forecasting: setup ## forecasts of real series beside default Prophet and the seasonal naive
 	$(PYTHON) -m benchmarks.forecasting.run --shared $(SHARED)
 
-validation: setup ## published cases beside the twin: rewrites docs/validation.md
+validation: setup ## published cases beside the twin (a minute): rewrites docs/validation.md
 	$(PYTHON) -m docs.validation
 
 # Peers (Ciw, Numba) live in .venv-bench, which also sees the packages of .venv.

@@ -60,6 +60,8 @@ class Indicator(StrEnum):
 
 TRIAGE_PREFIX = "triage:"
 GAP_PREFIX = "gap:"
+SMALLEST_GROUP_PATIENTS = 30
+"""A group with fewer patients in a replication takes no part in a gap: its mean is chance."""
 
 
 class WarmupSource(StrEnum):

@@ -10,6 +10,7 @@ from application.cli.twin_tables import (
     overload_json,
     show_overload,
     show_precision,
+    show_results,
     show_warmup,
     twin_json,
 )
@@ -99,6 +100,7 @@ def show_twin(gst: Gst, run: TwinRun, *, as_json: bool) -> None:
             for row in rows
         ],
     )
+    show_results(run.result)
     show_warmup(run.result)
     show_precision(run.result)
     show_run(run.run)

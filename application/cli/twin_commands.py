@@ -23,7 +23,7 @@ from application.cli.options import (
     settings_with,
     twin_design,
 )
-from application.cli.screen import Bar
+from application.cli.screen import Bar, screen
 from application.cli.voice import t
 
 StudyFile = Annotated[Path, typer.Argument(help=t("A study in YAML (docs/twin-study.md)."))]
@@ -55,6 +55,12 @@ SeparateBeds = Annotated[
 OneUnit = Annotated[str | None, typer.Option("--unit", help=t("Code of the unit."))]
 
 
+SheetFile = Annotated[Path, typer.Argument(help=t("File to write, ending in .md or .html."))]
+WithScenario = Annotated[
+    Path | None, typer.Option("--scenario", help=t("A scenario in YAML; without it, the baseline."))
+]
+
+
 def register(app: typer.Typer) -> None:
     """Adds the twin and what can be asked of it."""
     twin = typer.Typer(cls=SpokenGroup)
@@ -63,6 +69,9 @@ def register(app: typer.Typer) -> None:
     twin.command("now", help=t("Tonight's and the next days' beds, from today's inpatients."))(now)
     twin.command("fit", help=t("How the twin reproduces the last weeks that it does not know."))(
         fit
+    )
+    twin.command("report", help=t("Write how a run was made, in the 24 items of STRESS-DES."))(
+        report
     )
     exchange_commands.register(twin)
     dress(twin)
@@ -151,3 +160,21 @@ def fit(
     with session(processes) as opened:
         chosen = None if unit is None else opened.gst.unit(unit).unit
         fit_tables.show_fit(opened.gst, fit_twin(opened, design), chosen, as_json=as_json)
+
+
+def report(
+    file: SheetFile,
+    scenario: WithScenario = None,
+    horizon: HorizonDays = 28,
+    replications: Replications = 20,
+    seed: Seed = 1,
+    processes: Processes = None,
+) -> None:
+    """Runs the twin if need be, and writes its STRESS-DES sheet."""
+    from application.use_cases.describe_twin import describe_twin  # noqa: PLC0415
+    from application.use_cases.read_scenario import read_scenario  # noqa: PLC0415
+
+    definition = None if scenario is None else read_scenario(scenario)
+    with session(processes) as opened:
+        run = describe_twin(opened, twin_design(horizon, replications, seed), file, definition)
+    screen.print(t("Sheet of run {run} written to {file}.", run=run.run[:12], file=file))

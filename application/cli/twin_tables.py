@@ -11,11 +11,12 @@ from dataclasses import asdict
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from application.cli.screen import screen
+from application.cli.screen import screen, show_table
 from application.cli.voice import t
 from application.summaries import UnitRow, overload_sentences
+from application.twin_summaries import result_rows, shown_rows
 from application.words import indicator_name
-from hospital.twin_result import ReachedPrecision, TwinResult, WarmupSource
+from hospital.twin_result import SMALLEST_GROUP_PATIENTS, ReachedPrecision, TwinResult, WarmupSource
 
 if TYPE_CHECKING:
     from application.use_cases.simulate import TwinRun
@@ -47,7 +48,30 @@ def twin_json(run: TwinRun, rows: Sequence[UnitRow]) -> dict[str, Any]:
         "warmup": {"days": result.warmup_days, "source": result.warmup_source},
         "precision": [_finite(asdict(one)) for one in result.precision],
         "units": [asdict(row) for row in rows],
+        "indicators": [_finite(asdict(row)) for row in result_rows(result)],
     }
+
+
+def show_results(result: TwinResult) -> None:
+    """The whole GST: waits, losses, and the gaps between groups of patients."""
+    show_table(
+        t("The whole GST, mean and 95 % interval"),
+        [t("indicator"), t("of whom"), t("mean"), "±"],
+        [
+            [
+                t(row.name),
+                t(row.who),
+                t.number(row.mean, 2),
+                t.number(row.half_width, 2) if isfinite(row.half_width) else "–",
+            ]
+            for row in shown_rows(result)
+        ],
+    )
+    said = t(
+        "Groups of fewer than {least} patients in a replication take no part in a gap.",
+        least=SMALLEST_GROUP_PATIENTS,
+    )
+    screen.print(f"[dim]{said}[/]")
 
 
 def _finite(values: dict[str, Any]) -> dict[str, Any]:

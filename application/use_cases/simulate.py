@@ -158,19 +158,32 @@ def _run_twin(session: Session, wish: _Wish, task_map: TaskMap) -> TwinResult:
     return with_consequences(gst, replace(result, warmup_source=source))
 
 
-def prepare_twin(session: Session, design: TwinDesign) -> Prepared:
+def twin_inputs(
+    session: Session, design: TwinDesign, scenario: Scenario | None = None
+) -> tuple[Gst, TwinParameters]:
+    """The places, and what the twin believes of them; both as a scenario would have them."""
+    gst = session.gst if scenario is None else apply(session.gst, scenario)
+    parameters = _believed(session, design)
+    if not design.electives:
+        parameters = _without_electives(parameters)
+    if scenario is not None:
+        parameters = apply_to_parameters(parameters, scenario, gst)
+    return gst, parameters
+
+
+def prepare_twin(
+    session: Session, design: TwinDesign, scenario: Scenario | None = None
+) -> Prepared:
     """The run that ``simulate`` would do, resolved and not yet done."""
     from twin import simulation  # noqa: PLC0415 - loads SimPy and SciPy
     from twin.checks import check_run  # noqa: PLC0415
 
     forecasts = forecast_demand(session, design.horizon_days, design.seed)
-    parameters = _believed(session, design)
-    if not design.electives:
-        parameters = _without_electives(parameters)
-    plan = _run_plan(design, parameters, session.gst.identity.as_of)
-    demand = _demand(forecasts, None)
-    check_run(session.gst, parameters, plan, demand)
-    return simulation.prepare(session.gst, parameters, plan, demand)
+    gst, parameters = twin_inputs(session, design, scenario)
+    plan = _run_plan(design, parameters, gst.identity.as_of)
+    demand = _demand(forecasts, scenario)
+    check_run(gst, parameters, plan, demand)
+    return simulation.prepare(gst, parameters, plan, demand)
 
 
 def _believed(session: Session, design: TwinDesign) -> TwinParameters:

@@ -2,6 +2,7 @@
 
 from dataclasses import fields, replace
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,12 +12,11 @@ from hospital.history import History, Stay, VisitCount
 from hospital.places import UnitKind
 from hospital.tables import Col
 from hospital.theatre import AgeGroup, Sex
-from hospital.twin_result import Indicator
+from hospital.twin_result import SMALLEST_GROUP_PATIENTS, Indicator
 from twin.calibration import calibrate
 from twin.event_log import Milestones
 from twin.indicators import indicator_rows, measured
 from twin.indicators.beds import DAYS_PER_MONTH
-from twin.indicators.equity import SMALLEST_GROUP_PATIENTS
 from twin.indicators.formulas import FORMULAS
 from twin.indicators.measure import Measure
 from twin.laws import Exponential, Fixed, LogNormal
@@ -95,10 +95,14 @@ def test_stay_is_occupancy_over_rotation_exactly_when_every_stay_is_inside(
         assert stay != pytest.approx(occupancy * 30 / rotation, rel=1e-3)
 
 
+def _of(column: Any, patients: np.ndarray) -> Any:
+    return None if column is None else column[patients]
+
+
 def _only(milestones: Milestones, patients: np.ndarray) -> Milestones:
     """The same run, from which all other patients have been taken away."""
     table = milestones.table
-    columns = {one.name: getattr(table, one.name)[patients] for one in fields(table)}
+    columns = {one.name: _of(getattr(table, one.name), patients) for one in fields(table)}
     names = ("cubicle", "physician", "disposition", "starts", "units", "out")
     flags = ("left_unseen", "refused", "died")
     rows = {name: getattr(milestones, name)[patients] for name in (*names, *flags)}

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from hospital.twin_result import GAP_PREFIX, Indicator
+from hospital.twin_result import GAP_PREFIX, SMALLEST_GROUP_PATIENTS, Indicator
 from twin.event_log import Milestones
 from twin.indicators.measure import WHOLE_GST, Measure, Row
 from twin.laws import Floats
@@ -17,8 +17,6 @@ from twin.network import Ints
 from twin.parameters import PersonGroup
 
 ATTRIBUTES = ("province", "sex", "age")
-SMALLEST_GROUP_PATIENTS = 30
-"""A group with fewer patients in a replication takes no part in a gap: its mean is chance."""
 
 Table = npt.NDArray[np.float64]
 

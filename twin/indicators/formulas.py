@@ -52,4 +52,17 @@ FORMULAS: dict[Indicator, Sentence] = {
     Indicator.GROUPS_LEFT_OUT: say(
         "groups of fewer than 30 patients in a replication, which no gap counts"
     ),
+    Indicator.READMISSIONS: say("100 x patients back within 30 days / patients who go home in T"),
+    Indicator.OPEN_BEDS: say("mean over T of the beds that the timetable opens"),
+    Indicator.CALLED_OFF: say(
+        "electives called off in T, with or without another date / days of T"
+    ),
+    Indicator.SURGE_BED_DAYS: say(
+        "time integral of the surge beds that stand over T [days] / days of T"
+    ),
+    Indicator.SURGE_COST: say("surge bed-days x cost of a surge bed-day of the unit / days of T"),
+    Indicator.DELAYED_BED_DAYS: say(
+        "time integral of the beds of patients ready to leave over T [days] / days of T"
+    ),
+    Indicator.BED_MOVES: say("moves between beds of a unit in T / days of T"),
 }
