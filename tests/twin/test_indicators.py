@@ -31,6 +31,7 @@ NOTHING = History(
     stays=pd.DataFrame(columns=list(Stay.model_fields)),
     consumption=pd.DataFrame(),
 )
+INPATIENT_UNITS = ("ICU", "SDU", "MED", "SUR")
 MAIN = (
     Indicator.CUBICLE_WAIT,
     Indicator.BOARDING,
@@ -93,6 +94,24 @@ def test_stay_is_occupancy_over_rotation_exactly_when_every_stay_is_inside(
         rotation = found[Indicator.ROTATION, place, ""]
         assert stay == pytest.approx(occupancy * DAYS_PER_MONTH / rotation, rel=1e-12)
         assert stay != pytest.approx(occupancy * 30 / rotation, rel=1e-3)
+
+
+def test_the_identity_holds_for_a_hospital_whose_patients_move_between_units(
+    build: SimpleNamespace,
+) -> None:
+    """Intensive care, step-down, ward: three beds, one stay; counting three would break it."""
+    gst = build.district(("A",))
+    prepared = prepare(gst, calibrate(gst, NOTHING), plan(build, 40))
+    milestones = prepared.replay(0)
+    whole = _only(milestones, np.flatnonzero(~np.isnan(milestones.out)))
+    found = found_in(prepared.measure, whole)
+    for place in ("A-ICU", "A-MED", "A", ""):
+        stay = found[Indicator.LENGTH_OF_STAY, place, ""]
+        occupancy = found[Indicator.OCCUPANCY, place, ""] / 100
+        rotation = found[Indicator.ROTATION, place, ""]
+        assert stay == pytest.approx(occupancy * DAYS_PER_MONTH / rotation, rel=1e-12)
+    entries = sum(found[Indicator.ADMISSIONS, f"A-{unit}", ""] for unit in INPATIENT_UNITS)
+    assert entries > 1.01 * found[Indicator.ADMISSIONS, "A", ""]
 
 
 def _of(column: Any, patients: np.ndarray) -> Any:

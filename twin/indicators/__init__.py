@@ -36,7 +36,7 @@ def measured(measure: Measure, milestones: Milestones) -> tuple[list[Row], Censu
     stays = inpatient_stays(measure, milestones)
     main = _main_values(milestones, waits, stays)
     rows = [
-        *bed_rows(measure, held, census),
+        *bed_rows(measure, held, stays, census),
         *flow_rows(measure, milestones, held, stays),
         *emergency_rows(measure, milestones, waits),
         *transfer_rows(measure, milestones),

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from hospital.base import HOURS_PER_DAY
 from hospital.twin_result import Indicator
 from twin.event_log import Milestones
+from twin.indicators.flow import InpatientStays
 from twin.indicators.measure import EVERYBODY, Measure, Occupations, Row, places
 from twin.laws import Floats
 from twin.network import Ints
@@ -25,39 +26,51 @@ THRESHOLDS_PERCENT = {Indicator.TIME_OVER_85: 85, Indicator.TIME_OVER_95: 95}
 """Above 85 % refusals and outliers begin; above 95 % nearly everybody waits for a bed."""
 
 
-def bed_rows(measure: Measure, held: Occupations, census: Census) -> Iterator[Row]:
-    """Beds taken on average over the measured time, and how often nearly all of them are."""
+def bed_rows(
+    measure: Measure, held: Occupations, stays: InpatientStays, census: Census
+) -> Iterator[Row]:
+    """Beds taken on average over the measured time, and how often nearly all of them are.
+
+    Who moves from unit to unit leaves each of them, and the hospital of the first one once: so
+    rotation, occupancy and length of stay agree at every place (Little).
+    """
     network = measure.network
     untils = np.where(np.isnan(held.untils), measure.end_hours, held.untils)
     overlap = np.minimum(untils, measure.end_hours) - np.maximum(held.starts, measure.start_hours)
     hours = np.bincount(held.units, weights=overlap.clip(min=0), minlength=len(network.units))
     left = np.bincount(held.units[measure.is_inside(held.untils)], minlength=len(network.units))
     beds = np.array(network.beds)
-    figures = _Figures(measure, hours / (measure.end_hours - measure.start_hours), left, census)
+    figures = _Figures(measure, hours / (measure.end_hours - measure.start_hours), census)
     for at, unit in enumerate(network.units):
-        yield from figures.of_place(unit.unit, np.array([at]), int(beds[at]))
-    for code, members in places(network, inpatient_only=True):
-        yield from figures.of_place(code, np.flatnonzero(members), int(beds[members].sum()))
+        counts = int(beds[at]), int(left[at])
+        yield from figures.of_place(unit.unit, np.array([at]), counts)
+    gone = np.bincount(stays.site[stays.ends], minlength=len(network.sites)).tolist()
+    for (code, members), patients in zip(
+        places(network, inpatient_only=True), [*gone, sum(gone)], strict=True
+    ):
+        counts = int(beds[members].sum()), patients
+        yield from figures.of_place(code, np.flatnonzero(members), counts)
 
 
 @dataclass(frozen=True, slots=True)
 class _Figures:
-    """By unit: mean beds taken, patients who left, beds taken by hour."""
+    """By unit: mean beds taken, and beds taken by hour."""
 
     measure: Measure
     occupied: Floats
-    left: Ints
     census: Census
 
-    def of_place(self, place: str, units: Ints, beds: int) -> Iterator[Row]:
+    def of_place(self, place: str, units: Ints, counts: tuple[int, int]) -> Iterator[Row]:
+        """``counts`` are the beds, and the patients who left."""
+        beds, left = counts
         occupied = float(self.occupied[units].sum())
         yield (Indicator.OCCUPIED_BEDS, place, EVERYBODY, occupied)
         yield (Indicator.BED_DAYS, place, EVERYBODY, occupied)
         if beds <= 0:
             return
         yield (Indicator.OCCUPANCY, place, EVERYBODY, 100 * occupied / beds)
-        patients = float(self.left[units].sum()) / self.measure.days * DAYS_PER_MONTH
-        yield (Indicator.ROTATION, place, EVERYBODY, patients / beds)
+        patients_per_month = left / self.measure.days * DAYS_PER_MONTH
+        yield (Indicator.ROTATION, place, EVERYBODY, patients_per_month / beds)
         by_hour = self.census[units].sum(axis=0)
         for indicator, percent in THRESHOLDS_PERCENT.items():
             crossed = 100 * by_hour > percent * beds
