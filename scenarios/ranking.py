@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import floor
+from math import floor, inf
 
 import numpy as np
 import numpy.typing as npt
 
 from hospital.errors import GstError, say
+from scenarios.comparison import half_widths
 
 Floats = npt.NDArray[np.float64]
 Observe = Callable[[str, range], Floats]
@@ -43,6 +44,8 @@ class Contest:
 class Ranking:
     """The outcome: who was best, who was left, and how many replications each has used.
 
+    ``half_widths`` are those of the 95 % interval of each mean (Student's t, each scenario alone);
+    ``left_out_at`` says after how many replications a scenario was left out.
     ``is_guaranteed`` is false where ``at_most`` was reached with several survivors: then the best
     is the one with the best mean so far, without the stated probability.
     """
@@ -51,6 +54,8 @@ class Ranking:
     survivors: tuple[str, ...]
     replications: dict[str, int]
     means: dict[str, float]
+    half_widths: dict[str, float]
+    left_out_at: dict[str, int]
     is_guaranteed: bool
 
 
@@ -58,15 +63,17 @@ def rank(names: Sequence[str], observe: Observe, contest: Contest) -> Ranking:
     """Leaves out one scenario after the other until one is left.
 
     Raises:
-        GstError: fewer than two scenarios, two of one name, or a value that is missing.
+        GstError: what ``check_contest`` refuses, or a value that is missing.
     """
-    _refuse(names, contest)
+    check_contest(names, contest)
     seen = {name: _signed(observe, name, range(contest.start), contest) for name in names}
     spread = _spread_of_differences(list(seen.values()))
     alive = list(range(len(names)))
+    left_out_at: dict[str, int] = {}
     done = contest.start
     while True:
-        alive = _screened(alive, [seen[name] for name in names], spread, contest)
+        alive, gone = _screened(alive, [seen[name] for name in names], spread, contest)
+        left_out_at |= {names[at]: after for at, after in gone.items()}
         if len(alive) == 1 or done >= contest.at_most:
             break
         more = range(done, min(done + contest.batch, contest.at_most))
@@ -81,20 +88,44 @@ def rank(names: Sequence[str], observe: Observe, contest: Contest) -> Ranking:
         survivors=tuple(names[at] for at in alive),
         replications={name: len(values) for name, values in seen.items()},
         means={name: sign * float(values.mean()) for name, values in seen.items()},
+        half_widths={name: _half_width(values) for name, values in seen.items()},
+        left_out_at=left_out_at,
         is_guaranteed=len(alive) == 1,
     )
 
 
-def _refuse(names: Sequence[str], contest: Contest) -> None:
-    if len(names) < 2 or len(set(names)) < len(names):  # noqa: PLR2004 - one needs no ranking
+def check_contest(names: Sequence[str], contest: Contest) -> None:
+    """Refuses what cannot be ranked, before anything is run.
+
+    Raises:
+        GstError: fewer than two scenarios, two of one name, an indifference of 0 or less, or a
+            confidence that drawing lots would reach.
+    """
+    if len(names) < 2:  # noqa: PLR2004 - one needs no ranking
+        raise GstError("nothing_to_rank", say("Give at least two candidates to rank."))
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
         raise GstError(
-            "nothing_to_rank", say("Give at least two scenarios with names of their own.")
-        )
-    if contest.indifference <= 0 or not 1 / len(names) < contest.confidence < 1:
-        raise GstError(
-            "wrong_contest",
+            "duplicate_names",
             say(
-                "The indifference must be above 0, and the confidence between 1 / {count} and 1.",
+                "Several candidates are called {names}; give each scenario a name of its own.",
+                names=", ".join(twice),
+            ),
+        )
+    if not 0 < contest.indifference < inf:
+        raise GstError(
+            "wrong_indifference",
+            say(
+                "The difference that does not matter is {found}; it must be above 0.",
+                found=contest.indifference,
+            ),
+        )
+    if not 1 / len(names) < contest.confidence < 1:
+        raise GstError(
+            "wrong_confidence",
+            say(
+                "The confidence is {found}; it must lie between 1 / {count} and 1.",
+                found=contest.confidence,
                 count=len(names),
             ),
         )
@@ -110,6 +141,10 @@ def _signed(observe: Observe, name: str, replications: range, contest: Contest) 
     return values if contest.minimise else -values
 
 
+def _half_width(values: Floats) -> float:
+    return float(half_widths(values.std(ddof=1, keepdims=True), np.array([len(values)]))[0])
+
+
 def _spread_of_differences(values: list[Floats]) -> npt.NDArray[np.float64]:
     """Variance of the paired differences of the first replications, shape (k, k)."""
     table = np.stack(values)
@@ -119,8 +154,8 @@ def _spread_of_differences(values: list[Floats]) -> npt.NDArray[np.float64]:
 
 def _screened(
     alive: list[int], values: list[Floats], spread: npt.NDArray[np.float64], contest: Contest
-) -> list[int]:
-    """Who is still in the contest, screened after each replication since the first batch.
+) -> tuple[list[int], dict[int, int]]:
+    """Who is still in the contest, screened after each replication, and who left it when.
 
     Who is left after ``N + 1`` replications, the most that KN needs, is decided by the mean.
     """
@@ -128,6 +163,7 @@ def _screened(
     alpha = 1 - contest.confidence
     eta = ((2 * alpha / (len(values) - 1)) ** (-2 / (start - 1)) - 1) / 2
     enough = 2 * eta * (start - 1) * spread / width**2
+    entered, gone = alive, dict[int, int]()
     for r in range(start, len(values[alive[0]]) + 1):
         means = {at: float(values[at][:r].mean()) for at in alive}
         room = np.maximum(0, width / (2 * r) * (enough - r))
@@ -138,6 +174,7 @@ def _screened(
         ]
         if len(alive) > 1 and r > floor(max(enough[a, b] for a in alive for b in alive if a != b)):
             alive = [min(alive, key=lambda at: means[at])]
+        gone |= {at: r for at in entered if at not in alive and at not in gone}
         if len(alive) == 1:
             break
-    return alive
+    return alive, gone

@@ -16,6 +16,7 @@ from application.cli import (
     folder_commands,
     loop_commands,
     planning_commands,
+    ranking_commands,
     twin_commands,
 )
 from application.cli.chrome import SpokenGroup, dress, name_panels
@@ -50,6 +51,7 @@ def options(
 
 folder_commands.register(app)
 planning_commands.register(app)
+ranking_commands.register(app)
 twin_commands.register(app)
 loop_commands.register(app)
 decision_commands.register(app)

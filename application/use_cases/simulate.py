@@ -137,25 +137,47 @@ class _Wish:
 def _run_twin(session: Session, wish: _Wish, task_map: TaskMap) -> TwinResult:
     from scenarios.consequences import with_consequences  # noqa: PLC0415 - loads pandas
     from twin import simulation  # noqa: PLC0415 - loads SimPy and SciPy
-    from twin.warm_up import warmup_days_needed  # noqa: PLC0415
 
-    design, scenario = wish.design, wish.scenario
-    gst = session.gst if scenario is None else apply(session.gst, scenario)
+    gst = session.gst if wish.scenario is None else apply(session.gst, wish.scenario)
+    start = starting_point(session, wish.design)
+    parameters, demand = start.under(gst, wish.scenario, wish.forecasts)
+    plan = start.plan.but(targets=_targets(wish.design, gst))
+    result = simulation.simulate(gst, parameters, plan, demand, task_map)
+    return with_consequences(gst, replace(result, warmup_source=start.warmup_source))
+
+
+@dataclass(frozen=True, slots=True)
+class StartingPoint:
+    """What every scenario of a design starts from: the hospitals as they are, and the days."""
+
+    parameters: TwinParameters
+    plan: RunPlan
+    warmup_source: WarmupSource
+
+    def under(
+        self, gst: Gst, scenario: Scenario | None, forecasts: ForecastSet
+    ) -> tuple[TwinParameters, dict[str, Any]]:
+        """Parameters and demand as this scenario changes them, on ``gst`` as it changed it."""
+        if scenario is None:
+            return self.parameters, _demand(forecasts, None)
+        changed = apply_to_parameters(self.parameters, scenario, gst)
+        return changed, _demand(forecasts, scenario)
+
+
+def starting_point(session: Session, design: TwinDesign) -> StartingPoint:
+    """Calibrates, and finds the warm-up where the design leaves it open."""
+    from twin.warm_up import warmup_days_needed  # noqa: PLC0415 - loads SimPy and SciPy
+
     parameters = _believed(session, design)
     if not design.electives:
         parameters = _without_electives(parameters)
-    plan = _run_plan(design, parameters, gst.identity.as_of)
+    plan = _run_plan(design, parameters, session.gst.identity.as_of)
     source = _warmup_source(design, plan)
     if source is WarmupSource.MSER5:
         found = warmup_days_needed(session.gst, parameters, plan, session.workers)
         source = source if found else WarmupSource.NOT_FOUND
         plan = plan.but(warmup_days=found or EMPTY_WARMUP_DAYS)
-    plan = plan.but(targets=_targets(design, gst))
-    if scenario is not None:
-        parameters = apply_to_parameters(parameters, scenario, gst)
-    demand = _demand(wish.forecasts, scenario)
-    result = simulation.simulate(gst, parameters, plan, demand, task_map)
-    return with_consequences(gst, replace(result, warmup_source=source))
+    return StartingPoint(parameters, plan, source)
 
 
 def twin_inputs(

@@ -121,6 +121,8 @@ def test_check_names_file_row_column_and_remedy(tmp_path: Path, small_folder: Pa
         ("forecast",),
         ("roster", "--from", "23/11/2026"),
         ("scenario", "nowhere.yaml"),
+        ("rank", "nowhere.yaml", "--indicator", "boarding_hours", "--delta", "0.2"),
+        ("rank", "--delta", "0.2"),
         ("decide", "abcdef0"),
         ("demo", "--small", "--region"),
         ("twin", "--replications", "1"),

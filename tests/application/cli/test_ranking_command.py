@@ -1,0 +1,77 @@
+"""``tadbir rank`` as a person types it, on the finished demo."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from application.use_cases.loop import FinishedLoop
+
+pytestmark = pytest.mark.e2e
+
+TADBIR = [sys.executable, "-c", "from application.cli import main; main()"]
+SCENARIO = "schema_version: 1\nname: more\nchanges:\n  - {kind: open_beds, unit: U, beds: 4}\n"
+QUESTION = ("--indicator", "boarding_hours", "--delta", "0.2", "--at-most", "3", "--horizon", "3")
+
+
+def ranked(home: Path, *arguments: str, language: str = "en") -> subprocess.CompletedProcess[str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("TADBIR_")}
+    own = {"TADBIR_HOME": str(home), "TADBIR_PROCESSES": "1", "TADBIR_LANG": language}
+    return subprocess.run(
+        [*TADBIR, "rank", *arguments], env=kept | own, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.fixture
+def more(tmp_path: Path) -> str:
+    file = tmp_path / "more.yaml"
+    file.write_text(SCENARIO.replace("unit: U", "unit: CHR-KEN-CHIR"))
+    return str(file)
+
+
+def test_a_machine_and_a_person_are_told_the_same(
+    demo: FinishedLoop, demo_home: Path, more: str
+) -> None:
+    done = ranked(demo_home, more, *QUESTION, "--json")
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert {one["candidate"] for one in told["candidates"]} == {"baseline", "more"}
+    for language, decided, open_still in (
+        ("fr", "Meilleur", "Non tranché"),
+        ("ar", "الأفضل", "لم يُحسم"),
+        ("en", "Best: ", "Not decided"),
+    ):
+        shown = ranked(demo_home, more, *QUESTION, language=language)
+        first = shown.stdout.splitlines()[0]
+        assert (decided if told["is_guaranteed"] else open_still) in first
+        assert told["best"] in first
+        assert told["run"][:12] in shown.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--indicator", "happiness"), "boarding_hours"),
+        (("--place", "NOWHERE"), "CHR-KEN-CHIR"),
+        (("--delta", "0"), "above 0"),
+    ],
+)
+def test_a_wrong_question_is_explained(
+    demo: FinishedLoop, demo_home: Path, more: str, arguments: tuple[str, str], said: str
+) -> None:
+    refused = ranked(demo_home, more, *QUESTION, *arguments)
+    assert refused.returncode == 2
+    assert said in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_names_given_twice_and_no_scenario_are_refused(
+    demo: FinishedLoop, demo_home: Path, more: str
+) -> None:
+    assert "duplicate_names" in ranked(demo_home, more, more, *QUESTION).stderr
+    assert "nothing_to_rank" in ranked(demo_home, *QUESTION).stderr
