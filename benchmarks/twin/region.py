@@ -6,21 +6,19 @@ import pickle
 import subprocess
 import sys
 import tempfile
-import time
-from pathlib import Path
 
 from hospital.gst import Gst
 from scenarios.demo import DemoSize, generate
 from twin.calibration import calibrate
 from twin.run_plan import RunPlan, Start
-from twin.simulation import prepare, replication_outcome
+from twin.simulation import prepare
 
 SIZES = (1, 5, 10, 20)
 DAYS = 365
 LINEAR = 1.3
 """Cost of a patient at 20 hospitals over that at one, at most: linear but for memory caches."""
 
-WORK = "from benchmarks.twin.region import work; import sys; work(sys.argv[1])"
+WORK = "from benchmarks.twin.region_worker import work; import sys; work(sys.argv[1])"
 CODE = "from benchmarks.twin.region import one; import sys; one(int(sys.argv[1]))"
 
 
@@ -69,17 +67,6 @@ def one(size: int) -> None:
         file.write(pickle.dumps(prepared))
         file.flush()
         print(_child(WORK, file.name))
-
-
-def work(path: str) -> None:
-    """What a worker does with the resolved run: one replication."""
-    prepared = pickle.loads(Path(path).read_bytes())
-    start = time.process_time()
-    outcome = replication_outcome(prepared, 0)
-    seconds = time.process_time() - start
-    peak = int(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0]) / 1024
-    del outcome
-    print(seconds, peak, len(prepared.patients(0)))
 
 
 def first_hospitals(gst: Gst, size: int) -> Gst:
