@@ -26,6 +26,7 @@ from scenarios.changes.place_rules import (
     SurgeBeds,
 )
 from scenarios.changes.staff import AddPhysicians
+from scenarios.changes.territory import Ambulances, DeathsWhileWaiting, DivertAmbulances, SendTo
 
 if TYPE_CHECKING:
     from twin.parameters import TwinParameters
@@ -33,18 +34,22 @@ if TYPE_CHECKING:
 __all__ = [
     "MAXIMUM_BEDS",
     "AddPhysicians",
+    "Ambulances",
     "CallOffElectives",
     "Change",
     "CloseBeds",
+    "DeathsWhileWaiting",
     "DemandGrowth",
     "DischargeDelay",
     "DischargeHours",
+    "DivertAmbulances",
     "EpidemicWave",
     "HoldBeds",
     "MassCasualty",
     "OpenBeds",
     "RamadanHours",
     "Scenario",
+    "SendTo",
     "SurgeBeds",
     "apply",
     "apply_to_demand",
@@ -64,6 +69,10 @@ CHANGES = (
     CallOffElectives,
     DischargeDelay,
     DischargeHours,
+    Ambulances,
+    SendTo,
+    DivertAmbulances,
+    DeathsWhileWaiting,
 )
 """Every kind of change, in the order of the guide."""
 
@@ -79,7 +88,11 @@ Change = Annotated[
     | HoldBeds
     | CallOffElectives
     | DischargeDelay
-    | DischargeHours,
+    | DischargeHours
+    | Ambulances
+    | SendTo
+    | DivertAmbulances
+    | DeathsWhileWaiting,
     Field(discriminator="kind"),
 ]
 

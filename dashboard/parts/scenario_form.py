@@ -10,18 +10,22 @@ from application.language import Translator
 from application.terms import (
     MAXIMUM_BEDS,
     AddPhysicians,
+    Ambulances,
     CallOffElectives,
     Change,
     CloseBeds,
+    DeathsWhileWaiting,
     DemandGrowth,
     DischargeDelay,
     DischargeHours,
+    DivertAmbulances,
     EpidemicWave,
     HoldBeds,
     MassCasualty,
     OpenBeds,
     RamadanHours,
     Scenario,
+    SendTo,
     SurgeBeds,
 )
 from application.use_cases.compare_scenario import compare_scenario
@@ -189,10 +193,8 @@ def describe(session: Session, scenario: Scenario) -> str:
 
 def describe_change(t: Translator, gst: Gst, change: Change) -> str:
     """One change in words."""
-    if isinstance(change, OpenBeds):
-        return t("{count} beds more in {unit}", count=change.beds, unit=_place(gst, change.unit))
-    if isinstance(change, CloseBeds):
-        return t("{count} beds fewer in {unit}", count=change.beds, unit=_place(gst, change.unit))
+    if isinstance(change, OpenBeds | CloseBeds):
+        return _describe_beds(t, gst, change)
     if isinstance(
         change, SurgeBeds | HoldBeds | CallOffElectives | DischargeDelay | DischargeHours
     ):
@@ -205,8 +207,17 @@ def describe_change(t: Translator, gst: Gst, change: Change) -> str:
         )
     if isinstance(change, EpidemicWave | MassCasualty | RamadanHours):
         return _describe_forcing(t, change)
+    if isinstance(change, Ambulances | SendTo | DivertAmbulances | DeathsWhileWaiting):
+        return _describe_territory(t, change)
     percent = round(PERCENT * (change.factor - 1))
     return t("{percent} % emergency visits", percent=f"{percent:+d}")
+
+
+def _describe_beds(t: Translator, gst: Gst, change: OpenBeds | CloseBeds) -> str:
+    unit = _place(gst, change.unit)
+    if isinstance(change, OpenBeds):
+        return t("{count} beds more in {unit}", count=change.beds, unit=unit)
+    return t("{count} beds fewer in {unit}", count=change.beds, unit=unit)
 
 
 def _describe_rule(
@@ -235,6 +246,18 @@ def _describe_forcing(t: Translator, change: EpidemicWave | MassCasualty | Ramad
     if isinstance(change, MassCasualty):
         return t("{count} casualties in {place}", count=change.casualties, place=change.hospital)
     return t("visits at the hours of Ramadan")
+
+
+def _describe_territory(
+    t: Translator, change: Ambulances | SendTo | DivertAmbulances | DeathsWhileWaiting
+) -> str:
+    if isinstance(change, Ambulances):
+        return t("{count} ambulances at {place}", count=change.ambulances, place=change.hospital)
+    if isinstance(change, SendTo):
+        return t("patients sent to other hospitals after {hours} h", hours=change.after_hours)
+    if isinstance(change, DivertAmbulances):
+        return t("ambulances turned away by full emergency departments")
+    return t("deaths while waiting (hypothesis)")
 
 
 def _place(gst: Gst, code: str) -> str:
