@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import ceil, fsum
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 if TYPE_CHECKING:
+    import numpy as np
     import numpy.typing as npt
 
     Counts = npt.NDArray[np.int64]
@@ -47,24 +48,27 @@ class BedForecast:
     @property
     def mean(self) -> Floats:
         """Expected patients, shape (units, days)."""
-        return np.asarray(self.members.mean(axis=0), dtype=np.float64)
+        mean: Floats = self.members.mean(axis=0)
+        return mean
 
     def quantile(self, level: float) -> Counts:
         """The smallest number that is not exceeded with this probability, (units, days)."""
-        chosen = np.quantile(self.members, level, axis=0, method="inverted_cdf")
-        return np.asarray(chosen, dtype=np.int64)
+        ordered = self.members.copy()
+        ordered.sort(axis=0)
+        chosen: Counts = ordered[max(ceil(len(ordered) * level - 1), 0)]
+        return chosen
 
     @property
     def full_probability(self) -> Floats:
         """P(no free bed): at least as many patients as beds, shape (units, days)."""
-        full = self.members >= self.beds[np.newaxis, :, np.newaxis]
-        return np.asarray(full.mean(axis=0), dtype=np.float64)
+        full: Floats = (self.members >= self.beds[None, :, None]).mean(axis=0)
+        return full
 
     def probabilities(self) -> Floats:
         """P(exactly n patients), shape (units, days, largest number + 1)."""
-        sizes = np.arange(int(self.members.max(initial=0)) + 1)
-        equal = self.members[..., np.newaxis] == sizes
-        return np.asarray(equal.mean(axis=0), dtype=np.float64)
+        sizes = list(range(int(self.members.max(initial=0)) + 1))
+        shares: Floats = (self.members[..., None] == sizes).mean(axis=0)
+        return shares
 
     def of_units(self, chosen: tuple[str, ...]) -> BedForecast:
         """The forecast of these units, in the order of the forecast."""
@@ -100,7 +104,8 @@ class BedForecastScore:
     @property
     def inside_80(self) -> npt.NDArray[np.bool_]:
         """Whether what happened lies in the central 80 %, ties shared out at random."""
-        return np.asarray((self.pit >= TAIL) & (self.pit < 1 - TAIL), dtype=np.bool_)
+        inside: npt.NDArray[np.bool_] = (self.pit >= TAIL) & (self.pit < 1 - TAIL)
+        return inside
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +129,8 @@ class BedForecastRecord:
     @classmethod
     def of(cls, scores: tuple[BedForecastScore, ...]) -> BedForecastRecord:
         """The record of these forecasts; each (unit, day) counts once, at least one is needed."""
-        pit = np.concatenate([one.pit.ravel() for one in scores])
-        inside = np.concatenate([one.inside_80.ravel() for one in scores])
-        counts = np.bincount((pit * 10).astype(np.int64).clip(0, 9), minlength=10)
+        pit = [rank for one in scores for rank in one.pit.ravel().tolist()]
+        tenths = [min(int(10 * rank), 9) for rank in pit]
         return cls(
             origins=len(scores),
             crps=_mean([one.crps for one in scores]),
@@ -136,10 +140,11 @@ class BedForecastRecord:
             spread_wins=sum(
                 bool(one.crps.mean() < one.spread_persistence.mean()) for one in scores
             ),
-            coverage_80=float(inside.mean()),
-            pit_deciles=tuple((counts / pit.size).tolist()),
+            coverage_80=_mean([one.inside_80 for one in scores]),
+            pit_deciles=tuple(tenths.count(tenth) / len(pit) for tenth in range(10)),
         )
 
 
-def _mean(arrays: list[Floats]) -> float:
-    return float(np.concatenate([one.ravel() for one in arrays]).mean())
+def _mean(arrays: Sequence[npt.NDArray[np.generic]]) -> float:
+    values = [value for one in arrays for value in one.ravel().tolist()]
+    return fsum(values) / len(values)

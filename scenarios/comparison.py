@@ -15,6 +15,9 @@ from hospital.twin_result import TwinResult
 CONFIDENCE = 0.95
 BASELINE, SCENARIO, DIFFERENCE = "baseline", "scenario", "difference"
 LOW, HIGH, SHARE_LOWER, SHARE_EQUAL = "low", "high", "share_lower", "share_equal"
+COUNTED = "_per_day"
+"""How the names of what is counted end."""
+
 KEYS = [Col.INDICATOR, Col.PLACE, Col.GROUP]
 
 
@@ -48,6 +51,8 @@ class Comparison:
 def compare(name: str, baseline: TwinResult, scenario: TwinResult) -> Comparison:
     """Paired differences of every indicator that both runs have.
 
+    What is counted by the day and was never measured in one of them did not happen there: zero.
+
     The interval is Student's t on the paired differences (Law 2015, Simulation Modeling and
     Analysis, section 10.2.1), valid because replication ``r`` of both runs uses the same
     random numbers.
@@ -57,15 +62,23 @@ def compare(name: str, baseline: TwinResult, scenario: TwinResult) -> Comparison
     """
     _refuse_unpaired(baseline, scenario)
     index = [*KEYS, Col.REPLICATION]
+    one, two = baseline.indicators, scenario.indicators
     pairs = pd.concat(
         {
-            BASELINE: baseline.indicators.set_index(index)[Col.VALUE],
-            SCENARIO: scenario.indicators.set_index(index)[Col.VALUE],
+            BASELINE: _with_zeros(one, two).set_index(index)[Col.VALUE],
+            SCENARIO: _with_zeros(two, one).set_index(index)[Col.VALUE],
         },
         axis=1,
         join="inner",
     ).dropna()
     return Comparison(name, baseline.replications, _summary(pairs))
+
+
+def _with_zeros(own: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
+    """These rows, and a zero for each row of a count that only the other run has."""
+    lacking = ~other[Col.INDICATOR].isin(own[Col.INDICATOR].unique())
+    missing = other[lacking & other[Col.INDICATOR].str.endswith(COUNTED)]
+    return pd.concat([own, missing.assign(**{Col.VALUE: 0.0})]) if len(missing) else own
 
 
 def _refuse_unpaired(baseline: TwinResult, scenario: TwinResult) -> None:

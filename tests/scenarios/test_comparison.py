@@ -72,3 +72,20 @@ def test_a_replication_without_the_indicator_is_left_out_of_its_pair() -> None:
 def test_runs_on_other_random_numbers_are_not_compared() -> None:
     with pytest.raises(GstError, match="runs_not_paired"):
         compare("x", result([1.0, 2.0]), result([1.0, 2.0], seed=2))
+
+
+def test_what_is_counted_in_one_run_only_did_not_happen_in_the_other() -> None:
+    """Diversions exist where a rule makes them; a mean wait that nobody had stays unknown."""
+    with_rule, without = result([3.0, 5.0], indicator="diversions_per_day"), result([1.0, 1.0])
+    both = TwinResult(
+        2, 28, 14, 1, pd.concat([with_rule.indicators, without.indicators]), pd.DataFrame()
+    )
+    row = compare("x", without, both).row("diversions_per_day")
+    assert (row["baseline"], row["scenario"], row["difference"]) == (0, 4, 4)
+    assert compare("x", both, without).row("diversions_per_day")["difference"] == -4
+    waits = result([3.0, 5.0], indicator="ambulance_wait_minutes")
+    with_waits = TwinResult(
+        2, 28, 14, 1, pd.concat([waits.indicators, without.indicators]), pd.DataFrame()
+    )
+    with pytest.raises(KeyError):
+        compare("x", without, with_waits).row("ambulance_wait_minutes")
