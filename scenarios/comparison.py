@@ -10,13 +10,14 @@ from scipy.stats import t as student
 
 from hospital.errors import GstError, say
 from hospital.tables import Col
-from hospital.twin_result import TwinResult
+from hospital.twin_result import Indicator, TwinResult
 
 CONFIDENCE = 0.95
 BASELINE, SCENARIO, DIFFERENCE = "baseline", "scenario", "difference"
 LOW, HIGH, SHARE_LOWER, SHARE_EQUAL = "low", "high", "share_lower", "share_equal"
-COUNTED = "_per_day"
-"""How the names of what is counted end."""
+NONE_WITHOUT_A_RULE = ("_per_day", Indicator.AMBULANCE_WAIT.value)
+"""How the names end of what is zero where no rule makes it: counts, and the wait for an ambulance,
+since without a fleet none is ever short."""
 
 KEYS = [Col.INDICATOR, Col.PLACE, Col.GROUP]
 
@@ -51,7 +52,7 @@ class Comparison:
 def compare(name: str, baseline: TwinResult, scenario: TwinResult) -> Comparison:
     """Paired differences of every indicator that both runs have.
 
-    What is counted by the day and was never measured in one of them did not happen there: zero.
+    What one of them never measured and no rule there makes is zero (``NONE_WITHOUT_A_RULE``).
 
     The interval is Student's t on the paired differences (Law 2015, Simulation Modeling and
     Analysis, section 10.2.1), valid because replication ``r`` of both runs uses the same
@@ -75,9 +76,9 @@ def compare(name: str, baseline: TwinResult, scenario: TwinResult) -> Comparison
 
 
 def _with_zeros(own: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
-    """These rows, and a zero for each row of a count that only the other run has."""
+    """These rows, and a zero for what only the other run has a rule for."""
     lacking = ~other[Col.INDICATOR].isin(own[Col.INDICATOR].unique())
-    missing = other[lacking & other[Col.INDICATOR].str.endswith(COUNTED)]
+    missing = other[lacking & other[Col.INDICATOR].str.endswith(NONE_WITHOUT_A_RULE)]
     return pd.concat([own, missing.assign(**{Col.VALUE: 0.0})]) if len(missing) else own
 
 

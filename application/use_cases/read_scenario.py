@@ -86,7 +86,7 @@ def _expected(fault_type: str, path: list[str]) -> Sentence:
         return say("a kind of change among: {choices}", choices=", ".join(CHANGES))
     change = CHANGES.get(path[TAG]) if len(path) > TAG else None
     model: type[Frozen] = change or Scenario
-    name = path[-1]
+    name = next(part for part in reversed(path) if not part.isdigit())
     if fault_type == "value_error":
         return (change or ScenarioChange).together
     if name not in model.model_fields:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
@@ -32,9 +33,9 @@ class UnitChange(ScenarioChange):
             )
         return gst
 
+    @abstractmethod
     def rules(self) -> dict[str, Any]:
         """The parameters of the unit that this change sets."""
-        raise NotImplementedError
 
     def on_parameters(self, parameters: TwinParameters, gst: Gst) -> TwinParameters:
         """The twin with these rules in the unit; a unit without history gets its hypothesis."""

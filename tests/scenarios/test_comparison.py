@@ -75,7 +75,7 @@ def test_runs_on_other_random_numbers_are_not_compared() -> None:
 
 
 def test_what_is_counted_in_one_run_only_did_not_happen_in_the_other() -> None:
-    """Diversions exist where a rule makes them; a mean wait that nobody had stays unknown."""
+    """Diversions exist where a rule makes them; a mean stay that nobody had stays unknown."""
     with_rule, without = result([3.0, 5.0], indicator="diversions_per_day"), result([1.0, 1.0])
     both = TwinResult(
         2, 28, 14, 1, pd.concat([with_rule.indicators, without.indicators]), pd.DataFrame()
@@ -83,9 +83,18 @@ def test_what_is_counted_in_one_run_only_did_not_happen_in_the_other() -> None:
     row = compare("x", without, both).row("diversions_per_day")
     assert (row["baseline"], row["scenario"], row["difference"]) == (0, 4, 4)
     assert compare("x", both, without).row("diversions_per_day")["difference"] == -4
-    waits = result([3.0, 5.0], indicator="ambulance_wait_minutes")
-    with_waits = TwinResult(
-        2, 28, 14, 1, pd.concat([waits.indicators, without.indicators]), pd.DataFrame()
+    stays = result([3.0, 5.0], indicator="length_of_stay_days")
+    with_stays = TwinResult(
+        2, 28, 14, 1, pd.concat([stays.indicators, without.indicators]), pd.DataFrame()
     )
     with pytest.raises(KeyError):
-        compare("x", without, with_waits).row("ambulance_wait_minutes")
+        compare("x", without, with_stays).row("length_of_stay_days")
+
+
+def test_without_a_fleet_nobody_waits_for_an_ambulance() -> None:
+    plain, waits = result([1.0, 1.0]), result([30.0, 50.0], indicator="ambulance_wait_minutes")
+    fleet = TwinResult(
+        2, 28, 14, 1, pd.concat([plain.indicators, waits.indicators]), pd.DataFrame()
+    )
+    row = compare("x", plain, fleet).row("ambulance_wait_minutes")
+    assert (row["baseline"], row["scenario"]) == (0, 40)

@@ -33,6 +33,11 @@ def problems_of(folder: Path, text: str) -> tuple[Problem, ...]:
         ("  - {kind: open_beds, unit: A, beds: x}", "changes.0.open_beds.beds", "whole number"),
         ("  - {kind: open_beds, unit: A}", "changes.0.open_beds.beds", "whole number"),
         ("  - {kind: open_beds, unit: 'A B', beds: 1}", "changes.0.open_beds.unit", "letters"),
+        (
+            "  - {kind: ambulances, hospital: A, ambulances: 2, serves: [B, 'C D']}",
+            "changes.0.ambulances.serves.1",
+            "letters",
+        ),
         ("  - {kind: open_beds, unit: A, bed: 1}", "changes.0.open_beds.bed", "keys among"),
         ("  - {kind: demand_growth, factor: .nan}", "changes.0.demand_growth.factor", "a number"),
         (
