@@ -47,7 +47,11 @@ class Cluster:
     ) -> Iterator[tuple[int, R]]:
         """Position and result of every task, as they finish."""
         futures = self._client.map(function, list(tasks), pure=False)
-        return as_finished(futures, go_on)
+        try:
+            yield from as_finished(futures, go_on)
+        finally:
+            for future in futures:  # what has not begun is taken back
+                future.cancel()
 
     def close(self) -> None:
         """Leaves the cluster; a task that a worker has begun is thrown away when it ends."""

@@ -7,6 +7,7 @@ bytes. What is finished is told, and may be kept, the moment it is finished.
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -71,9 +72,6 @@ class Future(Protocol):
     def result(self) -> Any:
         """What came out; raises what the work raised."""
 
-    def cancel(self) -> Any:
-        """Takes the work back if nobody has begun it."""
-
 
 class Backend(Protocol):
     """Who does the work."""
@@ -118,7 +116,13 @@ class Processes:
             return
         if self.pool is None:
             self.pool = self._started()
-        yield from as_finished([self.pool.submit(function, task) for task in tasks], go_on)
+        is_whole = False
+        try:
+            yield from as_finished([self.pool.submit(function, task) for task in tasks], go_on)
+            is_whole = True
+        finally:
+            if not is_whole:
+                self.close()
 
     def _started(self) -> Any:
         from joblib.externals.loky import ProcessPoolExecutor  # noqa: PLC0415 - not needed before
@@ -127,10 +131,26 @@ class Processes:
         return ProcessPoolExecutor(max_workers=self.count, timeout=IDLE_SECONDS, env=threads)
 
     def close(self) -> None:
-        """Kills the processes, whatever they are doing."""
+        """Kills the processes, whatever they are doing.
+
+        The queue goes with them. Nothing is cancelled before: loky's own thread would trip over a
+        cancelled future and leave the processes alive, for which the interpreter then waits.
+        """
         if self.pool is not None:
-            self.pool.shutdown(wait=True, kill_workers=True)
+            with _threads_that_die_quietly():
+                self.pool.shutdown(wait=True, kill_workers=True)
             self.pool = None
+
+
+@contextmanager
+def _threads_that_die_quietly() -> Iterator[None]:
+    """The own thread of loky may find its queue gone as it is killed: nobody needs to read it."""
+    told = threading.excepthook
+    threading.excepthook = lambda _: None
+    try:
+        yield
+    finally:
+        threading.excepthook = told
 
 
 IDLE_SECONDS = 300
@@ -139,17 +159,13 @@ LOOK_SECONDS = 0.2
 
 
 def as_finished(futures: Sequence[Future], go_on: Callable[[], None]) -> Iterator[tuple[int, Any]]:
-    """Position and result of each future as it finishes; what has not begun is taken back."""
+    """Position and result of each future as it finishes."""
     finished: SimpleQueue[int] = SimpleQueue()
-    try:
-        for at, future in enumerate(futures):
-            future.add_done_callback(partial(_tell, finished, at))
-        for _ in futures:
-            at = _next(finished, go_on)
-            yield at, futures[at].result()
-    finally:
-        for future in futures:
-            future.cancel()
+    for at, future in enumerate(futures):
+        future.add_done_callback(partial(_tell, finished, at))
+    for _ in futures:
+        at = _next(finished, go_on)
+        yield at, futures[at].result()
 
 
 def _tell(finished: SimpleQueue[int], at: int, _future: Any) -> None:
