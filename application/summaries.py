@@ -108,7 +108,7 @@ class ForecastRow:
 
     series: str
     periods: int
-    period_days: int
+    period: str
     total: float
     low: float
     high: float
@@ -125,7 +125,7 @@ def forecast_row(forecast: DemandForecast) -> ForecastRow:
     return ForecastRow(
         series=str(forecast.key),
         periods=forecast.horizon,
-        period_days=forecast.period_days,
+        period=forecast.period.value,
         total=float(forecast.mean.sum()),
         low=float(low),
         high=float(high),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -40,10 +39,9 @@ class OriginScore:
 
 def origins(series: Series, plan: ForecastPlan) -> tuple[date, ...]:
     """First forecast days of the backtest: one horizon apart, the last one horizon ago."""
-    horizon_days = plan.periods(series.period_days) * series.period_days
-    first = plan.first_period(series.period_days)
+    first, horizon = plan.first_period(series.period), plan.periods(series.period)
     return tuple(
-        first - timedelta(days=horizon_days * back) for back in range(plan.backtest_origins, 0, -1)
+        series.period.day(first, -horizon * back) for back in range(plan.backtest_origins, 0, -1)
     )
 
 

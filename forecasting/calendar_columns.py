@@ -15,6 +15,7 @@ import pandas as pd
 
 from forecasting.calendar_design import CalendarDesign
 from hospital.base import DAYS_PER_WEEK
+from hospital.forecast import Period
 
 if TYPE_CHECKING:
     from forecasting.series import Bools, Floats
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 WEEKLY_PRIOR_SCALE = 10.0  # Prophet's own
 CALENDAR_PRIOR_SCALE = 0.1  # of the largest value: an effect of a third of the level is possible
 YEAR_DAYS = 365.25
+FREQUENCIES = {Period.DAY: "D", Period.WEEK: "7D", Period.MONTH: "MS"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +44,14 @@ class Timeline:
     """Counts (n,), on whatever scale, NaN where unknown: the periods to forecast come last."""
 
     first_day: date
-    period_days: int
+    period: Period
     counts: Floats
 
     @property
     def dates(self) -> pd.DatetimeIndex:
         """First day of each period."""
-        return pd.date_range(self.first_day, periods=len(self.counts), freq=f"{self.period_days}D")
+        frequency = FREQUENCIES[self.period]
+        return pd.date_range(self.first_day, periods=len(self.counts), freq=frequency)
 
     @property
     def known(self) -> Bools:
@@ -78,18 +81,17 @@ def calendar_blocks(timeline: Timeline, spec: ProphetSpec, design: CalendarDesig
 
 def _fourier(timeline: Timeline, season_days: float, order: int) -> Floats:
     """Sine and cosine of 1 to ``order`` waves a season, in Prophet's order, (n, 2 order)."""
-    first = (timeline.first_day - date(1970, 1, 1)).days
-    days = first + timeline.period_days * np.arange(len(timeline.counts))
+    days = timeline.dates.to_numpy().astype("datetime64[D]").astype(int)
     angles = 2 * np.pi * np.outer(days, np.arange(1, order + 1)) / season_days
     waves = np.stack([np.sin(angles), np.cos(angles)], axis=2)
     return waves.reshape(len(days), 2 * order)
 
 
 def _holidays(timeline: Timeline, design: CalendarDesign) -> Floats:
-    """By the day, one column for each named day; by the week, the share of named days."""
-    periods, period_days = len(timeline.counts), timeline.period_days
-    if period_days > 1:
-        share = design.holiday_share(timeline.first_day, periods, period_days)
+    """By the day, one column for each named day; by week or month, the share of named days."""
+    periods = len(timeline.counts)
+    if timeline.period is not Period.DAY:
+        share = design.holiday_share(timeline.first_day, periods, timeline.period)
         return _learnable(share[:, None], timeline)
     last = timeline.first_day + timedelta(days=periods - 1)
     named = [(key, day) for key, day in design.named_days if timeline.first_day <= day <= last]
@@ -101,8 +103,8 @@ def _holidays(timeline: Timeline, design: CalendarDesign) -> Floats:
 
 
 def _ramadan(timeline: Timeline, design: CalendarDesign) -> Floats:
-    periods, period_days = len(timeline.counts), timeline.period_days
-    return _learnable(design.ramadan_columns(timeline.first_day, periods, period_days), timeline)
+    columns = design.ramadan_columns(timeline.first_day, len(timeline.counts), timeline.period)
+    return _learnable(columns, timeline)
 
 
 def _learnable(columns: Floats, timeline: Timeline) -> Floats:

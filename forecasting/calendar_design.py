@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Protocol, Self
 
 import numpy as np
 
+from forecasting.series import edge_days
 from hospital.errors import GstError
 
 if TYPE_CHECKING:
     from forecasting.series import Floats
+    from hospital.forecast import Period
 
 RAMADAN = ("ramadan", "ramadan_progress", "ramadan_last_ten")
 MID_PROGRESS = 0.5
@@ -107,21 +109,28 @@ class CalendarDesign:
             return cls(first, np.zeros((len(days), len(RAMADAN))), (), is_known=False)
         return cls(first, ramadan, tuple(sorted(set(named))))
 
-    def ramadan_columns(self, first: date, periods: int, period_days: int) -> Floats:
+    def ramadan_columns(self, first: date, periods: int, period: Period) -> Floats:
         """Mean of the Ramadan columns over each period, (periods, 3)."""
         start = (first - self.first_day).days
-        rows = self.ramadan[start : start + periods * period_days]
-        means: Floats = rows.reshape(periods, period_days, len(RAMADAN)).mean(axis=1)
-        return means
+        return _means(self.ramadan[start:], edge_days(first, periods, period))
 
-    def holiday_share(self, first: date, periods: int, period_days: int) -> Floats:
+    def holiday_share(self, first: date, periods: int, period: Period) -> Floats:
         """Share of the days of each period that have a name, (periods,)."""
+        edges = edge_days(first, periods, period)
         days = {(day - first).days for _, day in self.named_days}
-        inside = [day for day in days if 0 <= day < periods * period_days]
-        marks = np.zeros(periods * period_days)
-        marks[inside] = 1.0
-        shares: Floats = marks.reshape(periods, period_days).mean(axis=1)
-        return shares
+        marks = np.zeros(int(edges[-1]))
+        marks[[day for day in days if 0 <= day < len(marks)]] = 1.0
+        return _means(marks, edges)
+
+
+def _means(daily: Floats, edges: Floats) -> Floats:
+    """Means of daily values (n_days, ...) between edges (periods + 1,), (periods, ...)."""
+    lengths = np.diff(edges)
+    owners = np.repeat(np.arange(len(lengths)), lengths.astype(int))
+    sums = np.zeros((len(lengths), *daily.shape[1:]))
+    np.add.at(sums, owners, daily[: len(owners)])
+    means: Floats = (sums.T / lengths).T
+    return means
 
 
 def _fasting(calendar: Calendar, day: date) -> tuple[float, float, float]:

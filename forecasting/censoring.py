@@ -1,4 +1,4 @@
-"""Weeks with an empty shelf: what was issued is less than what was needed."""
+"""Weeks and months with an empty shelf: what was issued is less than what was needed."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from hospital.forecast import Severity
 if TYPE_CHECKING:
     from forecasting.series import Series
 
-LONGEST_SCALED_STOCKOUT_DAYS = 4
+LONGEST_SCALED_STOCKOUT_DAYS = 4  # of a week
 
 
 def uncensored(series: Series) -> Series:
-    """The need behind weeks with a stock-out.
+    """The need behind periods with a stock-out.
 
-    Up to four empty days, what was issued on the other days stands for the whole week; beyond,
-    too little was seen and the week is unknown. Neither is taken for a low need.
+    Up to four empty days in seven, what was issued on the others stands for the whole period;
+    beyond, too little was seen and it is unknown. Neither is taken for a low need.
     """
     if series.stockout_days is None:
         return series
-    empty_days = series.stockout_days
-    seen_share = (DAYS_PER_WEEK - empty_days) / DAYS_PER_WEEK
-    is_seen = empty_days <= LONGEST_SCALED_STOCKOUT_DAYS
+    empty_days, days = series.stockout_days, series.lengths_days
+    seen_share = (days - empty_days) / days
+    is_seen = DAYS_PER_WEEK * empty_days <= LONGEST_SCALED_STOCKOUT_DAYS * days
     need = np.divide(series.counts, seen_share, out=np.full(len(series), np.nan), where=is_seen)
     return unknown_where(series.but_counts(need), ~is_seen, "stockout", Severity.NOTE)

@@ -25,6 +25,7 @@ from forecasting.memory import Memory, fit_memory
 from forecasting.parts import additive_parts, multiplicative_parts
 from forecasting.prophet_engine import Decomposition, decompose, trend_paths
 from forecasting.series import DAYS_PER_YEAR, Bools, Floats
+from hospital.forecast import Period
 
 if TYPE_CHECKING:
     from forecasting.calendar_design import CalendarDesign
@@ -100,10 +101,10 @@ def composed_futures(
     The mean is the mean of the simulated paths, on every scale: never a back-transformed
     median.
     """
-    family = DAILY if series.period_days == 1 else WEEKLY
+    family = DAILY if series.period is Period.DAY else WEEKLY
     past, steps = len(series), window.steps
     values = np.concatenate([family.forward(series.counts), np.full(steps, np.nan)])
-    timeline = Timeline(series.first_day, series.period_days, values)
+    timeline = Timeline(series.first_day, series.period, values)
     fit = decompose(timeline, family.spec(series.span_days), design)
     memory = fit_memory(values[:past] - fit.total[:past], fit.columns[:past], fit.prior_scales)
     departures = _departures(fit, memory, series.known, rng)

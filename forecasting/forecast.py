@@ -19,6 +19,7 @@ from forecasting.weekday_mean import weekday_futures
 from hospital.forecast import (
     QUANTILE_LEVELS,
     DemandForecast,
+    Period,
     Severity,
 )
 from hospital.streams import stream_key
@@ -51,19 +52,19 @@ def forecast_series(series: Series, plan: ForecastPlan, calendar: Calendar) -> D
 def design_for(series: Sequence[Series], plan: ForecastPlan, calendar: Calendar) -> CalendarDesign:
     """The calendar's columns for these series, from their first day to the longest horizon."""
     first = min((one.first_day for one in series), default=plan.first_day)
-    ends = [_last_day(plan, one.period_days) for one in series] or [plan.first_day]
+    ends = [_last_day(plan, one.period) for one in series] or [plan.first_day]
     return CalendarDesign.of(calendar, first, max(ends))
 
 
 def forecast_with(series: Series, plan: ForecastPlan, design: CalendarDesign) -> DemandForecast:
     """As ``forecast_series``, with a calendar design that several series share."""
-    first = plan.first_period(series.period_days)
+    first = plan.first_period(series.period)
     usable = prepared(series, first)
     futures = futures_of(usable, plan, design)
     return DemandForecast(
         key=series.key,
         first_day=first,
-        period_days=series.period_days,
+        period=series.period,
         mean=futures.mean,
         quantiles=quantiles_of(futures.paths),
         sample_paths=futures.paths[: plan.paths].copy(),
@@ -87,14 +88,14 @@ def futures_of(series: Series, plan: ForecastPlan, design: CalendarDesign) -> Fu
     Rare or uneven demand: TSB and ADIDA. Less than a year: weekday mean by the day, TSB and
     ADIDA by the week. Everything else: Prophet with ARMA(1,1) on its residuals.
     """
-    first = plan.first_period(series.period_days)
-    window = Window(series.period_of(first) - len(series), plan.periods(series.period_days))
+    first = plan.first_period(series.period)
+    window = Window(series.period_of(first) - len(series), plan.periods(series.period))
     key = stream_key(plan.seed, "forecast", str(series.key), first.isoformat())
     rng = np.random.default_rng(key)
     if demand_class(series.counts) is not DemandClass.SMOOTH:
         return intermittent_futures(series, window, rng)
     if series.span_days < DAYS_PER_YEAR:
-        short = weekday_futures if series.period_days == 1 else intermittent_futures
+        short = weekday_futures if series.period is Period.DAY else intermittent_futures
         return short(series, window, rng)
     return composed_futures(series, window, design, rng)
 
@@ -104,9 +105,8 @@ def quantiles_of(paths: Floats) -> Floats:
     return np.quantile(paths, QUANTILE_LEVELS, axis=0).T.copy()
 
 
-def _last_day(plan: ForecastPlan, period_days: int) -> date:
-    periods = plan.periods(period_days)
-    return plan.first_period(period_days) + timedelta(days=periods * period_days - 1)
+def _last_day(plan: ForecastPlan, period: Period) -> date:
+    return period.day(plan.first_period(period), plan.periods(period)) - ONE_DAY
 
 
 def _warnings(
@@ -124,7 +124,7 @@ def _warnings(
 
 
 def _ramadan_unseen(series: Series, plan: ForecastPlan, design: CalendarDesign) -> bool:
-    days = series.period_days
-    past = design.ramadan_columns(series.first_day, len(series), days)
-    ahead = design.ramadan_columns(plan.first_period(days), plan.periods(days), days)
+    period = series.period
+    past = design.ramadan_columns(series.first_day, len(series), period)
+    ahead = design.ramadan_columns(plan.first_period(period), plan.periods(period), period)
     return bool(ahead[:, 0].any() and not past[:, 0].any())

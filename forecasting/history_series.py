@@ -5,7 +5,7 @@ Nothing that began on the first forecast day or later is read.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +13,7 @@ import pandas as pd
 
 from forecasting.series import Series
 from hospital.base import DAYS_PER_WEEK, HOURS_PER_DAY
-from hospital.forecast import DataFinding, SeriesKey, SeriesKind, Severity
+from hospital.forecast import DataFinding, Period, SeriesKey, SeriesKind, Severity
 from hospital.history import StayOutcome
 from hospital.places import UnitKind
 from hospital.tables import Col
@@ -121,8 +121,7 @@ def consumption_series(gst: Gst, consumption: pd.DataFrame, first_day: date) -> 
     """
     if consumption.empty:
         return
-    this_week = first_day - timedelta(days=first_day.weekday())
-    past = _before(consumption, Col.WEEK, this_week)
+    past = _before(consumption, Col.WEEK, Period.WEEK.start(first_day))
     medicines = [medicine.medicine for medicine in gst.medicines]
     for hospital in gst.hospitals:
         rows = past[past[Col.HOSPITAL] == hospital.hospital]
@@ -145,7 +144,7 @@ def _hospital_consumption(
                 SeriesKey(SeriesKind.CONSUMPTION, hospital, medicine),
                 span[0].date(),
                 units[medicine].fillna(0).reindex(span).to_numpy(dtype=float),
-                period_days=DAYS_PER_WEEK,
+                period=Period.WEEK,
                 stockout_days=empty_days[medicine].reindex(span).fillna(0).to_numpy(dtype=float),
             )
 

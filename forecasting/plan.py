@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from math import ceil
 
-from hospital.base import DAYS_PER_WEEK
 from hospital.errors import GstError
-from hospital.forecast import SeriesKind
+from hospital.forecast import Period, SeriesKind
 
 LONGEST_HORIZON_DAYS = 366
+ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class ForecastPlan:
     """The request. ``first_day`` is the first day that is not known: nothing from it on is read.
 
-    Medicines are forecast by the week, from the week of ``first_day`` on, over
-    ``stock_weeks`` or the weeks that ``horizon_days`` touches, whichever is longer: stock is
-    ordered further ahead than beds are staffed. Only series of ``backtest_kinds`` are tested
+    Medicines are forecast by the week or month, from the one of ``first_day`` on, over those
+    that ``stock_weeks`` or ``horizon_days`` touch, whichever is longer: stock is ordered
+    further ahead than beds are staffed. Only series of ``backtest_kinds`` are tested
     on their past, at ``backtest_origins`` origins.
     """
 
@@ -45,18 +44,13 @@ class ForecastPlan:
                 "paths and stock_weeks are at least 1, backtest_origins at least 0.",
             )
 
-    @property
-    def first_week(self) -> date:
-        """The Monday of the week that holds ``first_day``."""
-        return self.first_day - timedelta(days=self.first_day.weekday())
-
-    def first_period(self, period_days: int) -> date:
+    def first_period(self, period: Period) -> date:
         """First day of the first period that is forecast."""
-        return self.first_week if period_days == DAYS_PER_WEEK else self.first_day
+        return period.start(self.first_day)
 
-    def periods(self, period_days: int) -> int:
-        """How many periods of this length are forecast."""
-        if period_days == 1:
-            return self.horizon_days
-        days = self.horizon_days + (self.first_day - self.first_week).days
-        return max(self.stock_weeks, ceil(days / period_days))
+    def periods(self, period: Period) -> int:
+        """How many periods are forecast."""
+        first, end = self.first_period(period), self.first_day + timedelta(days=self.horizon_days)
+        if period is not Period.DAY:
+            end = max(end, first + timedelta(weeks=self.stock_weeks))
+        return period.position(first, end - ONE_DAY) + 1

@@ -15,7 +15,7 @@ import numpy as np
 from forecasting.series import Bools, Floats, Series
 from hospital.base import DAYS_PER_WEEK
 from hospital.errors import NotEnoughHistory
-from hospital.forecast import DataFinding, Severity
+from hospital.forecast import DataFinding, Period, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +30,7 @@ OUTLIER_DEVIATIONS = 6.0
 TYPING_ERROR_RATIO = 3.0
 LEAST_SPREAD = 0.01  # of logs: a constant series has no deviation to compare with
 NORMAL_MAD = 0.6745  # median absolute deviation of a standard normal law
-JUMP_WINDOW_DAYS = 56
+JUMP_WINDOWS = {Period.DAY: 56, Period.WEEK: 8, Period.MONTH: 6}
 JUMP_RATIO = 3.0
 JUMP_TAIL = 0.1
 DAY = timedelta(days=1)
@@ -51,7 +51,7 @@ def gate(series: Series, first_period: date) -> Series:
 
 
 def _require_history(series: Series) -> None:
-    known_days = int(series.known.sum()) * series.period_days
+    known_days = int(series.lengths_days[series.known].sum())
     if series.span_days >= LEAST_HISTORY_DAYS and known_days >= LEAST_KNOWN_DAYS:
         return
     raise NotEnoughHistory(
@@ -73,7 +73,7 @@ def negative_values(series: Series) -> Series:
 def zero_runs(series: Series) -> Series:
     """Three days or more without anyone, where days have many: the system was silent.
 
-    In weekly consumption a run of zeros may be a real end of use: it is told, and kept.
+    In consumption by week or month a run of zeros may be a real end of use: it is told, and kept.
     """
     known = series.counts[series.known]
     if not len(known) or np.median(known) < USUAL_COUNT:
@@ -81,7 +81,7 @@ def zero_runs(series: Series) -> Series:
     runs = [run for run in _runs(series.counts == 0) if len(run) >= SHORTEST_ZERO_RUN]
     marked = np.zeros(len(series), dtype=bool)
     marked[[period for run in runs for period in run]] = True
-    if series.period_days == 1:
+    if series.period is Period.DAY:
         return unknown_where(series, marked, "zero_run", Severity.WARNING)
     return series.but_counts(series.counts, _findings(series, marked, "zero_run"))
 
@@ -98,7 +98,7 @@ def outliers(series: Series) -> Series:
         return series
     spread = max(np.nanmedian(np.abs(departure)) / NORMAL_MAD, LEAST_SPREAD)
     is_far = np.abs(departure) > OUTLIER_DEVIATIONS * spread
-    may_err = (series.counts > 0) | (series.period_days == 1)  # a week of zero is for zero_runs
+    may_err = (series.counts > 0) | (series.period is Period.DAY)  # a week of zero is for zero_runs
     is_error = (
         may_err & is_far & (np.abs(departure) > np.log(TYPING_ERROR_RATIO)) & (usual >= USUAL_COUNT)
     )
@@ -119,11 +119,11 @@ def missing_periods(series: Series) -> Series:
 
 
 def unit_jumps(series: Series) -> Series:
-    """The level of eight weeks is three times that of the eight before, or a third of it.
+    """The level of eight weeks (six months) is three times that before, or a third of it.
 
     The bulk of both must lie apart: an uneven demand changes its median, not its unit.
     """
-    width = JUMP_WINDOW_DAYS // series.period_days
+    width = JUMP_WINDOWS[series.period]
     marked = np.zeros(len(series), dtype=bool)
     for start in range(width, len(series) - width + 1, width):
         before, after = series.counts[start - width : start], series.counts[start : start + width]
@@ -194,7 +194,7 @@ def _runs(marked: Bools) -> Iterator[list[int]]:
 
 
 def _neighbour_median(series: Series) -> Floats:
-    step = DAYS_PER_WEEK if series.period_days == 1 else 1
+    step = DAYS_PER_WEEK if series.period is Period.DAY else 1
     padded = np.pad(series.counts, NEIGHBOURS * step, constant_values=np.nan)
     shifts = [n * step for n in range(2 * NEIGHBOURS + 1) if n != NEIGHBOURS]
     stacked = np.stack([padded[shift : shift + len(series)] for shift in shifts])

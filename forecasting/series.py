@@ -1,16 +1,15 @@
-"""One series of counts on a regular grid of days or weeks, with what was odd in it."""
+"""One series of counts by day, week or month without holes, with what was odd in it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
 import numpy.typing as npt
 
-from hospital.base import DAYS_PER_WEEK
-from hospital.forecast import DataFinding, SeriesKey
+from hospital.forecast import DataFinding, Period, SeriesKey
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,9 +20,15 @@ Bools = npt.NDArray[np.bool_]
 DAYS_PER_YEAR = 365
 
 
+def edge_days(first: date, periods: int, period: Period) -> Floats:
+    """Days from ``first`` to the start of each period and the end of the last, (periods + 1,)."""
+    edges = [(period.day(first, count) - first).days for count in range(periods + 1)]
+    return np.array(edges, dtype=float)
+
+
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Counts per period of ``period_days`` days, from ``first_day`` on, without holes in time.
+    """Counts per ``period``, from ``first_day`` on, without holes in time.
 
     ``counts`` is (n,), NaN where the count is not known. ``stockout_days`` is (n,) or None:
     the days of each period on which the shelf was empty, so that the count is a lower bound.
@@ -32,9 +37,13 @@ class Series:
     key: SeriesKey
     first_day: date
     counts: Floats
-    period_days: int = 1
+    period: Period = Period.DAY
     stockout_days: Floats | None = None
     findings: tuple[DataFinding, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.first_day != self.day(0):
+            raise ValueError(f"first_day is {self.first_day}; a month begins on its first day.")
 
     def __len__(self) -> int:
         return len(self.counts)
@@ -52,27 +61,29 @@ class Series:
     @property
     def span_days(self) -> int:
         """Days from the first to the last known period, both included."""
-        where = np.flatnonzero(self.known)
-        return int(where[-1] - where[0] + 1) * self.period_days if len(where) else 0
+        where = np.flatnonzero(self.known).tolist()
+        return (self.day(where[-1] + 1) - self.day(where[0])).days if len(where) else 0
 
     @property
     def season(self) -> int:
         """Periods in the cycle that a seasonal naive forecast repeats: a week or a year.
 
-        A weekly series of under two years has no cycle to repeat: 1, the plain naive.
+        A series shorter than two cycles has none to repeat: 1, the plain naive.
         """
-        if self.period_days == 1:
-            return DAYS_PER_WEEK
-        periods_per_year = round(DAYS_PER_YEAR / self.period_days)
-        return periods_per_year if len(self) >= 2 * periods_per_year else 1
+        return self.period.season if len(self) >= 2 * self.period.season else 1
+
+    @property
+    def lengths_days(self) -> Floats:
+        """Days in each period, (n,)."""
+        return np.diff(edge_days(self.first_day, len(self), self.period))
 
     def day(self, period: int) -> date:
         """First day of a period, counted from 0; periods after the end are allowed."""
-        return self.first_day + timedelta(days=period * self.period_days)
+        return self.period.day(self.first_day, period)
 
     def period_of(self, day: date) -> int:
         """The period that holds a day, counted from 0; may lie before or after the series."""
-        return (day - self.first_day).days // self.period_days
+        return self.period.position(self.first_day, day)
 
     def before(self, day: date) -> Self:
         """The periods that ended before this day began: what was known on its eve."""

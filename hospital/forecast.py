@@ -15,6 +15,48 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
 
 QUANTILE_LEVELS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
+MONTHS_PER_YEAR = 12
+
+
+class Period(StrEnum):
+    """The time that one count covers: a day, seven days, or a calendar month."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+
+    @property
+    def days(self) -> float:
+        """Its mean length [days]; a month's is a twelfth of the mean year."""
+        return {Period.DAY: 1, Period.WEEK: 7, Period.MONTH: 30.4375}[self]
+
+    @property
+    def season(self) -> int:
+        """Periods in the cycle that its counts repeat: a week of days, a year of the others."""
+        return {Period.DAY: 7, Period.WEEK: 52, Period.MONTH: MONTHS_PER_YEAR}[self]
+
+    def start(self, day: date) -> date:
+        """First day of the calendar period that holds a day: a week begins on Monday."""
+        back = {Period.DAY: 0, Period.WEEK: day.weekday(), Period.MONTH: day.day - 1}[self]
+        return day - timedelta(days=back)
+
+    def day(self, first: date, count: int) -> date:
+        """First day of the period that is ``count`` after the one that begins on ``first``.
+
+        Weeks may begin on any weekday; a month begins on its first day, whatever ``first``.
+        """
+        if self is not Period.MONTH:
+            return first + timedelta(days=count * int(self.days))
+        year, month = divmod(
+            MONTHS_PER_YEAR * first.year + first.month - 1 + count, MONTHS_PER_YEAR
+        )
+        return date(year, month + 1, 1)
+
+    def position(self, first: date, day: date) -> int:
+        """Which period holds a day, counted from the one that begins on ``first``."""
+        if self is not Period.MONTH:
+            return (day - first).days // int(self.days)
+        return MONTHS_PER_YEAR * (day.year - first.year) + day.month - first.month
 
 
 class SeriesKind(StrEnum):
@@ -82,7 +124,7 @@ class BacktestCard:
 
 @dataclass(frozen=True, slots=True)
 class DemandForecast:
-    """Demand of ``horizon`` periods of ``period_days`` days, from ``first_day`` on.
+    """Demand of ``horizon`` periods, each a ``period`` long, from ``first_day`` on.
 
     Shapes: ``mean`` (horizon,), ``quantiles`` (horizon, len(QUANTILE_LEVELS)),
     ``sample_paths`` (paths, horizon), each component (horizon,). All are counts per period
@@ -94,7 +136,7 @@ class DemandForecast:
 
     key: SeriesKey
     first_day: date
-    period_days: int
+    period: Period
     mean: Floats
     quantiles: Floats
     sample_paths: Floats
@@ -111,9 +153,12 @@ class DemandForecast:
 
     def days(self) -> tuple[date, ...]:
         """First day of each period."""
-        return tuple(
-            self.first_day + timedelta(days=self.period_days * k) for k in range(self.horizon)
-        )
+        return tuple(self.period.day(self.first_day, k) for k in range(self.horizon))
+
+    @property
+    def end_day(self) -> date:
+        """The day after the last period."""
+        return self.period.day(self.first_day, self.horizon)
 
     def quantile(self, level: float) -> Floats:
         """The quantile of each period at one of ``QUANTILE_LEVELS``."""

@@ -85,7 +85,7 @@ DAYS_PER_YEAR = 365.0
 
 
 def _yearly_units(forecast: DemandForecast) -> float:
-    return float(forecast.mean.mean()) * DAYS_PER_YEAR / forecast.period_days
+    return float(forecast.mean.mean()) * DAYS_PER_YEAR / forecast.period.days
 
 
 def _by_value(values: np.ndarray) -> list[ValueClass]:

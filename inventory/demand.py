@@ -123,7 +123,8 @@ class DemandPaths:
         late_days = (forecast.first_day - as_of).days
         if late_days > 0:
             raise GstError("forecast_starts_late", "forecast from as_of on", found=late_days)
-        knots_days = late_days + forecast.period_days * np.arange(forecast.horizon + 1.0)
+        knots = (*forecast.days(), forecast.end_day)
+        knots_days = np.array([float((day - as_of).days) for day in knots])
         units = np.cumsum(np.maximum(forecast.sample_paths, 0), axis=1)
         whole = cls(knots_days, np.pad(units, ((0, 0), (1, 0))))
         seen = whole.until(np.zeros(whole.paths))

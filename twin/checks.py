@@ -9,7 +9,7 @@ from datetime import datetime, time
 import numpy as np
 
 from hospital.errors import InvalidInput, Problem, say
-from hospital.forecast import DemandForecast
+from hospital.forecast import DemandForecast, Period
 from hospital.gst import Gst
 from hospital.places import Unit, UnitKind
 from twin.network import INPATIENT, SIMULATED, shortest_roads
@@ -186,10 +186,12 @@ def _forecast_problems(
                 say("a forecast for {place}", place=code),
                 say("a hospital of this GST: {known}", known=", ".join(sorted(codes))),
             )
-        if forecast.period_days != 1:
+        if forecast.period is not Period.DAY:
             yield _problem(
                 "forecast_not_daily",
-                say("{days} days a period in {place}", days=forecast.period_days, place=code),
+                say(
+                    "{days} days a period in {place}", days=round(forecast.period.days), place=code
+                ),
                 say("a daily forecast"),
             )
         else:

@@ -17,7 +17,7 @@ import pandas as pd
 from hospital.base import DAYS_PER_WEEK, HOURS_PER_DAY
 from hospital.compute import TaskMap, serially
 from hospital.errors import NotEnoughHistory, say
-from hospital.forecast import QUANTILE_LEVELS, DemandForecast, SeriesKey, SeriesKind
+from hospital.forecast import QUANTILE_LEVELS, DemandForecast, Period, SeriesKey, SeriesKind
 from hospital.gst import Gst
 from hospital.history import History, StayOutcome
 from hospital.tables import Col
@@ -124,7 +124,7 @@ def _certain(hospital: str, first_day: date, visits: Numbers) -> DemandForecast:
     return DemandForecast(
         key=SeriesKey(SeriesKind.VISITS, hospital),
         first_day=first_day,
-        period_days=1,
+        period=Period.DAY,
         mean=visits,
         quantiles=np.tile(visits[:, np.newaxis], len(QUANTILE_LEVELS)),
         sample_paths=visits[np.newaxis],

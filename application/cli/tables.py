@@ -18,6 +18,7 @@ from application.cli.voice import t
 from application.summaries import (
     EFFECTS,
     DifferenceRow,
+    ForecastRow,
     forecast_row,
     headline_rows,
     local_rows,
@@ -26,7 +27,8 @@ from application.summaries import (
 )
 from application.use_cases.forecast_demand import ForecastSet
 from application.words import RECOMMENDATIONS, STATES
-from hospital.forecast import SeriesKind
+from hospital.errors import Sentence, say
+from hospital.forecast import Period, SeriesKind
 
 if TYPE_CHECKING:
     from application.use_cases.build_roster import RosterDraft
@@ -64,7 +66,7 @@ def show_forecasts(result: ForecastSet, *, as_json: bool) -> None:
                 t.number(row.total),
                 t.number(row.low),
                 t.number(row.high),
-                t("{count} × {days} d", count=row.periods, days=row.period_days),
+                t(_length(row)),
                 "–" if row.mase is None else t.number(row.mase, 2),
                 row.model,
             ]
@@ -72,6 +74,14 @@ def show_forecasts(result: ForecastSet, *, as_json: bool) -> None:
         ],
     )
     show_run(result.run)
+
+
+def _length(row: ForecastRow) -> Sentence:
+    return {
+        Period.DAY: say("{days} days", days=row.periods),
+        Period.WEEK: say("{weeks} weeks", weeks=row.periods),
+        Period.MONTH: say("{months} months", months=row.periods),
+    }[Period(row.period)]
 
 
 def show_twin(gst: Gst, run: TwinRun, *, as_json: bool) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from application.store.runs import JSON, PARQUET, Result
-from hospital.forecast import BacktestCard, DemandForecast, SeriesKey, SeriesKind
+from hospital.forecast import BacktestCard, DemandForecast, Period, SeriesKey, SeriesKind
 from hospital.twin_result import ReachedPrecision, TwinResult
 
 
@@ -76,7 +76,7 @@ def _row(forecast: DemandForecast) -> dict[str, Any]:
         "hospital": forecast.key.hospital,
         "item": forecast.key.item,
         "first_day": forecast.first_day.isoformat(),
-        "period_days": forecast.period_days,
+        "period": forecast.period.value,
         "mean": forecast.mean.tolist(),
         "quantiles": forecast.quantiles.ravel().tolist(),
         "sample_paths": forecast.sample_paths.ravel().tolist(),
@@ -98,7 +98,7 @@ def _forecast(row: dict[Any, Any]) -> DemandForecast:
     return DemandForecast(
         key=SeriesKey(SeriesKind(row["kind"]), row["hospital"], row["item"]),
         first_day=date.fromisoformat(row["first_day"]),
-        period_days=int(row["period_days"]),
+        period=Period(row["period"]),
         mean=mean,
         quantiles=np.asarray(row["quantiles"], dtype=float).reshape(len(mean), -1),
         sample_paths=np.asarray(row["sample_paths"], dtype=float).reshape(-1, len(mean)),

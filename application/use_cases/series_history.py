@@ -6,15 +6,14 @@ import pandas as pd
 
 from application.use_cases.session import Session
 from forecasting.history_series import admission_series, consumption_series, visit_series
-from hospital.base import DAYS_PER_WEEK
-from hospital.forecast import DemandForecast, SeriesKind
+from hospital.forecast import DemandForecast, Period, SeriesKind
 from hospital.tables import Col
 
-DAYS_SHOWN, WEEKS_SHOWN = 56, 26
+PERIODS_SHOWN = {Period.DAY: 56, Period.WEEK: 26, Period.MONTH: 24}
 
 
 def recent_history(session: Session, forecast: DemandForecast) -> pd.DataFrame:
-    """The last eight weeks by day, or half year by week; columns day and value [counts].
+    """Eight weeks by day, half a year by week, two years by month; columns day and value [counts].
 
     It is the series that the forecast was made from: what is unknown there has no value here.
     """
@@ -26,9 +25,7 @@ def recent_history(session: Session, forecast: DemandForecast) -> pd.DataFrame:
     }[forecast.key.kind]()
     for series in found:
         if series.key == forecast.key:
-            step = pd.Timedelta(days=series.period_days)
-            days = pd.date_range(series.first_day, periods=len(series), freq=step)
+            days = pd.to_datetime([series.day(period) for period in range(len(series))])
             seen = pd.DataFrame({Col.DAY: days, Col.VALUE: series.counts})
-            weekly = series.period_days == DAYS_PER_WEEK
-            return seen.tail(WEEKS_SHOWN if weekly else DAYS_SHOWN).reset_index(drop=True)
+            return seen.tail(PERIODS_SHOWN[series.period]).reset_index(drop=True)
     return pd.DataFrame({Col.DAY: pd.to_datetime([]), Col.VALUE: pd.Series(dtype=float)})

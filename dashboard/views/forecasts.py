@@ -19,7 +19,18 @@ from dashboard.parts.html_table import Column, show_table
 from dashboard.session import Session
 from dashboard.wording import FORECAST_WARNINGS, SERIES, method_name
 from hospital.errors import say
-from hospital.forecast import DemandForecast, SeriesKind
+from hospital.forecast import DemandForecast, Period, SeriesKind
+
+UNITS = {
+    Period.DAY: say("Per day"),
+    Period.WEEK: say("Units per week"),
+    Period.MONTH: say("Units per month"),
+}
+FIRST_DAYS = {
+    Period.DAY: say("Day"),
+    Period.WEEK: say("Week of"),
+    Period.MONTH: say("Month of"),
+}
 
 
 def draw(session: Session) -> None:
@@ -78,7 +89,7 @@ def _choose(session: Session, forecasts: tuple[DemandForecast, ...]) -> DemandFo
 
 def _chart(session: Session, forecast: DemandForecast) -> None:
     t = session.t
-    unit = t("Units per week") if forecast.period_days > 1 else t("Per day")
+    unit = t(UNITS[forecast.period])
     summary = _summary(session, forecast)
     st.caption(summary)
     history = recent_history(session.work, forecast)
@@ -125,7 +136,9 @@ def _numbers(session: Session, forecast: DemandForecast) -> None:
             strict=True,
         )
     ]
-    first = t("Week of") if forecast.period_days > 1 else t("Day")
-    columns = [Column(first), *(Column(x, True) for x in (t("Median"), t("10 %"), t("90 %")))]
+    columns = [
+        Column(t(FIRST_DAYS[forecast.period])),
+        *(Column(x, True) for x in (t("Median"), t("10 %"), t("90 %"))),
+    ]
     with st.expander(t("The numbers")):
         show_table(t("The numbers"), columns, rows)

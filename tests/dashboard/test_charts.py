@@ -21,7 +21,7 @@ from dashboard.charts.provinces import province_frame, provinces
 from dashboard.charts.style import chart_locale
 from dashboard.findings import findings_of
 from hospital.errors import say
-from hospital.forecast import QUANTILE_LEVELS, DemandForecast, SeriesKey, SeriesKind
+from hospital.forecast import QUANTILE_LEVELS, DemandForecast, Period, SeriesKey, SeriesKind
 from hospital.tables import Col
 from hospital.theatre import (
     AgeGroup,
@@ -46,7 +46,7 @@ def forecast(days: int = 14) -> DemandForecast:
     return DemandForecast(
         key=SeriesKey(SeriesKind.VISITS, "H1"),
         first_day=MONDAY,
-        period_days=1,
+        period=Period.DAY,
         mean=paths.mean(axis=0),
         quantiles=np.quantile(paths, QUANTILE_LEVELS, axis=0).T,
         sample_paths=paths,

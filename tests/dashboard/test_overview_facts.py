@@ -9,7 +9,7 @@ import pytest
 
 from application.use_cases.forecast_demand import ForecastSet
 from application.use_cases.overview import medicines_at_risk, week_of_visits
-from hospital.forecast import QUANTILE_LEVELS, DemandForecast, SeriesKey, SeriesKind
+from hospital.forecast import QUANTILE_LEVELS, DemandForecast, Period, SeriesKey, SeriesKind
 from hospital.stock_plan import OrderLine, StockPlan
 
 pytestmark = pytest.mark.unit
@@ -20,7 +20,7 @@ def visits(hospital: str, seed: int) -> DemandForecast:
     return DemandForecast(
         key=SeriesKey(SeriesKind.VISITS, hospital),
         first_day=date(2026, 11, 23),
-        period_days=1,
+        period=Period.DAY,
         mean=paths.mean(axis=0),
         quantiles=np.quantile(paths, QUANTILE_LEVELS, axis=0).T,
         sample_paths=paths,

@@ -10,7 +10,7 @@ import pytest
 
 from forecasting.series import Floats, Series
 from hospital.calendar import MoroccanCalendar
-from hospital.forecast import SeriesKey, SeriesKind
+from hospital.forecast import Period, SeriesKey, SeriesKind
 
 FIRST_DAY = date(2023, 11, 20)  # a Monday
 THREE_YEARS_DAYS = 1099
@@ -67,7 +67,7 @@ def weekly() -> Weekly:
             MEDICINE,
             FIRST_DAY,
             rng.poisson(rate).astype(float),
-            period_days=7,
+            period=Period.WEEK,
             stockout_days=np.zeros(weeks),
         )
 

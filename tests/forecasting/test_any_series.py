@@ -13,7 +13,7 @@ from forecasting.plan import ForecastPlan
 from forecasting.series import Series
 from hospital.calendar import MoroccanCalendar
 from hospital.errors import NotEnoughHistory
-from hospital.forecast import DemandForecast, SeriesKey, SeriesKind
+from hospital.forecast import DemandForecast, Period, SeriesKey, SeriesKind
 
 pytestmark = pytest.mark.unit
 
@@ -39,11 +39,11 @@ def is_sound(forecast: DemandForecast) -> bool:
 
 
 @settings(max_examples=40)
-@given(st.lists(counts, min_size=8, max_size=120), st.sampled_from([1, 7]))
-def test_any_short_history(values: list[float], period_days: int) -> None:
+@given(st.lists(counts, min_size=8, max_size=120), st.sampled_from(Period))
+def test_any_short_history(values: list[float], period: Period) -> None:
     numbers = np.array(values, dtype=float)
-    empty = np.zeros(len(numbers)) if period_days > 1 else None
-    series = Series(KEY, FIRST, numbers, period_days, empty)
+    empty = None if period is Period.DAY else np.zeros(len(numbers))
+    series = Series(KEY, period.start(FIRST), numbers, period, empty)
     try:
         forecast = forecast_series(series, ForecastPlan(series.end_day), CALENDAR)
     except NotEnoughHistory:
@@ -55,9 +55,9 @@ def test_any_short_history(values: list[float], period_days: int) -> None:
     "law",
     ["constant", "zeros", "one_spike", "explosive", "collapsing", "tiny", "holes", "huge"],
 )
-@pytest.mark.parametrize("period_days", [1, 7])
-def test_three_years_of_odd_counts(law: str, period_days: int) -> None:
-    length = 1096 if period_days == 1 else 157
+@pytest.mark.parametrize("period", Period)
+def test_three_years_of_odd_counts(law: str, period: Period) -> None:
+    length = {Period.DAY: 1096, Period.WEEK: 157, Period.MONTH: 72}[period]
     time = np.arange(length)
     rng = np.random.default_rng(1)
     noisy = rng.poisson(100, length).astype(float)
@@ -71,7 +71,7 @@ def test_three_years_of_odd_counts(law: str, period_days: int) -> None:
         "holes": np.where(rng.random(length) < 0.6, np.nan, noisy),
         "huge": 1e6 * noisy,
     }
-    series = Series(KEY, FIRST, laws[law], period_days)
+    series = Series(KEY, period.start(FIRST), laws[law], period)
     forecast = forecast_series(series, ForecastPlan(series.end_day, 366), CALENDAR)
     assert is_sound(forecast)
 
@@ -79,7 +79,7 @@ def test_three_years_of_odd_counts(law: str, period_days: int) -> None:
 def test_a_count_in_another_unit_gives_the_same_stock_forecast() -> None:
     """Tablets or boxes of ten: the weekly forecast is multiplied as the counts are."""
     weeks = np.random.default_rng(2).poisson(300, 157).astype(float)
-    boxes = Series(KEY, FIRST, weeks, 7)
+    boxes = Series(KEY, FIRST, weeks, Period.WEEK)
     plan = ForecastPlan(boxes.end_day)
     one = forecast_series(boxes, plan, CALENDAR)
     ten = forecast_series(replace(boxes, counts=10 * weeks), plan, CALENDAR)

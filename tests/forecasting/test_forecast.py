@@ -14,7 +14,7 @@ from forecasting.plan import ForecastPlan
 from forecasting.series import Series
 from hospital.calendar import MoroccanCalendar, UserEvent
 from hospital.errors import GstError, NotEnoughHistory
-from hospital.forecast import DemandForecast, SeriesKey, SeriesKind
+from hospital.forecast import DemandForecast, Period, SeriesKey, SeriesKind
 
 pytestmark = pytest.mark.unit
 
@@ -46,7 +46,7 @@ def test_shapes_and_days(visits: DemandForecast, medicine: DemandForecast) -> No
     assert visits.quantiles.shape == (28, 7)
     assert visits.sample_paths.shape == (200, 28)
     assert visits.days()[0] == AS_OF
-    assert (medicine.period_days, medicine.horizon) == (7, 13)
+    assert (medicine.period, medicine.horizon) == (Period.WEEK, 13)
     assert medicine.days()[0] == AS_OF
 
 
@@ -80,7 +80,7 @@ def test_the_future_is_never_read(daily: Build, weekly: Build, calendar: Morocca
     for series, origin in ((daily(), date(2026, 9, 7)), (weekly(), date(2026, 9, 9))):
         plan = replace(PLAN, first_day=origin)
         values = series.counts.copy()
-        values[series.period_of(plan.first_period(series.period_days)) :] = 1e6
+        values[series.period_of(plan.first_period(series.period)) :] = 1e6
         assert same_numbers(
             forecast_series(series, plan, calendar),
             forecast_series(replace(series, counts=values), plan, calendar),

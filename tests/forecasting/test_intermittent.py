@@ -17,7 +17,7 @@ from forecasting.intermittent import (
     tsb_state,
 )
 from forecasting.series import Floats, Series
-from hospital.forecast import SeriesKey, SeriesKind
+from hospital.forecast import Period, SeriesKey, SeriesKind
 
 pytestmark = pytest.mark.unit
 
@@ -25,7 +25,7 @@ KEY = SeriesKey(SeriesKind.CONSUMPTION, "CHR-01", "RARE")
 
 
 def series(demand: Floats) -> Series:
-    return Series(KEY, date(2023, 11, 20), demand, period_days=7)
+    return Series(KEY, date(2023, 11, 20), demand, period=Period.WEEK)
 
 
 def rare_demand(seed: int, weeks: int = 156) -> Floats:

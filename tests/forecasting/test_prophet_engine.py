@@ -14,6 +14,7 @@ from forecasting.calendar_design import CalendarDesign
 from forecasting.coefficients import coefficient_paths
 from forecasting.prophet_engine import decompose, trend_paths
 from forecasting.series import Floats
+from hospital.forecast import Period
 
 pytestmark = pytest.mark.unit
 
@@ -31,7 +32,7 @@ def counts(seed: int = 1) -> Floats:
 
 
 def timeline(values: Floats) -> Timeline:
-    return Timeline(FIRST, 1, np.append(values, np.full(AHEAD, np.nan)))
+    return Timeline(FIRST, Period.DAY, np.append(values, np.full(AHEAD, np.nan)))
 
 
 def no_calendar() -> CalendarDesign:

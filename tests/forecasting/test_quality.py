@@ -9,7 +9,7 @@ import pytest
 from forecasting.quality import gate
 from forecasting.series import Floats, Series
 from hospital.errors import NotEnoughHistory
-from hospital.forecast import DataFinding, SeriesKey, SeriesKind, Severity
+from hospital.forecast import DataFinding, Period, SeriesKey, SeriesKind, Severity
 
 pytestmark = pytest.mark.unit
 
@@ -70,7 +70,7 @@ def test_zeros_of_a_quiet_place_are_ordinary() -> None:
 
 def test_a_silent_end_of_a_medicine_is_told_and_kept() -> None:
     values = np.append(np.full(100, 40.0), np.zeros(6))
-    medicine = Series(KEY, FIRST, values, period_days=7)
+    medicine = Series(KEY, FIRST, values, period=Period.WEEK)
     assert [finding.periods for finding in found(medicine, "zero_run")] == [6]
     assert not gated(medicine).counts[-6:].any()
 
@@ -123,7 +123,7 @@ def test_an_uneven_demand_changes_no_unit() -> None:
     """Now and then a large issue: medians of eight weeks leap, the unit stays."""
     rng = np.random.default_rng(3)
     lumpy = (rng.random(200) < 0.5) * rng.integers(1, 60, 200).astype(float)
-    assert not found(Series(KEY, FIRST, lumpy, period_days=7), "unit_jump")
+    assert not found(Series(KEY, FIRST, lumpy, period=Period.WEEK), "unit_jump")
 
 
 def test_old_data_are_told() -> None:
@@ -154,7 +154,7 @@ def test_a_span_without_counts_is_no_history() -> None:
     counts = np.full(104, np.nan)
     counts[[0, 50, 103]] = 40
     with pytest.raises(NotEnoughHistory) as refusal:
-        gated(Series(KEY, FIRST, counts, period_days=7))
+        gated(Series(KEY, FIRST, counts, period=Period.WEEK))
     assert refusal.value.details["known_days"] == 21
 
 

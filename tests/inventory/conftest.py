@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from hospital.forecast import QUANTILE_LEVELS, DemandForecast, SeriesKey, SeriesKind
+from hospital.forecast import QUANTILE_LEVELS, DemandForecast, Period, SeriesKey, SeriesKind
 from hospital.gst import Gst, GstIdentity, UnitCosts
 from hospital.pharmacy import Lot, Medicine, Offer, OpenOrder, Storage, Supplier, VenClass
 from hospital.places import Hospital, HospitalLevel, TransferLink
@@ -108,7 +108,7 @@ def forecast_of(
     return DemandForecast(
         key=SeriesKey(SeriesKind.CONSUMPTION, hospital, medicine),
         first_day=first_day,
-        period_days=7,
+        period=Period.WEEK,
         mean=sample_paths.mean(axis=0),
         quantiles=np.quantile(sample_paths, QUANTILE_LEVELS, axis=0).T,
         sample_paths=sample_paths,

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from hospital.errors import GstError, UnknownPlace
-from hospital.forecast import DemandForecast, SeriesKey, SeriesKind
+from hospital.forecast import DemandForecast, Period, SeriesKey, SeriesKind
 from hospital.gst import Gst
 from scenarios.demo import DemoSize, generate
 from scenarios.language import (
@@ -103,7 +103,7 @@ def visits(hospital: str) -> DemandForecast:
     return DemandForecast(
         key=SeriesKey(SeriesKind.VISITS, hospital),
         first_day=generate(DemoSize.SMALL, 1)[0].identity.as_of,
-        period_days=1,
+        period=Period.DAY,
         mean=mean,
         quantiles=np.tile(mean[:, None], 7),
         sample_paths=np.tile(mean, (5, 1)),

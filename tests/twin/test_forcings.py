@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from hospital.forecast import DemandForecast, SeriesKey, SeriesKind
+from hospital.forecast import DemandForecast, Period, SeriesKey, SeriesKind
 from hospital.gst import Gst
 from hospital.history import History, Stay, VisitCount
 from twin.calibration import calibrate
@@ -287,7 +287,7 @@ def test_a_forecast_already_knows_the_days_of_ramadan(model: tuple[Gst, TwinPara
         code: DemandForecast(
             key=SeriesKey(SeriesKind.VISITS, code),
             first_day=MONDAY,
-            period_days=1,
+            period=Period.DAY,
             mean=paths[0],
             quantiles=np.zeros((42, 7)),
             sample_paths=paths,

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from joblib import Parallel, delayed
 
 from hospital.errors import InvalidInput
-from hospital.forecast import DemandForecast, SeriesKey, SeriesKind
+from hospital.forecast import DemandForecast, Period, SeriesKey, SeriesKind
 from hospital.gst import Gst
 from hospital.history import History, Stay, VisitCount
 from hospital.places import UnitKind
@@ -69,7 +69,7 @@ def forecast(hospital: str, paths: np.ndarray, first_day: date = MONDAY) -> Dema
     return DemandForecast(
         key=SeriesKey(SeriesKind.VISITS, hospital),
         first_day=first_day,
-        period_days=1,
+        period=Period.DAY,
         mean=paths.mean(axis=0),
         quantiles=np.zeros((paths.shape[1], 7)),
         sample_paths=paths,
