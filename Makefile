@@ -107,8 +107,15 @@ browser: setup ## run the tests that need a browser
 
 # The real series lie beside the project; SHARED names their folder.
 SHARED ?= ../shared
-bench-forecasting: setup ## forecasts of real series beside default Prophet and the seasonal naive
-	$(PYTHON) -m benchmarks.forecasting.run --shared $(SHARED)
+# Peers (statsforecast, which caps pandas below 3) live apart; ours runs in .venv.
+.venv-bench-forecasting/.ready: $(VENV)/.installed benchmarks/forecasting/requirements.txt
+	@$(PYTHON) -m venv --clear .venv-bench-forecasting
+	@.venv-bench-forecasting/bin/python -m pip install -qq --no-cache-dir \
+	  --disable-pip-version-check --root-user-action=ignore -r benchmarks/forecasting/requirements.txt
+	@touch $@
+
+bench-forecasting: setup .venv-bench-forecasting/.ready ## forecasts of real series beside default Prophet and classical rivals
+	$(PYTHON) -m benchmarks.forecasting.run --shared $(SHARED) $(BENCH)
 
 validation: setup ## published cases beside the twin (a minute): rewrites docs/validation.md
 	$(PYTHON) -m docs.validation
@@ -155,7 +162,7 @@ LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes --upgrade --
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 clean: ## remove everything that was built or installed
-	rm -rf $(VENV) .tadbir build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .venv-bench .venv-bench-forecasting .tadbir build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find $(wildcard $(PACKAGES) tests benchmarks docs) -name __pycache__ -type d -prune -exec rm -rf {} +
 	rm -f application/locale/*/LC_MESSAGES/*.mo
 
