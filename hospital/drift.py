@@ -1,0 +1,90 @@
+"""Whether demand is still the one that was learnt: normal, watch or break, and since when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from hospital.forecast import SeriesKey
+
+    Floats = npt.NDArray[np.float64]
+
+
+class DriftState(StrEnum):
+    """How far the recent past may be trusted to speak of the next weeks."""
+
+    NORMAL = "normal"
+    WATCH = "watch"  # errors lean to one side, or the intervals miss more than they should
+    BREAK = "break"  # the demand is no longer the one that was learnt
+
+
+@dataclass(frozen=True, slots=True)
+class DriftChange:
+    """The period in which a series entered a state, by its first day."""
+
+    day: date
+    state: DriftState
+
+
+@dataclass(frozen=True, slots=True)
+class DriftReport:
+    """What the watch over one series saw, period by period.
+
+    Shapes (n,): ``states`` are the states at the end of each period; ``surprises`` are errors
+    of a one-period forecast [standard deviations], NaN where there is nothing to judge. ``up``
+    and ``down`` are the CUSUM of surprises above and below [standard deviations]; one above
+    ``limit`` is an alarm, after which both start again from zero. ``coverage`` is the share of
+    the recent surprises inside the 80 % interval, NaN until there are enough of them.
+    """
+
+    key: SeriesKey
+    first_day: date
+    period_days: int
+    states: tuple[DriftState, ...]
+    surprises: Floats
+    up: Floats
+    down: Floats
+    coverage: Floats
+    limit: float
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """First day of each period."""
+        length = timedelta(days=self.period_days)
+        return tuple(self.first_day + length * period for period in range(len(self.states)))
+
+    @property
+    def state(self) -> DriftState:
+        """Where the series stands after its last period."""
+        return self.states[-1] if self.states else DriftState.NORMAL
+
+    @property
+    def changes(self) -> tuple[DriftChange, ...]:
+        """Every change of state, oldest first; a series starts normal."""
+        before = (DriftState.NORMAL, *self.states)
+        return tuple(
+            DriftChange(day, state)
+            for day, state, last in zip(self.days, self.states, before, strict=False)
+            if state is not last
+        )
+
+    @property
+    def since(self) -> date | None:
+        """First day of the period in which the present state began; None if it never changed."""
+        return self.changes[-1].day if self.changes else None
+
+    @property
+    def periods_since(self) -> int:
+        """Periods that ended in the present state without interruption."""
+        count = 0
+        for state in reversed(self.states):
+            if state is not self.state:
+                break
+            count += 1
+        return count
