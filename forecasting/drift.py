@@ -19,8 +19,8 @@ import numpy as np
 from forecasting.calendar_columns import YEAR_DAYS
 from forecasting.cusum import cusum, limit_for
 from forecasting.surprises import Rhythm, scaled_errors, seasonal_columns
-from hospital.base import DAYS_PER_WEEK
 from hospital.drift import DriftReport, DriftState
+from hospital.forecast import Period
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -48,12 +48,12 @@ class Watch:
 
 
 @cache
-def watch_of(period_days: int) -> Watch:
-    """Days, weeks, or anything longer (months)."""
-    limit = limit_for(YEARS_BETWEEN_FALSE_ALARMS * YEAR_DAYS / period_days)
-    if period_days == 1:
+def watch_of(period: Period) -> Watch:
+    """How days, weeks or months are watched: the same principle, whatever the series."""
+    limit = limit_for(YEARS_BETWEEN_FALSE_ALARMS * YEAR_DAYS / period.days)
+    if period is Period.DAY:
         return Watch(Rhythm(0.1, ODD_DAY, block=28, warm_up=56, memory=365), 28, limit)
-    if period_days == DAYS_PER_WEEK:
+    if period is Period.WEEK:
         return Watch(Rhythm(0.2, inf, block=8, warm_up=8, memory=52), 8, limit)
     return Watch(Rhythm(0.3, inf, block=1, warm_up=12, memory=24), 6, limit)
 
@@ -64,7 +64,7 @@ def drift_report(series: Series, design: CalendarDesign) -> DriftReport:
     The states up to a period depend on the counts up to it alone: later counts never change
     them. An unknown period leaves everything as it was.
     """
-    watch = watch_of(series.period_days)
+    watch = watch_of(series.period)
     errors, summed = scaled_errors(series.counts, _columns(series, design), watch.rhythm)
     judged = np.isfinite(errors)
     ups, downs = cusum(summed[judged].tolist(), watch.limit)
@@ -75,7 +75,7 @@ def drift_report(series: Series, design: CalendarDesign) -> DriftReport:
     return DriftReport(
         key=series.key,
         first_day=series.first_day,
-        period_days=series.period_days,
+        period=series.period,
         states=tuple(states[period] for period in latest.tolist()),
         surprises=errors,
         up=np.array([0.0, *ups])[latest],
@@ -86,7 +86,7 @@ def drift_report(series: Series, design: CalendarDesign) -> DriftReport:
 
 
 def _columns(series: Series, design: CalendarDesign) -> Floats:
-    span = (series.first_day, len(series), series.period_days)
+    span = (series.first_day, len(series), series.period)
     return np.column_stack(
         [
             seasonal_columns(*span),

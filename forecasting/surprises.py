@@ -21,12 +21,12 @@ import numpy as np
 from scipy.signal import lfilter
 
 from forecasting.calendar_columns import YEAR_DAYS
+from forecasting.series import Floats, edge_days
 from hospital.base import DAYS_PER_WEEK
+from hospital.forecast import Period
 
 if TYPE_CHECKING:
     from datetime import date
-
-    from forecasting.series import Floats
 
 WAVES = 3  # of each season: all that a week of days can have
 CUT = 2.5  # deviations
@@ -156,10 +156,10 @@ class _Level:
         return np.array(corrected)
 
 
-def seasonal_columns(first: date, periods: int, period_days: float) -> Floats:
+def seasonal_columns(first: date, periods: int, period: Period) -> Floats:
     """Waves of the week (by the day) and of the year, (periods, k)."""
-    days = first.toordinal() + period_days * np.arange(periods)
-    seasons = (YEAR_DAYS, DAYS_PER_WEEK) if period_days == 1 else (YEAR_DAYS,)
+    days = first.toordinal() + edge_days(first, periods, period)[:-1]
+    seasons = (YEAR_DAYS, DAYS_PER_WEEK) if period is Period.DAY else (YEAR_DAYS,)
     waves = [
         wave(2 * np.pi * order * days / season)
         for season in seasons

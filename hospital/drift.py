@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from datetime import date
+
     import numpy as np
     import numpy.typing as npt
 
-    from hospital.forecast import SeriesKey
+    from hospital.forecast import Period, SeriesKey
 
     Floats = npt.NDArray[np.float64]
 
@@ -45,7 +46,7 @@ class DriftReport:
 
     key: SeriesKey
     first_day: date
-    period_days: int
+    period: Period
     states: tuple[DriftState, ...]
     surprises: Floats
     up: Floats
@@ -56,8 +57,7 @@ class DriftReport:
     @property
     def days(self) -> tuple[date, ...]:
         """First day of each period."""
-        length = timedelta(days=self.period_days)
-        return tuple(self.first_day + length * period for period in range(len(self.states)))
+        return tuple(self.period.day(self.first_day, count) for count in range(len(self.states)))
 
     @property
     def state(self) -> DriftState:
