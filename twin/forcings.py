@@ -6,13 +6,10 @@ chance; all others stay as they were, to the last digit.
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
-from functools import cache
-from importlib.resources import files
 
 import numpy as np
 from pydantic import Field, model_validator
@@ -20,6 +17,7 @@ from pydantic import Field, model_validator
 from hospital.base import DAYS_PER_WEEK, HOURS_PER_DAY, HOURS_PER_WEEK, MINUTES_PER_HOUR, Frozen
 from hospital.gst import Gst
 from hospital.places import Code, UnitKind
+from hospital.ramadan_hours import DayShape, ramadan_prior
 from twin.admissions import Admitted, follow_stays
 from twin.laws import Exponential, Floats, Law
 from twin.parameters import (
@@ -49,8 +47,6 @@ INFLUENZA_INFECTIOUS_DAYS = 4.8
 HALF_ARRIVED_MINUTES = 60.0
 """Half of the casualties of an event come within an hour (CDC Mass Casualties Predictor)."""
 
-RAMADAN_TABLE = "ramadan_hours.csv"
-WHOLE_DAY = "all"
 
 
 class WaveShape(StrEnum):
@@ -135,28 +131,6 @@ class MassCasualty(Frozen):
         if self.immediate_share + self.delayed_share > 1:
             raise ValueError("immediate_share and delayed_share exceed 1 together")
         return self
-
-
-class DayShape(Frozen):
-    """How the visits of a day of Ramadan differ: factors by clock hour and of the whole day."""
-
-    hour_factors: tuple[float, ...] = Field(min_length=HOURS_PER_DAY, max_length=HOURS_PER_DAY)
-    daily_factor: float = Field(gt=0, le=2)
-
-
-@cache
-def ramadan_prior() -> DayShape:
-    """The published figures of ``ramadan_hours.csv``, each with its source beside it."""
-    text = files("twin").joinpath(RAMADAN_TABLE).read_text(encoding="utf-8")
-    hours, daily = [1.0] * HOURS_PER_DAY, 1.0
-    for row in csv.DictReader(text.splitlines()):
-        factor = float(row["factor"])
-        if row["first_hour"] == WHOLE_DAY:
-            daily = factor
-            continue
-        for hour in range(int(row["first_hour"]), int(row["last_hour"]) + 1):
-            hours[hour] = factor
-    return DayShape(hour_factors=tuple(hours), daily_factor=daily)
 
 
 # Curves

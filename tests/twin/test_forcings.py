@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from hospital.forecast import DemandForecast, Period, SeriesKey, SeriesKind
 from hospital.gst import Gst
 from hospital.history import History, Stay, VisitCount
+from hospital.ramadan_hours import ramadan_prior
 from twin.calibration import calibrate
 from twin.forcings import (
     EDGE_SHARE,
@@ -25,7 +26,6 @@ from twin.forcings import (
     daily_growth,
     logistic_wave,
     ramadan,
-    ramadan_prior,
     sir_step,
     sir_wave,
     with_casualties,
