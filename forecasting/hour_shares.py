@@ -3,8 +3,8 @@
 A week has 168 hours and eight weeks of history see each of them eight times. So the shares of a
 weekday are drawn towards those of its kind of day, and these towards their neighbours in time, as
 far as their differences are no more than chance: empirical Bayes with a Dirichlet prior (Robbins
-1956; the moments of Brier 1980, Biometrika 67, for multinomial counts). Measured on the hours of
-UIHC: eight weeks of history then do nearly what four years do (docs/forecasts.md).
+1956), its precision found by moments. Measured on the hours of UIHC, 143 origins: with ten weeks of
+history alone, a MASE of 0.728 where plain means have 0.753; four years bring 0.723.
 """
 
 from __future__ import annotations

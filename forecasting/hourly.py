@@ -18,8 +18,8 @@ from forecasting.calendar_design import NOT_COVERED
 from forecasting.hour_shares import DayKind, HourShares, learn_shares
 from forecasting.hourly_history import HourlyHistory, hourly_history
 from hospital.calendar.clock import ONE_HOUR, casablanca
-from hospital.errors import GstError
-from hospital.forecast import QUANTILE_LEVELS, SeriesKind
+from hospital.errors import GstError, say
+from hospital.forecast import QUANTILE_LEVELS, Period, SeriesKind
 from hospital.hourly_forecast import HourlyForecast
 from hospital.streams import stream_key
 
@@ -48,7 +48,7 @@ def forecast_hours(
             seed,
         )
         for daily in forecasts
-        if daily.key.kind is SeriesKind.VISITS and daily.key.hospital and daily.period_days == 1
+        if daily.key.kind is SeriesKind.VISITS and daily.key.hospital and daily.period is Period.DAY
     )
 
 
@@ -71,7 +71,10 @@ def hourly_forecast(
     if not past.known.any():
         raise GstError(
             "no_hours_in_history",
-            f"{daily.key} has no whole day of visits by the hour before {daily.first_day}.",
+            say(
+                "No whole day of visits by the hour is known before {day}. Import the visits by hour.",
+                day=daily.first_day,
+            ),
             series=str(daily.key),
         )
     kinds = day_kinds(calendar, past.days())

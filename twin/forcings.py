@@ -48,7 +48,6 @@ HALF_ARRIVED_MINUTES = 60.0
 """Half of the casualties of an event come within an hour (CDC Mass Casualties Predictor)."""
 
 
-
 class WaveShape(StrEnum):
     """The curve of an epidemic wave."""
 
