@@ -72,7 +72,8 @@ def hourly_forecast(
         raise GstError(
             "no_hours_in_history",
             say(
-                "No whole day of visits by the hour is known before {day}. Import the visits by hour.",
+                "No whole day of visits by the hour is known before {day}. "
+                "Import the visits by hour.",
                 day=daily.first_day,
             ),
             series=str(daily.key),
