@@ -4,6 +4,7 @@ English sentences in the code are the keys; the catalogues under ``locale/`` hol
 two languages. Numbers and days follow Morocco: ``ar_MA`` has Latin digits and Moroccan months.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -61,6 +62,10 @@ class Translator:
         """Codes, dates and figures keep their order inside an Arabic sentence."""
         return f"{ISOLATE}{text}{END_ISOLATE}" if self.language.is_right_to_left else text
 
+    def listed(self, names: Iterable[str]) -> str:
+        """Names one after the other, with the comma of the language."""
+        return ("، " if self.language.is_right_to_left else ", ").join(names)
+
     def number(self, value: float, decimals: int = 0) -> str:
         """A number with the separators of the language."""
         from babel.numbers import format_decimal  # noqa: PLC0415 - heavy, and not needed for --help
@@ -74,6 +79,10 @@ class Translator:
         from babel.dates import format_date  # noqa: PLC0415 - heavy, and not needed for --help
 
         return format_date(day, format="long", locale=self.language.locale)
+
+    def dated(self, day: date) -> str:
+        """A day with its weekday, such as lundi 23 novembre 2026."""
+        return f"{self.weekday(day.weekday())} {self.day(day)}"
 
     def weekday(self, number: int) -> str:
         """The name of a day of the week, Monday is 0."""

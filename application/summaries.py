@@ -114,6 +114,7 @@ class ForecastRow:
     high: float
     model: str
     mase: float | None
+    naive_mase: float | None
     coverage_80: float | None
 
 
@@ -131,6 +132,7 @@ def forecast_row(forecast: DemandForecast) -> ForecastRow:
         high=float(high),
         model=forecast.model,
         mase=None if card is None else card.mase,
+        naive_mase=None if card is None else card.naive_mase,
         coverage_80=None if card is None else card.coverage_80,
     )
 

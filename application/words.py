@@ -129,6 +129,7 @@ LAWS: dict[str, Sentence] = {
 
 STEPS: dict[str, Sentence] = {
     "forecast": say("Forecasting demand"),
+    "backtest": say("Forecasting from past days"),
     "twin": say("Replaying the hospitals"),
     "beds": say("Forecasting the beds"),
 }

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from application.language import Language, Translator
+from application.language import Translator
 from application.summaries import DifferenceRow, Effect
 from application.terms import NURSE_HOURS
 from hospital.errors import Sentence, say
@@ -93,8 +93,4 @@ def verdict(t: Translator, findings: Sequence[Finding], replications: int) -> li
 
 
 def _names(t: Translator, findings: Sequence[Finding], judgement: Judgement) -> str:
-    names = [t(finding.name) for finding in findings if finding.judgement is judgement]
-    return LIST_MARKS[t.language].join(names)
-
-
-LIST_MARKS = {Language.FRENCH: ", ", Language.ARABIC: "، ", Language.ENGLISH: ", "}
+    return t.listed(t(finding.name) for finding in findings if finding.judgement is judgement)

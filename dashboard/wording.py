@@ -8,7 +8,6 @@ from application.language import Language, Translator
 from application.terms import RecommendationKind, Role, State, Verdict
 from application.words import STEPS
 from hospital.errors import Sentence, say
-from hospital.forecast import SeriesKind
 from hospital.places import UnitKind
 from hospital.roster_fairness import Burden
 from hospital.stock_plan import Term
@@ -54,12 +53,6 @@ KINDS: dict[RecommendationKind, Sentence] = {
     RecommendationKind.ROSTER: say("Staff roster"),
     RecommendationKind.THEATRE_PLAN: say("Theatre list"),
     RecommendationKind.STOCK_ORDER: say("Medicine order"),
-}
-
-SERIES: dict[SeriesKind, Sentence] = {
-    SeriesKind.VISITS: say("Emergency visits"),
-    SeriesKind.ADMISSIONS: say("Admissions"),
-    SeriesKind.CONSUMPTION: say("Medicine consumption"),
 }
 
 UNIT_KINDS: dict[UnitKind, Sentence] = {
@@ -109,34 +102,10 @@ TERMS: dict[str, Sentence] = {
     Term.SUPPLIER_MINIMUM: say("Supplier's minimum order"),
 }
 
-FORECAST_WARNINGS: dict[str, Sentence] = {
-    "short_history": say("Less than a year of history: the season of the year is not known."),
-    "calendar_not_covered": say("The calendar of some of these days is not known."),
-    "ramadan_not_in_history": say("The history holds no Ramadan, but these days do."),
-    "data_needs_attention": say("A large part of the history is missing or wrong."),
-    "demand_intermittent": say("Demand comes rarely: only totals over weeks can be trusted."),
-    "demand_lumpy": say("Demand is rare and uneven: only totals over weeks can be trusted."),
-    "demand_erratic": say("Amounts vary much from one week to the next."),
-    "demand_discontinued": say("Nothing was used for a long time."),
-    "demand_never_used": say("Nothing was ever used."),
-}
-
-FORECAST_METHODS: dict[str, Sentence] = {
-    "prophet": say("Prophet with the Moroccan calendar, and the memory of its residuals"),
-    "tsb": say("Counts that come rarely (TSB and bootstrap)"),
-    "weekday": say("Mean of the same weekday, since the history is short"),
-}
-"""By the first word of the route that the forecast names."""
-
 
 def step_name(t: Translator, label: str) -> str:
     """What a step of a job is called; its own label where it has no other name."""
     return t(STEPS.get(label, label))
-
-
-def method_name(t: Translator, model: str) -> str:
-    """What a forecasting method is called."""
-    return t(FORECAST_METHODS.get(model.split("-", maxsplit=1)[0], model))
 
 
 def beds_phrase(t: Translator, beds: int) -> str:

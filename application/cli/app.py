@@ -14,6 +14,7 @@ import typer
 from application.cli import (
     decision_commands,
     folder_commands,
+    forecast_commands,
     loop_commands,
     planning_commands,
     ranking_commands,
@@ -50,6 +51,7 @@ def options(
 
 
 folder_commands.register(app)
+forecast_commands.register(app)
 planning_commands.register(app)
 ranking_commands.register(app)
 twin_commands.register(app)

@@ -12,7 +12,7 @@ from application.cli.voice import t
 from hospital.errors import GstError, say
 
 if TYPE_CHECKING:
-    from application.use_cases.loop import FinishedLoop
+    from application.use_cases.loop import FinishedLoop, Loop
     from application.use_cases.session import Session
 
 Small = Annotated[bool, typer.Option("--small", help=t("Two hospitals instead of five."))]
@@ -73,10 +73,23 @@ def _show(opened: "Session", finished: "FinishedLoop", *, as_json: bool) -> None
     if as_json:
         show_json(loop_summary(finished))
         return
-    tables.show_synthetic(opened.gst)
-    tables.show_loop(opened.gst, finished.loop)
+    _show_visits(opened, finished.loop)
+    tables.show_comparison(opened.gst, finished.loop.scenario, as_json=False)
+    tables.show_roster(finished.loop.roster, as_json=False)
+    tables.show_theatre(finished.loop.theatre, as_json=False)
+    tables.show_order(opened.gst, finished.loop.order, as_json=False)
     screen.print(t("Report: {file}", file=str(finished.report)))
     screen.print(t("Next: tadbir dashboard, then accept, modify or reject each draft."))
+
+
+def _show_visits(opened: "Session", loop: "Loop") -> None:
+    """The synthetic label and the forecasts of visits: those of medicines would fill pages."""
+    from application.cli.forecast_tables import show_forecasts  # noqa: PLC0415 - loads pandas
+    from application.use_cases.forecast_demand import ForecastSet  # noqa: PLC0415
+    from hospital.forecast import SeriesKind  # noqa: PLC0415
+
+    visits = ForecastSet(loop.forecasts.run, loop.forecasts.of_kind(SeriesKind.VISITS))
+    show_forecasts(opened.gst, visits, as_json=False)
 
 
 def dashboard(port: Port = DASHBOARD_PORT, headless: Headless = False) -> None:

@@ -1,4 +1,4 @@
-"""Commands that propose: forecast, scenario, roster, theatre, stock.
+"""Commands that propose: scenario, roster, theatre, stock.
 
 Engines and tables load inside the command that needs them, so that help comes at once.
 """
@@ -29,25 +29,10 @@ Days = Annotated[int, typer.Option("--days", min=1, max=62, help=t("Days of the 
 
 def register(app: typer.Typer) -> None:
     """Adds the commands that propose."""
-    app.command("forecast", help=t("Forecast visits and the consumption of medicines."))(forecast)
     app.command("scenario", help=t("Compare a change with the hospitals as they are."))(scenario)
     app.command("roster", help=t("Propose the roster of a unit."))(roster)
     app.command("theatre", help=t("Propose a week of surgery."))(theatre)
     app.command("stock", help=t("Propose what the pharmacies order today."))(stock)
-
-
-def forecast(
-    horizon: HorizonDays = 28,
-    seed: Seed = 1,
-    processes: Processes = None,
-    as_json: AsJson = False,
-) -> None:
-    """Forecasts from the GST's ``as_of`` on, with intervals and backtests."""
-    from application.cli import tables  # noqa: PLC0415
-    from application.use_cases.forecast_demand import forecast_demand  # noqa: PLC0415
-
-    with session(processes) as opened:
-        tables.show_forecasts(forecast_demand(opened, horizon, seed), as_json=as_json)
 
 
 def scenario(

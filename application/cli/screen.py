@@ -99,7 +99,7 @@ def _place(problem: Any) -> str:
         parts.append(t("row {row}", row=problem.row))
     if problem.column is not None:
         parts.append(t("column {column}", column=problem.column))
-    return ("، " if t.language.is_right_to_left else ", ").join(parts)
+    return t.listed(parts)
 
 
 def _value(text: str) -> Any:

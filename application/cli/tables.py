@@ -18,23 +18,17 @@ from application.cli.voice import t
 from application.summaries import (
     EFFECTS,
     DifferenceRow,
-    ForecastRow,
-    forecast_row,
     headline_rows,
     local_rows,
     riskiest_lines,
     unit_rows,
 )
-from application.use_cases.forecast_demand import ForecastSet
 from application.words import RECOMMENDATIONS, STATES
-from hospital.errors import Sentence, say
-from hospital.forecast import Period, SeriesKind
 
 if TYPE_CHECKING:
     from application.use_cases.build_roster import RosterDraft
     from application.use_cases.compare_scenario import ScenarioComparison
     from application.use_cases.decide import Recommendation
-    from application.use_cases.loop import Loop
     from application.use_cases.plan_theatre import TheatreDraft
     from application.use_cases.propose_order import OrderDraft
     from application.use_cases.simulate import TwinRun
@@ -49,39 +43,6 @@ def show_synthetic(gst: Gst) -> None:
     if gst.identity.synthetic:
         label = t("SYNTHETIC DATA")
         screen.print(f"[black on yellow] {label} [/] {gst.identity.name}")
-
-
-def show_forecasts(result: ForecastSet, *, as_json: bool) -> None:
-    """Every series in a line: total of the horizon with its 80 % interval, and its backtest."""
-    rows = [forecast_row(forecast) for forecast in result.forecasts]
-    if as_json:
-        show_json({"run": result.run, "series": [asdict(row) for row in rows]})
-        return
-    show_table(
-        t("Forecasts: totals with 80 % interval"),
-        [t("series"), t("total"), t("from"), t("to"), t("periods"), "MASE", t("model")],
-        [
-            [
-                row.series,
-                t.number(row.total),
-                t.number(row.low),
-                t.number(row.high),
-                t(_length(row)),
-                "–" if row.mase is None else t.number(row.mase, 2),
-                row.model,
-            ]
-            for row in rows
-        ],
-    )
-    show_run(result.run)
-
-
-def _length(row: ForecastRow) -> Sentence:
-    return {
-        Period.DAY: say("{days} days", days=row.periods),
-        Period.WEEK: say("{weeks} weeks", weeks=row.periods),
-        Period.MONTH: say("{months} months", months=row.periods),
-    }[Period(row.period)]
 
 
 def show_twin(gst: Gst, run: TwinRun, *, as_json: bool) -> None:
@@ -286,13 +247,3 @@ def recommendation_row(found: Recommendation) -> list[str]:
         "" if last is None else last.actor,
         "" if last is None else last.reason,
     ]
-
-
-def show_loop(gst: Gst, loop: Loop) -> None:
-    """The loop in the order in which it runs."""
-    visits = ForecastSet(loop.forecasts.run, loop.forecasts.of_kind(SeriesKind.VISITS))
-    show_forecasts(visits, as_json=False)
-    show_comparison(gst, loop.scenario, as_json=False)
-    show_roster(loop.roster, as_json=False)
-    show_theatre(loop.theatre, as_json=False)
-    show_order(gst, loop.order, as_json=False)

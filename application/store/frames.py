@@ -13,7 +13,15 @@ import numpy as np
 import pandas as pd
 
 from application.store.runs import JSON, PARQUET, Result
-from hospital.forecast import BacktestCard, DemandForecast, Period, SeriesKey, SeriesKind
+from hospital.forecast import (
+    BacktestCard,
+    DataFinding,
+    DemandForecast,
+    Period,
+    SeriesKey,
+    SeriesKind,
+    Severity,
+)
 from hospital.twin_result import ReachedPrecision, TwinResult
 
 
@@ -84,6 +92,7 @@ def _row(forecast: DemandForecast) -> dict[str, Any]:
         "backtest": json.dumps(asdict(forecast.backtest) if forecast.backtest else None),
         "components": json.dumps({n: v.tolist() for n, v in forecast.components.items()}),
         "warnings": json.dumps(list(forecast.warnings)),
+        "findings": json.dumps([asdict(found) for found in forecast.findings], default=str),
     }
 
 
@@ -98,7 +107,7 @@ def _forecast(row: dict[Any, Any]) -> DemandForecast:
     return DemandForecast(
         key=SeriesKey(SeriesKind(row["kind"]), row["hospital"], row["item"]),
         first_day=date.fromisoformat(row["first_day"]),
-        period=Period(row["period"]),
+        period=_period(row),
         mean=mean,
         quantiles=np.asarray(row["quantiles"], dtype=float).reshape(len(mean), -1),
         sample_paths=np.asarray(row["sample_paths"], dtype=float).reshape(-1, len(mean)),
@@ -106,4 +115,17 @@ def _forecast(row: dict[Any, Any]) -> DemandForecast:
         backtest=None if card is None else BacktestCard(**card),
         components={name: np.asarray(v) for name, v in json.loads(row["components"]).items()},
         warnings=tuple(json.loads(row["warnings"])),
+        findings=tuple(_finding(found) for found in json.loads(row.get("findings", "[]"))),
     )
+
+
+def _period(row: dict[Any, Any]) -> Period:
+    """Forecasts stored before there were months say so many days."""
+    if "period" in row:
+        return Period(row["period"])
+    return Period.DAY if row["period_days"] == 1 else Period.WEEK
+
+
+def _finding(values: dict[str, Any]) -> DataFinding:
+    days = {name: date.fromisoformat(values[name]) for name in ("first_day", "last_day")}
+    return DataFinding(**{**values, **days, "severity": Severity(values["severity"])})

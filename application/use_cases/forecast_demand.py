@@ -1,18 +1,53 @@
-"""Forecasts emergency visits and the consumption of medicines of the current GST."""
+"""Forecasts emergency visits, admissions and the consumption of medicines of the current GST."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
 
 from application.identity import run_identity
 from application.store.frames import forecast_result, forecasts_from
 from application.store.runs import Run, find_run, load_result, save_run
+from application.use_cases.choose_series import choose
 from application.use_cases.session import Session
+from hospital.base import Frozen
+from hospital.errors import GstError, NotEnoughHistory, say
 from hospital.forecast import DemandForecast, SeriesKind
+
+if TYPE_CHECKING:
+    from forecasting.plan import ForecastPlan
+    from forecasting.series import Series
 
 KIND = "forecast"
 DEFAULT_HORIZON_DAYS = 28
 SAMPLE_PATHS = 200
+PARTIAL = frozenset({"series", "as_of"})
+"""Inputs that only a question about some series or a past day has."""
+LATEST_START_DAYS = 366
+"""A forecast may start at most so many days after the last day of the history."""
+
+
+class ForecastRequest(Frozen):
+    """Which series, how far, from which day; without a day, from the GST's ``as_of`` on.
+
+    ``as_of`` is the first day that is not known: nothing from it on is read. ``series`` are keys
+    as ``tadbir forecast`` shows them, with ``*`` for any text; none means all.
+    """
+
+    horizon_days: int = DEFAULT_HORIZON_DAYS
+    seed: int = 1
+    series: tuple[str, ...] = ()
+    as_of: date | None = None
+
+    def inputs(self) -> dict[str, Any]:
+        """What the numbers depend on besides the GST and the seed."""
+        inputs: dict[str, Any] = {"horizon_days": self.horizon_days, "paths": SAMPLE_PATHS}
+        if self.series:
+            inputs["series"] = sorted(self.series)
+        if self.as_of is not None:
+            inputs["as_of"] = self.as_of.isoformat()
+        return inputs
 
 
 @dataclass(frozen=True)
@@ -38,28 +73,89 @@ class ForecastSet:
 def forecast_demand(
     session: Session, horizon_days: int = DEFAULT_HORIZON_DAYS, seed: int = 1
 ) -> ForecastSet:
-    """Forecasts from the GST's ``as_of`` on; a run that was done before is read, not repeated."""
-    inputs = {"horizon_days": horizon_days, "paths": SAMPLE_PATHS}
-    run = run_identity(KIND, session.snapshot.snapshot, seed, inputs)
+    """Every series from the GST's ``as_of`` on; a run done before is read, not repeated."""
+    return forecast_chosen(session, ForecastRequest(horizon_days=horizon_days, seed=seed))
+
+
+def forecast_chosen(session: Session, request: ForecastRequest) -> ForecastSet:
+    """The forecasts that were asked for; a run that was done before is read, not repeated.
+
+    Raises:
+        UnknownPlace: ``unknown_series``, with the nearest keys.
+        NotEnoughHistory: no series that was asked for has eight weeks of history.
+    """
+    inputs = request.inputs()
+    run = run_identity(KIND, session.snapshot.snapshot, request.seed, inputs)
     if find_run(session.database, run):
         return ForecastSet(run, forecasts_from(load_result(session.database, run, "forecasts")))
-    forecasts = _forecast(session, horizon_days, seed)
+    forecasts = _forecast(session, request)
     save_run(
         session.database,
-        Run(run, KIND, session.snapshot.snapshot, seed, inputs),
+        Run(run, KIND, session.snapshot.snapshot, request.seed, inputs),
         [forecast_result(forecasts)],
     )
     return ForecastSet(run, forecasts)
 
 
-def _forecast(session: Session, horizon_days: int, seed: int) -> tuple[DemandForecast, ...]:
-    from forecasting.gst import forecast_gst  # noqa: PLC0415 - Prophet takes seconds to import
-    from forecasting.plan import ForecastPlan  # noqa: PLC0415
+def first_day_of(session: Session, request: ForecastRequest) -> date:
+    """The first day that is not known.
 
-    plan = ForecastPlan(
-        first_day=session.gst.identity.as_of,
-        horizon_days=horizon_days,
-        seed=seed,
+    Raises:
+        GstError: ``as_of_too_late``, more than a year after the end of the history.
+    """
+    end = session.gst.identity.as_of
+    day = request.as_of or end
+    if day > end + timedelta(days=LATEST_START_DAYS):
+        raise GstError(
+            "as_of_too_late",
+            say(
+                "The history ends before {end}, more than a year before {day}: choose an earlier "
+                "day, or import what came since.",
+                end=end,
+                day=day,
+            ),
+        )
+    return day
+
+
+def plan_of(session: Session, request: ForecastRequest) -> ForecastPlan:
+    """The engine's plan for a request."""
+    from forecasting.plan import ForecastPlan  # noqa: PLC0415 - loads numpy
+
+    return ForecastPlan(
+        first_day=first_day_of(session, request),
+        horizon_days=request.horizon_days,
+        seed=request.seed,
         paths=SAMPLE_PATHS,
     )
-    return forecast_gst(session.gst, session.data.history, plan, session.calendar, session.workers)
+
+
+def series_asked(session: Session, request: ForecastRequest, first_day: date) -> list[Series]:
+    """The series that a request names, as they were known before a day."""
+    from forecasting.history_series import series_of  # noqa: PLC0415 - loads pandas
+
+    series = series_of(session.gst, session.data.history, first_day)
+    return choose(((one.key, one) for one in series), request.series)
+
+
+def _forecast(session: Session, request: ForecastRequest) -> tuple[DemandForecast, ...]:
+    from forecasting.gst import forecast_all, forecast_gst  # noqa: PLC0415 - Prophet takes seconds
+
+    plan = plan_of(session, request)
+    if not request.series:
+        gst, history = session.gst, session.data.history
+        return forecast_gst(gst, history, plan, session.calendar, session.workers)
+    series = series_asked(session, request, plan.first_day)
+    tested = replace(plan, backtest_kinds=frozenset(one.key.kind for one in series))
+    forecasts = forecast_all(series, tested, session.calendar, session.workers)
+    if not forecasts:
+        _refuse(series[0], plan)
+    return forecasts
+
+
+def _refuse(series: Series, plan: ForecastPlan) -> None:
+    """Says why a series cannot be forecast."""
+    from forecasting.forecast import prepared  # noqa: PLC0415
+
+    prepared(series, plan.first_period(series.period))
+    raise NotEnoughHistory("no_series", say("{series} has no history.", series=str(series.key)))

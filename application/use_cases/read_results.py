@@ -42,9 +42,11 @@ def runs_of(session: Session, kind: RecommendationKind) -> tuple[Run, ...]:
 
 
 def latest_forecast_run(session: Session) -> str | None:
-    """The newest forecast of the current GST, if there is one."""
-    runs = list_runs(session.database, forecast_demand.KIND, session.snapshot.snapshot, limit=1)
-    return runs[0].run if runs else None
+    """The newest forecast of the whole current GST from its last day on, if there is one."""
+    for run in list_runs(session.database, forecast_demand.KIND, session.snapshot.snapshot):
+        if run.inputs.keys().isdisjoint(forecast_demand.PARTIAL):
+            return run.run
+    return None
 
 
 def read_forecast(session: Session, run: str) -> ForecastSet:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from application.forecast_words import SERIES, method_name, warning_name
 from application.summaries import forecast_row
 from application.use_cases.forecast_demand import forecast_demand
 from application.use_cases.overview import medicine_name
@@ -17,7 +18,6 @@ from dashboard.parts.forecast_record import show_record
 from dashboard.parts.head import show_head, show_run
 from dashboard.parts.html_table import Column, show_table
 from dashboard.session import Session
-from dashboard.wording import FORECAST_WARNINGS, SERIES, method_name
 from hospital.errors import say
 from hospital.forecast import DemandForecast, Period, SeriesKind
 
@@ -116,7 +116,7 @@ def _facts(session: Session, forecast: DemandForecast) -> None:
     st.markdown(t("**Method**"))
     st.caption(f"{method_name(t, forecast.model)} (`{forecast.model}`)")
     for code in forecast.warnings:
-        st.warning(t(FORECAST_WARNINGS.get(code, code)))
+        st.warning(warning_name(t, code))
     card = forecast.backtest
     if card is None:
         st.caption(t("This series was not tested on its past."))

@@ -1,0 +1,147 @@
+"""``tadbir forecast``: what will come, how sure that is, why, and how it did before.
+
+Engines and tables load inside the command that needs them, so that help comes at once.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from application.cli.chrome import SpokenGroup, dress
+from application.cli.options import AsJson, HorizonDays, Processes, Seed, day_of, session
+from application.cli.screen import screen
+from application.cli.voice import t
+
+if TYPE_CHECKING:
+    from application.use_cases.forecast_demand import ForecastRequest
+
+DEFAULT_TEST = ("visits:*",)
+"""Series that are tested or explained where none is named: those that everything rests on."""
+
+SeriesKeys = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--series",
+        help=t("Key such as visits:HOSPITAL or consumption:HOSPITAL:*; may be given again."),
+    ),
+]
+AsOf = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of", help=t("First day that is not known, as 2026-11-23; nothing later is read.")
+    ),
+]
+OutFile = Annotated[
+    Path | None,
+    typer.Option("--out", help=t("Also write every period to this .csv, .json or .parquet file.")),
+]
+Origins = Annotated[
+    int, typer.Option("--origins", max=60, help=t("Past days to forecast from, 6 or more."))
+]
+OneDay = Annotated[
+    str | None, typer.Option("--day", help=t("Only this day of the forecast, as 2026-12-01."))
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the forecast and what can be asked of it."""
+    forecast = typer.Typer(cls=SpokenGroup)
+    forecast.callback(invoke_without_command=True)(bare)
+    forecast.command("run", help=t("What will come, with its uncertainty and its record."))(run)
+    forecast.command("backtest", help=t("How the forecast did from past days."))(backtest)
+    forecast.command("explain", help=t("Why a day says what it says, and what to mend."))(explain)
+    dress(forecast)
+    app.add_typer(
+        forecast, name="forecast", help=t("Forecast visits and the consumption of medicines.")
+    )
+
+
+def bare(
+    context: typer.Context,
+    series: SeriesKeys = None,
+    horizon: HorizonDays = 28,
+    as_of: AsOf = None,
+    seed: Seed = 1,
+    processes: Processes = None,
+    as_json: AsJson = False,
+) -> None:
+    """Forecasts from the GST's ``as_of`` on, with intervals and backtests."""
+    if context.invoked_subcommand is None:
+        run(series, horizon, as_of, None, seed, processes, as_json)
+
+
+def run(
+    series: SeriesKeys = None,
+    horizon: HorizonDays = 28,
+    as_of: AsOf = None,
+    out: OutFile = None,
+    seed: Seed = 1,
+    processes: Processes = None,
+    as_json: AsJson = False,
+) -> None:
+    """Forecasts and shows each series; one series alone is shown by the day."""
+    from application.cli import forecast_tables  # noqa: PLC0415
+    from application.use_cases.forecast_demand import forecast_chosen  # noqa: PLC0415
+    from application.use_cases.write_forecast import require_format, write_forecasts  # noqa: PLC0415
+
+    if out is not None:
+        require_format(out)
+    with session(processes) as opened:
+        found = forecast_chosen(opened, _request(series, horizon, as_of, seed))
+        if out is not None:
+            write_forecasts(found, out)
+        forecast_tables.show_forecasts(opened.gst, found, as_json=as_json)
+        if out is not None and not as_json:
+            screen.print(t("Written to {file}.", file=str(out)))
+
+
+def backtest(
+    series: SeriesKeys = None,
+    horizon: HorizonDays = 28,
+    as_of: AsOf = None,
+    origins: Origins = 6,
+    seed: Seed = 1,
+    processes: Processes = None,
+    as_json: AsJson = False,
+) -> None:
+    """Forecasts from past days, one horizon apart, and holds each against what came."""
+    from application.cli import forecast_tables  # noqa: PLC0415
+    from application.use_cases.backtest_forecast import backtest_forecast  # noqa: PLC0415
+
+    asked = _request(series or list(DEFAULT_TEST), horizon, as_of, seed)
+    with session(processes) as opened:
+        records = backtest_forecast(opened, asked, origins)
+        forecast_tables.show_records(opened.gst, records, as_json=as_json)
+
+
+def explain(
+    series: SeriesKeys = None,
+    day: OneDay = None,
+    horizon: HorizonDays = 28,
+    as_of: AsOf = None,
+    seed: Seed = 1,
+    processes: Processes = None,
+    as_json: AsJson = False,
+) -> None:
+    """Each day against an ordinary one, part by part; then what was odd in the history."""
+    from application.cli import forecast_tables  # noqa: PLC0415
+    from application.use_cases.explain_forecast import explain_forecast  # noqa: PLC0415
+
+    asked = _request(series or list(DEFAULT_TEST), horizon, as_of, seed)
+    chosen = day_of(day)
+    with session(processes) as opened:
+        found = explain_forecast(opened, asked)
+        forecast_tables.show_explanations(opened, found, chosen, as_json=as_json)
+
+
+def _request(
+    series: list[str] | None, horizon: int, as_of: str | None, seed: int
+) -> ForecastRequest:
+    from application.use_cases.forecast_demand import ForecastRequest  # noqa: PLC0415
+
+    return ForecastRequest(
+        horizon_days=horizon, seed=seed, series=tuple(series or ()), as_of=day_of(as_of)
+    )

@@ -1,0 +1,226 @@
+"""What a forecast, its warnings, its reasons and its record are called, for any of its readers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from application.language import Translator
+from hospital.errors import Sentence, say
+from hospital.forecast import BacktestCard, DataFinding, Period, SeriesKind, Severity
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from forecasting.explanation import Explanation
+    from hospital.calendar import MoroccanCalendar
+
+SERIES: dict[SeriesKind, Sentence] = {
+    SeriesKind.VISITS: say("Emergency visits"),
+    SeriesKind.ADMISSIONS: say("Admissions"),
+    SeriesKind.CONSUMPTION: say("Medicine consumption"),
+}
+
+WARNINGS: dict[str, Sentence] = {
+    "short_history": say("Less than a year of history: the season of the year is not known."),
+    "calendar_not_covered": say("The calendar of some of these days is not known."),
+    "ramadan_not_in_history": say("The history holds no Ramadan, but these days do."),
+    "data_needs_attention": say("A large part of the history is missing or wrong."),
+    "demand_intermittent": say("Demand comes rarely: only totals over weeks can be trusted."),
+    "demand_lumpy": say("Demand is rare and uneven: only totals over weeks can be trusted."),
+    "demand_erratic": say("Amounts vary much from one week to the next."),
+    "demand_discontinued": say("Nothing was used for a long time."),
+    "demand_never_used": say("Nothing was ever used."),
+}
+
+METHODS: dict[str, Sentence] = {
+    "prophet": say("Prophet with the Moroccan calendar, and the memory of its residuals"),
+    "tsb": say("Counts that come rarely (TSB and bootstrap)"),
+    "weekday": say("Mean of the same weekday, since the history is short"),
+}
+"""By the first word of the route that the forecast names."""
+
+PARTS: dict[str, Sentence] = {
+    "trend": say("trend"),
+    "yearly": say("season of the year"),
+    "holidays": say("holidays"),
+    "ramadan": say("Ramadan"),
+    "recent": say("last weeks"),
+}
+"""The reasons of a departure from an ordinary day."""
+
+SEVERITIES: dict[Severity, Sentence] = {
+    Severity.NOTE: say("note"),
+    Severity.WARNING: say("warning"),
+    Severity.ERROR: say("error"),
+}
+
+FINDINGS: dict[str, Sentence] = {
+    "missing_periods": say("Nothing was counted"),
+    "partial_day": say("Half a day was counted: taken as unknown"),
+    "duplicated_hours": say("The same hours were given twice: the last figure counts"),
+    "negative_value": say("A count below zero: taken as unknown"),
+    "zero_run": say("Nobody for days where there are many: the system was silent"),
+    "outlier": say("Three times too high or too low: taken as unknown"),
+    "unusual_value": say("Far from its neighbours, and kept"),
+    "unit_jump": say("The level is three times higher or lower from here on"),
+    "stale_end": say("The history ends too early"),
+    "stockout": say("The shelf was empty: what was issued is less than the need"),
+}
+
+REMEDIES: dict[str, Sentence] = {
+    "none_needed": say("Nothing to do."),
+    "import_missing_periods": say("Import these days if they exist."),
+    "import_whole_days": say("Import the whole day."),
+    "keep_one_row": say("Keep one row for each hour."),
+    "correct_entry": say("Correct the entry."),
+    "confirm_no_activity": say("Say whether the place was closed, or import the days."),
+    "confirm_or_correct": say("Correct the entry, or declare what happened on that day."),
+    "declare_event": say("Declare the event of that day, so that the forecast learns it."),
+    "confirm_unit_of_count": say("Check whether boxes were counted as units, or the reverse."),
+    "import_recent_periods": say("Import the recent days."),
+}
+
+FIT_LOW, FIT_HIGH = 0.72, 0.88
+"""Coverage of the 80 % interval between which it may be taken at its word."""
+CLEAR_GAIN = 0.05
+"""A smaller difference of error from repeating the last season means nothing."""
+PERCENT = 100
+
+
+def method_name(t: Translator, model: str) -> str:
+    """What a forecasting method is called."""
+    return t(METHODS.get(model.split("-", maxsplit=1)[0], model))
+
+
+def warning_name(t: Translator, code: str) -> str:
+    """What limits the trust in a forecast."""
+    return t(WARNINGS.get(code, code))
+
+
+def severity_name(t: Translator, severity: Severity) -> str:
+    """How much a finding weighs."""
+    return t(SEVERITIES[severity])
+
+
+def finding_sentence(t: Translator, finding: DataFinding) -> str:
+    """What was odd, where, and what to do about it."""
+    if finding.first_day == finding.last_day:
+        where = t.day(finding.first_day)
+    else:
+        where = t("{first} to {last}", first=t.day(finding.first_day), last=t.day(finding.last_day))
+    return t(
+        "{where}: {what}. {remedy}",
+        where=where,
+        what=t(FINDINGS.get(finding.code, finding.code)),
+        remedy=t(REMEDIES.get(finding.remedy, finding.remedy)),
+    )
+
+
+def verdict(t: Translator, card: BacktestCard, wins: int | None = None) -> str:
+    """What a record means: against repeating the last season, and whether the interval holds."""
+    sentences = [_against_repeating(t, card), _of_interval(t, card.coverage_80)]
+    if wins is not None:
+        sentences.insert(
+            1, t("Nearer from {wins} of {origins} past days.", wins=wins, origins=card.origins)
+        )
+    return " ".join(sentences)
+
+
+def _against_repeating(t: Translator, card: BacktestCard) -> str:
+    if not card.naive_mase > 0:
+        return t("Repeating the last season makes no error: there is nothing to gain.")
+    gain = 1 - card.mase / card.naive_mase
+    percent = t.number(PERCENT * abs(gain))
+    if gain >= CLEAR_GAIN:
+        return t("Errors {percent} % smaller than repeating the last season.", percent=percent)
+    if gain <= -CLEAR_GAIN:
+        return t("Errors {percent} % larger than repeating the last season.", percent=percent)
+    return t("No better than repeating the last season.")
+
+
+def _of_interval(t: Translator, coverage: float) -> str:
+    percent = t.number(PERCENT * coverage)
+    if coverage < FIT_LOW:
+        return t("Its 80 % interval is too narrow: it held {percent} %.", percent=percent)
+    if coverage > FIT_HIGH:
+        return t("Its 80 % interval is too wide: it held {percent} %.", percent=percent)
+    return t("Its 80 % interval held {percent} %: it can be trusted.", percent=percent)
+
+
+def explanation_sentence(
+    t: Translator, calendar: MoroccanCalendar, explained: Explanation, period: Period
+) -> str:
+    """Such as: "Tuesday 17 March: +12 % vs an ordinary Tuesday: end of Ramadan +9, trend +3"."""
+    return t(
+        "{day}: {mean} expected, 8 times in 10 between {low} and {high}. {why}",
+        day=_day_name(t, explained.day, period),
+        mean=t.number(explained.mean),
+        low=t.number(explained.low),
+        high=t.number(explained.high),
+        why=reasons(t, calendar, explained, period),
+    )
+
+
+def reasons(
+    t: Translator, calendar: MoroccanCalendar, explained: Explanation, period: Period
+) -> str:
+    """The departure from an ordinary period and its parts [%], largest first."""
+    parts = sorted(explained.percents.items(), key=lambda part: -abs(part[1]))
+    shown = t.listed(
+        f"{_part_name(t, calendar, explained, name)} {t.isolated(signed(t, percent))}"
+        for name, percent in parts
+        if percent
+    )
+    usual = _usual(t, explained, period)
+    if not shown:
+        return t("As {usual}.", usual=usual)
+    percent = signed(t, explained.percent)
+    return t("{percent} % vs {usual}: {parts}.", percent=percent, usual=usual, parts=shown)
+
+
+def _usual(t: Translator, explained: Explanation, period: Period) -> str:
+    """What the period is compared with, and its mean."""
+    ordinary = t.number(explained.ordinary)
+    if period is not Period.DAY:
+        return t("an ordinary period ({ordinary})", ordinary=ordinary)
+    weekday = t.weekday(explained.day.weekday())
+    return t("an ordinary {weekday} ({ordinary})", weekday=weekday, ordinary=ordinary)
+
+
+def signed(t: Translator, percent: int) -> str:
+    """A percentage with its sign."""
+    return f"{'+' if percent > 0 else ''}{t.number(percent)}"
+
+
+def _day_name(t: Translator, day: date, period: Period) -> str:
+    if period is not Period.DAY:
+        return t("from {day}", day=t.day(day))
+    return t.dated(day)
+
+
+def _part_name(t: Translator, calendar: MoroccanCalendar, explained: Explanation, part: str) -> str:
+    """A part by the name of the day where the day has one."""
+    if part == "ramadan" and explained.is_end_of_ramadan:
+        return t("end of Ramadan")
+    if part == "holidays" and explained.names:
+        names = dict.fromkeys(day_name(t, calendar, key) for key in explained.names)
+        return t.listed(names)
+    return t(PARTS.get(part, part))
+
+
+EVENT_PREFIX, EVE, AFTER = "event ", "_eve", "_after"
+
+
+def day_name(t: Translator, calendar: MoroccanCalendar, key: str) -> str:
+    """What a named day is called: a holiday, the days around it, or what the hospital told."""
+    if key.startswith(EVENT_PREFIX):
+        return key.removeprefix(EVENT_PREFIX)
+    labels = dict(calendar.labels)
+    base = key.removesuffix(EVE).removesuffix(AFTER)
+    if base not in labels:
+        return key
+    name = labels[base].in_language(t.language.value)
+    if base == key:
+        return name
+    is_before = key.endswith(EVE)
+    return t("days before {name}", name=name) if is_before else t("days after {name}", name=name)

@@ -1,0 +1,65 @@
+"""Why a forecast says what it says, and what was odd in the history behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from application.use_cases.forecast_demand import (
+    ForecastRequest,
+    forecast_chosen,
+    plan_of,
+    series_asked,
+)
+from application.use_cases.session import Session
+from hospital.errors import GstError, say
+from hospital.forecast import DemandForecast
+
+if TYPE_CHECKING:
+    from forecasting.explanation import Explanation
+    from forecasting.plan import ForecastPlan
+    from forecasting.series import Series
+
+
+@dataclass(frozen=True)
+class ExplainedForecast:
+    """A forecast with the reasons for each of its periods."""
+
+    forecast: DemandForecast
+    explanations: tuple[Explanation, ...]
+
+    def of_day(self, day: date) -> Explanation:
+        """The period that holds a day. Raises ``GstError`` for a day that is not forecast."""
+        for explained in reversed(self.explanations):
+            if explained.day <= day < explained.end_day:
+                return explained
+        raise GstError(
+            "day_not_forecast",
+            say(
+                "{day} is not forecast; choose a day from {first} to {last}, or another horizon.",
+                day=day,
+                first=self.explanations[0].day,
+                last=self.explanations[-1].day,
+            ),
+        )
+
+
+def explain_forecast(session: Session, request: ForecastRequest) -> tuple[ExplainedForecast, ...]:
+    """Every forecast that was asked for, each period explained; forecasts made before are read."""
+    found = {one.key: one for one in forecast_chosen(session, request).forecasts}
+    plan = plan_of(session, request)
+    series = [one for one in series_asked(session, request, plan.first_day) if one.key in found]
+    return tuple(explain_one(session, plan, one, found[one.key]) for one in series)
+
+
+def explain_one(
+    session: Session, plan: ForecastPlan, series: Series, forecast: DemandForecast
+) -> ExplainedForecast:
+    """One forecast with the reasons for each of its periods."""
+    from forecasting.explanation import explain  # noqa: PLC0415 - loads numpy
+    from forecasting.forecast import design_for, prepared  # noqa: PLC0415
+
+    usable = prepared(series, forecast.first_day)
+    design = design_for([usable], plan, session.calendar)
+    return ExplainedForecast(forecast, explain(usable, forecast, design))
