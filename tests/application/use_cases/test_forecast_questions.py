@@ -149,7 +149,9 @@ def test_a_file_holds_every_period_to_the_last_bit(
     file = tmp_path / f"visits{suffix}"
     write_forecasts(found, file)
     readers = {
-        ".csv": lambda: pd.DataFrame(list(csv.DictReader(file.open(encoding="utf-8")))),
+        ".csv": lambda: pd.DataFrame(
+            list(csv.DictReader(file.read_text(encoding="utf-8").splitlines()))
+        ),
         ".json": lambda: pd.DataFrame(json.loads(file.read_text(encoding="utf-8"))),
         ".parquet": lambda: pd.read_parquet(file),
     }
