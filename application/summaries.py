@@ -116,6 +116,7 @@ class ForecastRow:
     mase: float | None
     naive_mase: float | None
     coverage_80: float | None
+    crps: float | None = None
 
 
 def forecast_row(forecast: DemandForecast) -> ForecastRow:
@@ -134,6 +135,7 @@ def forecast_row(forecast: DemandForecast) -> ForecastRow:
         mase=None if card is None else card.mase,
         naive_mase=None if card is None else card.naive_mase,
         coverage_80=None if card is None else card.coverage_80,
+        crps=None if card is None else card.crps,
     )
 
 

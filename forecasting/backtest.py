@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +10,9 @@ import numpy as np
 from forecasting.forecast import forecast_with
 from forecasting.metrics import (
     coverage,
+    crps,
     mean_absolute_error,
+    naive_quantiles,
     naive_scale,
     seasonal_naive,
     wape_percent,
@@ -29,12 +31,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class OriginScore:
-    """One origin: errors in units of the naive scale, and the interval's share of hits."""
+    """The measures of ``BacktestCard`` at one origin."""
 
     mase: float
     naive_mase: float
     wape_percent: float
     coverage_80: float
+    crps: float
+    naive_crps: float
 
 
 def origins(series: Series, plan: ForecastPlan) -> tuple[date, ...]:
@@ -58,12 +62,14 @@ def score_origin(
     scale = naive_scale(history, series.season)
     if not (np.isfinite(actual).any() and scale > 0):
         return None
-    naive = seasonal_naive(history, series.season, forecast.horizon)
+    yardstick = history, series.season, forecast.horizon
     return OriginScore(
         mase=mean_absolute_error(actual, forecast.quantile(0.5)) / scale,
-        naive_mase=mean_absolute_error(actual, naive) / scale,
+        naive_mase=mean_absolute_error(actual, seasonal_naive(*yardstick)) / scale,
         wape_percent=wape_percent(actual, forecast.mean),
         coverage_80=coverage(actual, forecast.quantile(0.1), forecast.quantile(0.9)),
+        crps=crps(actual, forecast.quantiles) / scale,
+        naive_crps=crps(actual, naive_quantiles(*yardstick)) / scale,
     )
 
 
@@ -72,13 +78,11 @@ def card(scores: Sequence[OriginScore | None]) -> BacktestCard | None:
     judged = [score for score in scores if score is not None]
     if not judged:
         return None
-    return BacktestCard(
-        origins=len(judged),
-        mase=float(np.mean([score.mase for score in judged])),
-        naive_mase=float(np.mean([score.naive_mase for score in judged])),
-        wape_percent=float(np.mean([score.wape_percent for score in judged])),
-        coverage_80=float(np.mean([score.coverage_80 for score in judged])),
-    )
+    measures = {
+        one.name: float(np.mean([getattr(score, one.name) for score in judged]))
+        for one in fields(OriginScore)
+    }
+    return BacktestCard(origins=len(judged), **measures)
 
 
 def _actual(series: Series, forecast: DemandForecast) -> Floats:

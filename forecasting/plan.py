@@ -27,7 +27,7 @@ class ForecastPlan:
     seed: int = 1
     paths: int = 200
     stock_weeks: int = 13
-    backtest_origins: int = 4
+    backtest_origins: int = 6
     backtest_kinds: frozenset[SeriesKind] = frozenset({SeriesKind.VISITS})
 
     def __post_init__(self) -> None:

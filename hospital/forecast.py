@@ -113,6 +113,8 @@ class BacktestCard:
 
     ``mase`` and ``naive_mase`` are scaled by the in-sample seasonal naive error (Hyndman and
     Koehler 2006, eq. 3); ``coverage_80`` is the share of days inside the 80 % interval.
+    ``crps`` judges all quantiles at once, in the same unit (2 x mean pinball loss, Gneiting and
+    Raftery 2007); None in forecasts that were stored before it was measured.
     """
 
     origins: int
@@ -120,6 +122,8 @@ class BacktestCard:
     naive_mase: float
     wape_percent: float
     coverage_80: float
+    crps: float | None = None
+    naive_crps: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

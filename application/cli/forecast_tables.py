@@ -148,7 +148,7 @@ def show_records(gst: Gst, records: tuple[SeriesRecord, ...], *, as_json: bool) 
 
 
 def _score_titles() -> list[str]:
-    return ["MASE", t("MASE of repeating"), t("mean error %"), t("inside 80 %")]
+    return ["MASE", t("MASE of repeating"), "CRPS", t("mean error %"), t("inside 80 %")]
 
 
 def _score_cells(score: Any) -> list[str]:
@@ -156,6 +156,7 @@ def _score_cells(score: Any) -> list[str]:
     return [
         t.number(score.mase, 2),
         t.number(score.naive_mase, 2),
+        NOTHING if score.crps is None else t.number(score.crps, 2),
         t.number(score.wape_percent, 1),
         f"{t.number(PERCENT * score.coverage_80)} %",
     ]

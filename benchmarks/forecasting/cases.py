@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from tempfile import TemporaryDirectory
 from typing import TypeVar
 
@@ -22,7 +21,6 @@ from hospital.forecast import QUANTILE_LEVELS
 SEED = 1
 PATHS = 1000
 PROCESSES = 2
-TRAINING_DAYS = 4 * DAYS_PER_YEAR
 TOTAL_BOUNDS = (0.1, 0.9)
 
 Asked = TypeVar("Asked")
@@ -53,31 +51,33 @@ class Prediction:
 
 @dataclass(frozen=True)
 class Origins:
-    """Origins ``spacing_days`` apart; the last a horizon and ``offset_days`` before the end."""
+    """``count`` origins, ``spacing`` apart; the last is a horizon and ``offset`` before the end.
 
-    horizon_days: int
+    All in periods; each origin knows at most ``training`` periods.
+    """
+
+    horizon: int
     count: int
-    spacing_days: int
-    offset_days: int = 0
+    spacing: int
+    offset: int = 0
+    training: int = 4 * DAYS_PER_YEAR
 
 
 def rolling_cases(series: Series, calendar: Calendar, origins: Origins) -> list[Case]:
-    """The last origin first; each knows at most four years."""
+    """The last origin first."""
     made = []
     for back in range(origins.count):
-        days = origins.horizon_days + origins.offset_days + back * origins.spacing_days
-        at = series.period_of(series.end_day - timedelta(days=days))
-        start = max(0, at - TRAINING_DAYS // series.period_days)
+        at = len(series) - origins.horizon - origins.offset - back * origins.spacing
+        start = max(0, at - origins.training)
         past = replace(series, first_day=series.day(start), counts=series.counts[start:at])
-        horizon = origins.horizon_days // series.period_days
-        made.append(Case(past, series.counts[at : at + horizon], calendar))
+        made.append(Case(past, series.counts[at : at + origins.horizon], calendar))
     return made
 
 
 def ours(case: Case) -> Prediction:
     """Our forecast as anyone gets it, with more paths for the interval of the total."""
-    days = len(case.actual) * case.past.period_days
-    plan = ForecastPlan(case.past.end_day, days, seed=SEED, paths=PATHS, stock_weeks=1)
+    first, end = case.past.end_day, case.past.day(len(case.past) + len(case.actual))
+    plan = ForecastPlan(first, (end - first).days, seed=SEED, paths=PATHS, stock_weeks=1)
     forecast = forecast_series(case.past, plan, case.calendar)
     low, high = np.quantile(forecast.sample_paths.sum(axis=1), TOTAL_BOUNDS)
     return Prediction(forecast.quantile(0.5), forecast.quantiles, (float(low), float(high)))
@@ -90,7 +90,7 @@ def default_prophet(case: Case) -> Prediction:
     logging.getLogger("cmdstanpy").disabled = True
     np.random.seed(SEED)  # noqa: NPY002 - Prophet samples from the global state
     past, periods = case.past, len(case.past) + len(case.actual)
-    days = pd.date_range(past.first_day, periods=periods, freq=f"{past.period_days}D")
+    days = pd.to_datetime([past.day(period) for period in range(periods)])
     known = pd.DataFrame({"ds": days[: len(past)], "y": past.counts})
     with TemporaryDirectory() as folder:
         model = Prophet().fit(known, output_dir=folder)

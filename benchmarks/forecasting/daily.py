@@ -26,9 +26,9 @@ from forecasting.metrics import coverage, mean_absolute_error, naive_scale
 from hospital.base import DAYS_PER_WEEK
 
 HORIZON_DAYS = 28
-ORIGINS = Origins(HORIZON_DAYS, count=6, spacing_days=56)
+ORIGINS = Origins(HORIZON_DAYS, count=6, spacing=56)
 # Origins that nobody looked at when the composition was chosen: other days, further back.
-OTHER_ORIGINS = Origins(HORIZON_DAYS, count=12, spacing_days=56, offset_days=33)
+OTHER_ORIGINS = Origins(HORIZON_DAYS, count=12, spacing=56, offset=33)
 OURS, PROPHET = "tadbir", "prophet default"
 SWAST, OTHER, IOWAN = "SWAST", "SWAST, 12 other origins", "UIHC"
 

@@ -24,6 +24,18 @@ def show_record(session: Session, card: BacktestCard) -> None:
                 "history. Below the other figure, the forecast is better than repeating."
             ),
         )
+        if card.crps is not None and card.naive_crps is not None:
+            st.metric(
+                t("Error of the whole distribution (CRPS)"),
+                t.isolated(t.number(card.crps, 2)),
+                delta=t("Repeating last week: {mase}", mase=t.number(card.naive_crps, 2)),
+                delta_color="off",
+                delta_arrow="off",
+                help=t(
+                    "Judges the median and all intervals at once, in the unit of MASE: it punishes "
+                    "intervals that miss, and intervals that are wider than they need to be."
+                ),
+            )
         st.metric(
             t("Days inside the 80 % interval"),
             t.isolated(f"{t.number(100 * card.coverage_80)} %"),

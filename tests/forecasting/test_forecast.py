@@ -75,18 +75,6 @@ def test_components_add_up_to_the_mean(visits: DemandForecast, medicine: DemandF
     assert {"trend", "weekly", "yearly", "holidays", "recent"} <= set(visits.components)
 
 
-def test_the_future_is_never_read(daily: Build, weekly: Build, calendar: MoroccanCalendar) -> None:
-    """Whatever happens from the first day on, the forecast made on its eve is the same."""
-    for series, origin in ((daily(), date(2026, 9, 7)), (weekly(), date(2026, 9, 9))):
-        plan = replace(PLAN, first_day=origin)
-        values = series.counts.copy()
-        values[series.period_of(plan.first_period(series.period)) :] = 1e6
-        assert same_numbers(
-            forecast_series(series, plan, calendar),
-            forecast_series(replace(series, counts=values), plan, calendar),
-        )
-
-
 def test_the_same_seed_gives_the_same_bytes_and_another_does_not(
     visits: DemandForecast, daily: Build, calendar: MoroccanCalendar
 ) -> None:
