@@ -167,7 +167,10 @@ def _show_origins(record: SeriesRecord) -> None:
         t("{series}: each past day", series=str(record.key)),
         [t("first day"), *_score_titles()],
         [
-            [t.dated(day), *([NOTHING] * 4 if score is None else _score_cells(score))]
+            [
+                t.dated(day),
+                *([NOTHING] * len(_score_titles()) if score is None else _score_cells(score)),
+            ]
             for day, score in record.scores
         ],
     )
