@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from application.language import Translator
+from hospital.drift import DriftReport, DriftState
 from hospital.errors import Sentence, say
 from hospital.forecast import BacktestCard, DataFinding, Period, SeriesKind, Severity
 
@@ -47,6 +48,12 @@ PARTS: dict[str, Sentence] = {
     "recent": say("last weeks"),
 }
 """The reasons of a departure from an ordinary day."""
+
+DRIFT_STATES: dict[DriftState, Sentence] = {
+    DriftState.NORMAL: say("normal"),
+    DriftState.WATCH: say("watch"),
+    DriftState.BREAK: say("break"),
+}
 
 SEVERITIES: dict[Severity, Sentence] = {
     Severity.NOTE: say("note"),
@@ -113,6 +120,25 @@ def finding_sentence(t: Translator, finding: DataFinding) -> str:
         where=where,
         what=t(FINDINGS.get(finding.code, finding.code)),
         remedy=t(REMEDIES.get(finding.remedy, finding.remedy)),
+    )
+
+
+def drift_sentence(t: Translator, report: DriftReport) -> str:
+    """Whether demand is still the one that was learnt, since when, and what follows from it."""
+    if report.state is DriftState.NORMAL:
+        return t("Demand is the one that the forecast learnt.")
+    since = t.day(report.since or report.first_day)
+    if report.state is DriftState.WATCH:
+        return t(
+            "Since {day} demand leans away from what the forecast learnt: look at it before you "
+            "decide.",
+            day=since,
+        )
+    return t(
+        "Since {day} demand is no longer the one that was learnt. The forecast follows the last "
+        "weeks and its intervals are wide: decide for the near days only, and declare the event "
+        "if you know it.",
+        day=since,
     )
 
 

@@ -130,6 +130,7 @@ LAWS: dict[str, Sentence] = {
 STEPS: dict[str, Sentence] = {
     "forecast": say("Forecasting demand"),
     "backtest": say("Forecasting from past days"),
+    "drift": say("Watching for drift"),
     "twin": say("Replaying the hospitals"),
     "beds": say("Forecasting the beds"),
 }

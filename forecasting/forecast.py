@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from forecasting.calendar_design import Calendar, CalendarDesign
-from forecasting.censoring import uncensored
 from forecasting.composition import composed_futures
 from forecasting.demand_class import DemandClass, demand_class
 from forecasting.futures import Futures, Window
 from forecasting.intermittent import intermittent_futures
-from forecasting.quality import gate
+from forecasting.preparation import design_for, prepared
 from forecasting.series import DAYS_PER_YEAR, Floats
 from forecasting.weekday_mean import weekday_futures
 from hospital.forecast import (
@@ -25,9 +23,6 @@ from hospital.forecast import (
 from hospital.streams import stream_key
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date
-
     from forecasting.plan import ForecastPlan
     from forecasting.series import Series
 
@@ -35,7 +30,6 @@ SHORT_HISTORY = "short_history"
 CALENDAR_UNKNOWN = "calendar_not_covered"
 RAMADAN_UNSEEN = "ramadan_not_in_history"
 MUCH_MISSING = "data_needs_attention"
-ONE_DAY = timedelta(days=1)
 
 
 def forecast_series(series: Series, plan: ForecastPlan, calendar: Calendar) -> DemandForecast:
@@ -47,13 +41,6 @@ def forecast_series(series: Series, plan: ForecastPlan, calendar: Calendar) -> D
         NotEnoughHistory: ``not_enough_history`` under eight weeks of history.
     """
     return forecast_with(series, plan, design_for([series], plan, calendar))
-
-
-def design_for(series: Sequence[Series], plan: ForecastPlan, calendar: Calendar) -> CalendarDesign:
-    """The calendar's columns for these series, from their first day to the longest horizon."""
-    first = min((one.first_day for one in series), default=plan.first_day)
-    ends = [_last_day(plan, one.period) for one in series] or [plan.first_day]
-    return CalendarDesign.of(calendar, first, max(ends))
 
 
 def forecast_with(series: Series, plan: ForecastPlan, design: CalendarDesign) -> DemandForecast:
@@ -73,13 +60,6 @@ def forecast_with(series: Series, plan: ForecastPlan, design: CalendarDesign) ->
         warnings=_warnings(usable, futures, plan, design),
         findings=usable.findings,
     )
-
-
-def prepared(series: Series, first_period: date) -> Series:
-    """What was known before a day, through the gate, and ending with a known period."""
-    past = gate(uncensored(series.before(first_period)), first_period)
-    last_known = int(np.flatnonzero(past.known)[-1])
-    return past.before(past.day(last_known + 1))
 
 
 def futures_of(series: Series, plan: ForecastPlan, design: CalendarDesign) -> Futures:
@@ -103,10 +83,6 @@ def futures_of(series: Series, plan: ForecastPlan, design: CalendarDesign) -> Fu
 def quantiles_of(paths: Floats) -> Floats:
     """Quantiles of each period at ``QUANTILE_LEVELS``, (horizon, levels)."""
     return np.quantile(paths, QUANTILE_LEVELS, axis=0).T.copy()
-
-
-def _last_day(plan: ForecastPlan, period: Period) -> date:
-    return period.day(plan.first_period(period), plan.periods(period)) - ONE_DAY
 
 
 def _warnings(

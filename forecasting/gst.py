@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from forecasting.backtest import OriginScore, card, origins, score_origin
 from forecasting.calendar_design import Calendar, CalendarDesign
-from forecasting.forecast import design_for, forecast_with, prepared
+from forecasting.forecast import forecast_with
 from forecasting.history_series import series_of
+from forecasting.preparation import design_for, prepared
 from forecasting.series import Series
 from hospital.compute import TaskMap
 from hospital.errors import NotEnoughHistory, say

@@ -80,6 +80,17 @@ class DriftReport:
         return self.changes[-1].day if self.changes else None
 
     @property
+    def alarms(self) -> tuple[date, ...]:
+        """First day of each period that ended above the limit, oldest first."""
+        heights = zip(self.days, self.up.tolist(), self.down.tolist(), strict=True)
+        return tuple(day for day, up, down in heights if max(up, down) > self.limit)
+
+    @property
+    def limit_share(self) -> float:
+        """How near the last period came to an alarm: the higher sum over the limit."""
+        return float(max(self.up[-1], self.down[-1]) / self.limit) if self.states else 0.0
+
+    @property
     def periods_since(self) -> int:
         """Periods that ended in the present state without interruption."""
         count = 0

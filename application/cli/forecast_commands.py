@@ -53,6 +53,7 @@ def register(app: typer.Typer) -> None:
     forecast.command("run", help=t("What will come, with its uncertainty and its record."))(run)
     forecast.command("backtest", help=t("How the forecast did from past days."))(backtest)
     forecast.command("explain", help=t("Why a day says what it says, and what to mend."))(explain)
+    forecast.command("drift", help=t("Whether demand is still the one that was learnt."))(drift)
     dress(forecast)
     app.add_typer(
         forecast, name="forecast", help=t("Forecast visits and the consumption of medicines.")
@@ -135,6 +136,21 @@ def explain(
     with session(processes) as opened:
         found = explain_forecast(opened, asked)
         forecast_tables.show_explanations(opened, found, chosen, as_json=as_json)
+
+
+def drift(
+    series: SeriesKeys = None,
+    as_of: AsOf = None,
+    processes: Processes = None,
+    as_json: AsJson = False,
+) -> None:
+    """State of each series, since when, its alarms and how its 80 % interval held lately."""
+    from application.cli import drift_tables  # noqa: PLC0415
+    from application.use_cases.watch_drift import watch_drift  # noqa: PLC0415
+
+    asked = _request(series or list(DEFAULT_TEST), 1, as_of, 1)
+    with session(processes) as opened:
+        drift_tables.show_drift(opened.gst, watch_drift(opened, asked), as_json=as_json)
 
 
 def _request(

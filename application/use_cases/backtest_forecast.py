@@ -62,7 +62,7 @@ def backtest_forecast(
         NotEnoughHistory: ``no_origin`` when not one forecast could be made and judged.
     """
     from forecasting.backtest import origins as past_days  # noqa: PLC0415 - loads pandas
-    from forecasting.forecast import design_for  # noqa: PLC0415 - Prophet takes seconds
+    from forecasting.preparation import design_for  # noqa: PLC0415
 
     _require_origins(origins)
     plan = replace(plan_of(session, request), backtest_origins=origins)

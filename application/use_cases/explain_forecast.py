@@ -58,7 +58,7 @@ def explain_one(
 ) -> ExplainedForecast:
     """One forecast with the reasons for each of its periods."""
     from forecasting.explanation import explain  # noqa: PLC0415 - loads numpy
-    from forecasting.forecast import design_for, prepared  # noqa: PLC0415
+    from forecasting.preparation import design_for, prepared  # noqa: PLC0415
 
     usable = prepared(series, forecast.first_day)
     design = design_for([usable], plan, session.calendar)

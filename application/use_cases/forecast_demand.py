@@ -155,7 +155,7 @@ def _forecast(session: Session, request: ForecastRequest) -> tuple[DemandForecas
 
 def _refuse(series: Series, plan: ForecastPlan) -> None:
     """Says why a series cannot be forecast."""
-    from forecasting.forecast import prepared  # noqa: PLC0415
+    from forecasting.preparation import prepared  # noqa: PLC0415
 
     prepared(series, plan.first_period(series.period))
     raise NotEnoughHistory("no_series", say("{series} has no history.", series=str(series.key)))

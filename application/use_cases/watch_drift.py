@@ -1,0 +1,47 @@
+"""Whether the demand of these series is still the one that their forecasts learnt."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from application.use_cases.forecast_demand import ForecastRequest, plan_of, series_asked
+from application.use_cases.session import Session
+from hospital.errors import NotEnoughHistory
+
+if TYPE_CHECKING:
+    from forecasting.calendar_design import CalendarDesign
+    from forecasting.plan import ForecastPlan
+    from forecasting.series import Series
+    from hospital.drift import DriftReport
+
+LABEL = "drift"
+
+
+def watch_drift(session: Session, request: ForecastRequest) -> tuple[DriftReport, ...]:
+    """What the watch over each series saw up to the first day that is not known.
+
+    Raises:
+        NotEnoughHistory: not one series has eight weeks of history.
+    """
+    from forecasting.preparation import design_for, prepared  # noqa: PLC0415 - loads pandas
+
+    plan = plan_of(session, request)
+    series = series_asked(session, request, plan.first_day)
+    design = design_for(series, plan, session.calendar)
+    watched = partial(_watched, plan=plan, design=design)
+    reports = [found for found in session.workers(watched, series, LABEL) if found is not None]
+    if not reports and series:
+        prepared(series[0], plan.first_period(series[0].period))
+    return tuple(reports)
+
+
+def _watched(series: Series, plan: ForecastPlan, design: CalendarDesign) -> DriftReport | None:
+    """The report of one series, None where it is too short."""
+    from forecasting.drift import drift_report  # noqa: PLC0415 - in the worker
+    from forecasting.preparation import prepared  # noqa: PLC0415
+
+    try:
+        return drift_report(prepared(series, plan.first_period(series.period)), design)
+    except NotEnoughHistory:
+        return None
