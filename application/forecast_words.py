@@ -63,7 +63,9 @@ SEVERITIES: dict[Severity, Sentence] = {
 
 FINDINGS: dict[str, Sentence] = {
     "missing_periods": say("Nothing was counted"),
-    "partial_day": say("Half a day was counted: taken as unknown"),
+    "partial_day": say("Hours are missing: the day is taken as unknown"),
+    "clock_change": say("The clock changed: this day had 23 or 25 hours"),
+    "duplicated_weeks": say("The same week was given twice: the last figure counts"),
     "duplicated_hours": say("The same hours were given twice: the last figure counts"),
     "negative_value": say("A count below zero: taken as unknown"),
     "zero_run": say("Nobody for days where there are many: the system was silent"),
@@ -71,14 +73,15 @@ FINDINGS: dict[str, Sentence] = {
     "unusual_value": say("Far from its neighbours, and kept"),
     "unit_jump": say("The level is three times higher or lower from here on"),
     "stale_end": say("The history ends too early"),
-    "stockout": say("The shelf was empty: what was issued is less than the need"),
+    "stockout": say("The shelf was empty: the need is unknown, not zero"),
+    "short_stockout": say("The shelf was empty some days: the need is estimated from the others"),
 }
 
 REMEDIES: dict[str, Sentence] = {
     "none_needed": say("Nothing to do."),
     "import_missing_periods": say("Import these days if they exist."),
     "import_whole_days": say("Import the whole day."),
-    "keep_one_row": say("Keep one row for each hour."),
+    "keep_one_row": say("Keep one row for each hour or week."),
     "correct_entry": say("Correct the entry."),
     "confirm_no_activity": say("Say whether the place was closed, or import the days."),
     "confirm_or_correct": say("Correct the entry, or declare what happened on that day."),
@@ -135,9 +138,8 @@ def drift_sentence(t: Translator, report: DriftReport) -> str:
             day=since,
         )
     return t(
-        "Since {day} demand is no longer the one that was learnt. The forecast follows the last "
-        "weeks and its intervals are wide: decide for the near days only, and declare the event "
-        "if you know it.",
+        "Since {day} demand is no longer the one that was learnt: decide for the near days only, "
+        "and declare the event if you know it.",
         day=since,
     )
 

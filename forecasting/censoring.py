@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from forecasting.quality import unknown_where
+from forecasting.quality import runs_of, unknown_where
 from hospital.base import DAYS_PER_WEEK
-from hospital.forecast import Severity
 
 if TYPE_CHECKING:
     from forecasting.series import Series
@@ -28,4 +27,5 @@ def uncensored(series: Series) -> Series:
     seen_share = (days - empty_days) / days
     is_seen = DAYS_PER_WEEK * empty_days <= LONGEST_SCALED_STOCKOUT_DAYS * days
     need = np.divide(series.counts, seen_share, out=np.full(len(series), np.nan), where=is_seen)
-    return unknown_where(series.but_counts(need), ~is_seen, "stockout", Severity.NOTE)
+    scaled = runs_of(series, is_seen & (empty_days > 0), "short_stockout")
+    return unknown_where(series.but_counts(need, scaled), ~is_seen, "stockout")

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from forecasting.quality import DAY, finding
 from forecasting.series import Series
-from hospital.base import DAYS_PER_WEEK, HOURS_PER_DAY
-from hospital.forecast import DataFinding, Period, SeriesKey, SeriesKind, Severity
+from forecasting.visit_days import daily_visits
+from hospital.base import DAYS_PER_WEEK
+from hospital.forecast import DataFinding, Period, SeriesKey, SeriesKind
 from hospital.history import StayOutcome
 from hospital.places import UnitKind
 from hospital.tables import Col
@@ -23,11 +25,6 @@ if TYPE_CHECKING:
 
     from hospital.gst import Gst
     from hospital.history import History
-
-# A whole day has 24 rows, 23 when the clock goes forward; a sparse table has only busy hours.
-WHOLE_DAY_ROWS = HOURS_PER_DAY - 1
-ROWS = "rows"
-IS_REPEATED = "is_repeated"
 
 
 def series_of(gst: Gst, history: History, first_day: date) -> list[Series]:
@@ -51,24 +48,7 @@ def visit_series(gst: Gst, visits: pd.DataFrame, first_day: date) -> Iterator[Se
     for hospital in gst.hospitals:
         rows = past[past[Col.HOSPITAL] == hospital.hospital]
         if not rows.empty:
-            yield _daily_visits(SeriesKey(SeriesKind.VISITS, hospital.hospital), rows)
-
-
-def _daily_visits(key: SeriesKey, rows: pd.DataFrame) -> Series:
-    repeated = rows.duplicated(Col.HOUR, keep="last")
-    days = rows[Col.HOUR].dt.normalize()
-    kept = rows[~repeated]
-    by_day = kept.groupby(days[~repeated])[Col.VISITS].agg(["sum", "size"])
-    by_day = by_day.reindex(pd.date_range(by_day.index[0], by_day.index[-1], freq="D"))
-    counts = by_day["sum"].to_numpy(dtype=float)
-    hours = by_day["size"].to_numpy(dtype=float)
-    is_partial = (np.nanmedian(hours) >= WHOLE_DAY_ROWS) & (hours < WHOLE_DAY_ROWS)
-    findings = [
-        *_day_findings("duplicated_hours", days[repeated], "keep_one_row"),
-        *_day_findings("partial_day", by_day.index[is_partial], "import_whole_days"),
-    ]
-    values = np.where(is_partial, np.nan, counts)
-    return Series(key, by_day.index[0].date(), values, findings=tuple(findings))
+            yield daily_visits(SeriesKey(SeriesKind.VISITS, hospital.hospital), rows)
 
 
 def admission_series(gst: Gst, stays: pd.DataFrame, first_day: date) -> Iterator[Series]:
@@ -132,8 +112,9 @@ def consumption_series(gst: Gst, consumption: pd.DataFrame, first_day: date) -> 
 def _hospital_consumption(
     hospital: str, rows: pd.DataFrame, medicines: list[str]
 ) -> Iterator[Series]:
-    kept = rows.drop_duplicates([Col.MEDICINE, Col.WEEK], keep="last")
-    indexed = kept.set_index([Col.WEEK, Col.MEDICINE])
+    is_again = rows.duplicated([Col.MEDICINE, Col.WEEK], keep="last")
+    again = rows[is_again]
+    indexed = rows[~is_again].set_index([Col.WEEK, Col.MEDICINE])
     units = indexed[Col.UNITS].unstack()  # noqa: PD010 - unique keys: nothing to aggregate
     empty_days = indexed[Col.STOCKOUT_DAYS].unstack()  # noqa: PD010
     weeks = pd.date_range(units.index[0], units.index[-1], freq=f"{DAYS_PER_WEEK}D")
@@ -146,17 +127,19 @@ def _hospital_consumption(
                 units[medicine].fillna(0).reindex(span).to_numpy(dtype=float),
                 period=Period.WEEK,
                 stockout_days=empty_days[medicine].reindex(span).fillna(0).to_numpy(dtype=float),
+                findings=_weeks_given_again(again[again[Col.MEDICINE] == medicine]),
             )
+
+
+def _weeks_given_again(rows: pd.DataFrame) -> tuple[DataFinding, ...]:
+    """A week given twice counts once, its last figure."""
+    weeks = sorted({week.date() for week in rows[Col.WEEK]})
+    return tuple(
+        finding("duplicated_weeks", week, Period.WEEK.day(week, 1) - DAY, 1) for week in weeks
+    )
 
 
 def _before(frame: pd.DataFrame, column: str, day: date) -> pd.DataFrame:
     whole = frame.reset_index(drop=True)
     moments = pd.to_datetime(whole[column])
     return whole.assign(**{column: moments})[moments < pd.Timestamp(day)]
-
-
-def _day_findings(
-    code: str, days: pd.Series[pd.Timestamp] | pd.DatetimeIndex, remedy: str
-) -> Iterator[DataFinding]:
-    for day in sorted({moment.date() for moment in days}):
-        yield DataFinding(code, Severity.WARNING, day, day, 1, remedy)

@@ -6,6 +6,7 @@ becomes unknown (NaN), never a guess.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ import numpy as np
 
 from forecasting.series import Bools, Floats, Series
 from hospital.base import DAYS_PER_WEEK
-from hospital.errors import NotEnoughHistory
+from hospital.errors import NotEnoughHistory, say
 from hospital.forecast import DataFinding, Period, Severity
 
 if TYPE_CHECKING:
@@ -34,6 +35,38 @@ JUMP_WINDOWS = {Period.DAY: 56, Period.WEEK: 8, Period.MONTH: 6}
 JUMP_RATIO = 3.0
 JUMP_TAIL = 0.1
 DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How much a kind of finding weighs, and the code of what mends it."""
+
+    severity: Severity
+    remedy: str
+
+
+RULES = {
+    "missing_periods": Rule(Severity.WARNING, "import_missing_periods"),
+    "partial_day": Rule(Severity.WARNING, "import_whole_days"),
+    "clock_change": Rule(Severity.NOTE, "none_needed"),
+    "duplicated_hours": Rule(Severity.WARNING, "keep_one_row"),
+    "duplicated_weeks": Rule(Severity.WARNING, "keep_one_row"),
+    "negative_value": Rule(Severity.ERROR, "correct_entry"),
+    "zero_run": Rule(Severity.WARNING, "confirm_no_activity"),
+    "outlier": Rule(Severity.WARNING, "confirm_or_correct"),
+    "unusual_value": Rule(Severity.NOTE, "declare_event"),
+    "unit_jump": Rule(Severity.ERROR, "confirm_unit_of_count"),
+    "stale_end": Rule(Severity.WARNING, "import_recent_periods"),
+    "stockout": Rule(Severity.NOTE, "none_needed"),
+    "short_stockout": Rule(Severity.NOTE, "none_needed"),
+}
+"""Every kind of finding, by its code."""
+
+
+def finding(code: str, first_day: date, last_day: date, periods: int) -> DataFinding:
+    """A finding of this kind at a place, both days included."""
+    rule = RULES[code]
+    return DataFinding(code, rule.severity, first_day, last_day, periods, rule.remedy)
 
 
 def gate(series: Series, first_period: date) -> Series:
@@ -56,8 +89,15 @@ def _require_history(series: Series) -> None:
         return
     raise NotEnoughHistory(
         "not_enough_history",
-        f"{series.key} has {known_days} known days within {series.span_days}; a forecast needs "
-        f"{LEAST_KNOWN_DAYS} within {LEAST_HISTORY_DAYS}. Import an older period, or wait.",
+        say(
+            "{series} has {known} known days within {span}; a forecast needs {least_known} within "
+            "{least}. Import an older period, or wait.",
+            series=str(series.key),
+            known=known_days,
+            span=series.span_days,
+            least_known=LEAST_KNOWN_DAYS,
+            least=LEAST_HISTORY_DAYS,
+        ),
         series=str(series.key),
         found_days=series.span_days,
         known_days=known_days,
@@ -67,7 +107,7 @@ def _require_history(series: Series) -> None:
 
 def negative_values(series: Series) -> Series:
     """A count below zero is a mistake of entry: unknown."""
-    return unknown_where(series, series.counts < 0, "negative_value", Severity.ERROR)
+    return unknown_where(series, series.counts < 0, "negative_value")
 
 
 def zero_runs(series: Series) -> Series:
@@ -82,8 +122,8 @@ def zero_runs(series: Series) -> Series:
     marked = np.zeros(len(series), dtype=bool)
     marked[[period for run in runs for period in run]] = True
     if series.period is Period.DAY:
-        return unknown_where(series, marked, "zero_run", Severity.WARNING)
-    return series.but_counts(series.counts, _findings(series, marked, "zero_run"))
+        return unknown_where(series, marked, "zero_run")
+    return series.but_counts(series.counts, runs_of(series, marked, "zero_run"))
 
 
 def outliers(series: Series) -> Series:
@@ -102,8 +142,8 @@ def outliers(series: Series) -> Series:
     is_error = (
         may_err & is_far & (np.abs(departure) > np.log(TYPING_ERROR_RATIO)) & (usual >= USUAL_COUNT)
     )
-    told = _findings(series, is_far & ~is_error, "unusual_value", Severity.NOTE)
-    marked = unknown_where(series, is_error, "outlier", Severity.WARNING)
+    told = runs_of(series, is_far & ~is_error, "unusual_value")
+    marked = unknown_where(series, is_error, "outlier")
     return marked.but_counts(marked.counts, told)
 
 
@@ -115,7 +155,7 @@ def missing_periods(series: Series) -> Series:
         missing[: known[0]] = missing[known[-1] + 1 :] = False
     for told in series.findings:
         missing[series.period_of(told.first_day) : series.period_of(told.last_day) + 1] = False
-    return series.but_counts(series.counts, _findings(series, missing, "missing_periods"))
+    return series.but_counts(series.counts, runs_of(series, missing, "missing_periods"))
 
 
 def unit_jumps(series: Series) -> Series:
@@ -128,7 +168,7 @@ def unit_jumps(series: Series) -> Series:
     for start in range(width, len(series) - width + 1, width):
         before, after = series.counts[start - width : start], series.counts[start : start + width]
         marked[start] = _is_jump(before, after)
-    return series.but_counts(series.counts, _findings(series, marked, "unit_jump", Severity.ERROR))
+    return series.but_counts(series.counts, runs_of(series, marked, "unit_jump"))
 
 
 def stale_end(series: Series, first_period: date) -> Series:
@@ -140,49 +180,22 @@ def stale_end(series: Series, first_period: date) -> Series:
     missing = series.period_of(first_period) - last - 1
     if missing <= STALE_PERIODS:
         return series
-    finding = DataFinding(
-        "stale_end",
-        Severity.WARNING,
-        series.day(last + 1),
-        first_period,
-        missing,
-        "import_recent_periods",
-    )
-    return series.but_counts(series.counts, [finding])
+    told = finding("stale_end", series.day(last + 1), first_period - DAY, missing)
+    return series.but_counts(series.counts, [told])
 
 
-REMEDIES = {
-    "stockout": "none_needed",
-    "negative_value": "correct_entry",
-    "zero_run": "confirm_no_activity",
-    "outlier": "confirm_or_correct",
-    "unusual_value": "declare_event",
-    "missing_periods": "import_missing_periods",
-    "unit_jump": "confirm_unit_of_count",
-}
-
-
-def unknown_where(series: Series, marked: Bools, code: str, severity: Severity) -> Series:
+def unknown_where(series: Series, marked: Bools, code: str) -> Series:
     """The series with these periods unknown, and a finding for each run of them."""
     if not marked.any():
         return series
     values = np.where(marked, np.nan, series.counts)
-    return series.but_counts(values, _findings(series, marked, code, severity))
+    return series.but_counts(values, runs_of(series, marked, code))
 
 
-def _findings(
-    series: Series, marked: Bools, code: str, severity: Severity = Severity.WARNING
-) -> list[DataFinding]:
+def runs_of(series: Series, marked: Bools, code: str) -> list[DataFinding]:
     """One finding for each unbroken run of marked periods."""
     return [
-        DataFinding(
-            code,
-            severity,
-            series.day(run[0]),
-            series.day(run[-1] + 1) - DAY,
-            len(run),
-            REMEDIES[code],
-        )
+        finding(code, series.day(run[0]), series.day(run[-1] + 1) - DAY, len(run))
         for run in _runs(marked)
     ]
 

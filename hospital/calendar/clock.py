@@ -52,6 +52,20 @@ def clock_changes(first: date, last: date) -> tuple[ClockChange, ...]:
     return tuple(ClockChange(day, hours) for day, hours in lengths if hours != HOURS_PER_DAY)
 
 
+def hours_shown_twice(first: date, last: date) -> tuple[datetime, ...]:
+    """The clock hours from ``first`` to ``last`` that come twice: the clock goes back after them.
+
+    Clock times without offset, as tables give them.
+    """
+    return tuple(
+        hour
+        for change in clock_changes(first, last)
+        if change.day_hours > HOURS_PER_DAY
+        for hour in (datetime.combine(change.date, time(n)) for n in range(HOURS_PER_DAY))
+        if _instant(hour) != _instant(hour.replace(fold=1))
+    )
+
+
 def shift_hours(start: datetime, end: datetime) -> float:
     """Time really worked between two readings of the clock on the wall [hours].
 

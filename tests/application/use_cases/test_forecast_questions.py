@@ -13,7 +13,12 @@ import pandas as pd
 import pytest
 
 from application.folder.reading import GstData
-from application.forecast_words import explanation_sentence, finding_sentence, verdict
+from application.forecast_words import (
+    drift_sentence,
+    explanation_sentence,
+    finding_sentence,
+    verdict,
+)
 from application.language import Language, Translator
 from application.settings import load_settings
 from application.use_cases.backtest_forecast import LEAST_ORIGINS, backtest_forecast
@@ -26,7 +31,9 @@ from application.use_cases.forecast_demand import (
 )
 from application.use_cases.read_results import latest_forecast_run
 from application.use_cases.session import Session, open_session
+from application.use_cases.watch_drift import watch_drift
 from application.use_cases.write_forecast import require_format, write_forecasts
+from hospital.drift import DriftState
 from hospital.errors import GstError, NotEnoughHistory
 from hospital.forecast import BacktestCard, DataFinding, Period, Severity
 from hospital.tables import Col
@@ -120,6 +127,28 @@ def test_a_day_of_the_forecast_is_found_and_another_refused(session: Session) ->
     for day in (as_of - timedelta(days=1), as_of + timedelta(days=7)):
         with pytest.raises(GstError, match="day_not_forecast"):
             found.of_day(day)
+
+
+def test_drift_is_watched_up_to_the_day_and_not_beyond(session: Session, tmp_path: Path) -> None:
+    """Visits that triple from March on are a break seen from April, and nothing seen from March."""
+    visits = session.data.history.visits
+    later = visits[Col.HOUR] >= pd.Timestamp(AS_OF)
+    changed = visits.assign(
+        **{Col.VISITS: visits[Col.VISITS].where(~later, 3 * visits[Col.VISITS])}
+    )
+    history = replace(session.data.history, visits=changed)
+    (known,) = watch_drift(session, request(as_of=AS_OF))
+    settings = load_settings({"TADBIR_HOME": str(tmp_path), "TADBIR_PROCESSES": "1"})
+    with open_session(settings) as other:
+        import_data(other, GstData(session.gst, history))
+        (eve,) = watch_drift(other, request(as_of=AS_OF))
+        (seen,) = watch_drift(other, request(as_of=AS_OF + timedelta(days=21)))
+    assert eve.states == known.states
+    assert seen.state is DriftState.BREAK
+    assert AS_OF <= seen.alarms[-1] < AS_OF + timedelta(days=21)
+    assert seen.since is not None
+    assert "no longer the one" in drift_sentence(Translator(Language.ENGLISH), seen)
+    assert "no longer" not in drift_sentence(Translator(Language.ENGLISH), known)
 
 
 @pytest.mark.parametrize(
