@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from heapq import heappop
+from math import inf
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import simpy
+from simpy.events import NORMAL
 
 from twin.unit_rules import BedRules
 
@@ -92,6 +94,15 @@ class Cleaning(Step):
         self.kind = kind
 
 
+class Bell(Step):
+    """Rings as a place of this pool frees by itself (``twin.bells``)."""
+
+    __slots__ = ("pool",)
+
+    def __init__(self, pool: Pool) -> None:
+        self.pool = pool
+
+
 class Pool:
     """Places of one unit (or its physicians): how many are free, and who waits.
 
@@ -102,20 +113,28 @@ class Pool:
     ``in_cleaning`` beds are neither free nor held; ``separate`` knows beds that do not take
     everybody, ``surge`` those that open when it is full. ``capacity`` places are open.
     Who goes home from a unit that ``leaves_late`` may not leave when he is ready. For who waits
-    where ``seeks_elsewhere``, other hospitals may be asked.
+    where ``seeks_elsewhere``, other hospitals may be asked. ``ends`` are the times at which places
+    free by themselves, as they do for all who go home where the unit ``lets_go``; the ``bell``
+    (none: it is set) rings at ``rings_at_hours`` (inf: nobody waits for it); that of physicians
+    before all else of the same moment, because a consultation ends before its cubicle frees.
     """
 
     __slots__ = (
+        "bell",
+        "bell_priority",
         "capacity",
+        "ends",
         "free",
         "in_cleaning",
         "index",
         "leaves_late",
+        "lets_go",
         "outliers",
         "overflow",
         "physicians",
         "planned",
         "queue",
+        "rings_at_hours",
         "rules",
         "seeks_elsewhere",
         "separate",
@@ -140,6 +159,18 @@ class Pool:
         self.separate: SeparateBeds | None = None
         self.surge: SurgeWatch | None = None
         self.physicians: Pool = self
+        self.ends: list[float] = []
+        self.bell: Bell | None = None
+        self.bell_priority = NORMAL
+        self.rings_at_hours = inf
+        self.lets_go = False
+
+    def settle(self, now: float) -> None:
+        """Count the places that have freed by now; while somebody waits the bell does."""
+        ends = self.ends
+        while ends and ends[0] <= now and not self.queue:
+            heappop(ends)
+            self.free += 1
 
     @property
     def taken(self) -> int:

@@ -24,13 +24,12 @@ def keep_hours(flow: Flow, timetable: Timetable) -> Generator[simpy.Event]:
     for at_hours, places in zip(timetable.at_hours, timetable.places, strict=True):
         if at_hours > flow.env.now:
             yield flow.env.timeout(at_hours - flow.env.now)
-        if timetable.of_physicians:
-            _change_physicians(flow, unit.physicians, places)
-        else:
-            _change_beds(flow, unit, places)
+        pool = unit.physicians if timetable.of_physicians else unit
+        _change_places(flow, pool, places)
 
 
-def _change_beds(flow: Flow, pool: Pool, places: int) -> None:
+def _change_places(flow: Flow, pool: Pool, places: int) -> None:
+    pool.settle(flow.env.now)
     ordinary = pool.capacity if pool.surge is None else pool.surge.ordinary
     more = places - ordinary
     pool.capacity += more
@@ -43,15 +42,3 @@ def _change_beds(flow: Flow, pool: Pool, places: int) -> None:
     else:
         for _ in range(more):
             flow._release(pool, flow.env.now)
-
-
-def _change_physicians(flow: Flow, physicians: Pool, places: int) -> None:
-    more = places - physicians.capacity
-    physicians.capacity = places
-    physicians.free += min(more, 0)
-    for _ in range(more):
-        waiting = physicians.next_waiting() if physicians.free >= 0 else None
-        if waiting is None:
-            physicians.free += 1
-        else:
-            flow._start_consult(waiting, flow.env.now)

@@ -78,8 +78,8 @@ class DiversionDesk:
         rule = self.rules.get(pool.site)
         return rule is None or not (self._has_queue(pool, rule) or self._has_boarders(pool, rule))
 
-    @staticmethod
-    def _has_queue(pool: Pool, rule: DiversionRule) -> bool:
+    def _has_queue(self, pool: Pool, rule: DiversionRule) -> bool:
+        pool.settle(self.flow.env.now)
         if rule.queue_from is None or pool.free > 0:
             return False
         waiting = sum(patient.ticket == ticket for _, ticket, patient in pool.queue)

@@ -113,7 +113,7 @@ def read_milestones(flow: Flow, end_hours: float) -> Milestones:
     patients, table, units = len(flow.table), flow.table, _units(flow)
     record = flow.record if isinstance(flow, TerritoryFlow) else None
     physician = np.frombuffer(flow.physician)
-    cubicle, out = np.frombuffer(flow.cubicle), np.frombuffer(flow.out)
+    cubicle, out = np.frombuffer(flow.cubicle), _before(np.frombuffer(flow.out), end_hours)
     disposition = _before(physician + table.consult + table.tests, end_hours)
     return Milestones(
         table=_table_as_gone(flow, record),

@@ -1,8 +1,9 @@
 """Patients walk through the places of the GST: a callback state machine on a SimPy environment.
 
 A patient *is* a SimPy event that is scheduled again for each next step, through the public
-``Environment.schedule``; a free place is taken without an event. That makes about three events
-for a patient, which is what the speed follows. Rare things (shifts, closures, policies) can run
+``Environment.schedule``; a free place is taken without an event, and an end for which nobody waits
+needs none (``twin.bells``). That makes about two events for a patient, which is what the speed
+follows. Rare things (shifts, closures, policies) can run
 as ordinary SimPy processes on the same ``Flow.env``.
 
 Rules of the flow: the place held is kept until the next one is free (boarding, blocking); a freed
@@ -17,10 +18,9 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from heapq import heappush
-from math import inf
+from math import inf, nextafter
 
 import numpy as np
-import simpy
 from simpy.events import NORMAL
 
 from twin.actors import (
@@ -33,9 +33,10 @@ from twin.actors import (
     ring_through,
 )
 from twin.bed_rules import BedDesk
+from twin.bells import BellFlow
 from twin.chance import PatientChance
 from twin.discharges import goes_home
-from twin.flow_state import FlowState, Later, arrivals_in_order
+from twin.flow_state import Later, arrivals_in_order
 from twin.network import NOWHERE, Network
 from twin.paths import follow
 from twin.patients import INSIDE_PRIORITY, PatientTable
@@ -54,7 +55,7 @@ def without_garbage_collection() -> Iterator[None]:
             gc.enable()
 
 
-class Flow(FlowState):
+class Flow(BellFlow):
     """One replication in motion. ``run`` leaves a time for each milestone of each patient."""
 
     __slots__ = (
@@ -63,21 +64,16 @@ class Flow(FlowState):
         "_desk",
         "_discharge",
         "_on_arrival",
-        "_on_consult_end",
         "_on_leg_end",
         "_on_limit",
         "_on_patience_end",
         "_on_search",
         "_on_tests_end",
-        "_schedule",
         "_tickets",
-        "env",
     )
 
     def __init__(self, network: Network, table: PatientTable) -> None:
         super().__init__(network, table)
-        self.env = simpy.Environment()
-        self._schedule = self.env.schedule
         self._arrivals = arrivals_in_order(table)
         self._tickets = 0
         self._desk = BedDesk(self)
@@ -86,7 +82,6 @@ class Flow(FlowState):
         if table.returns is not None and network.readmissions is not None:
             self._discharge = ReturnDesk(self, table.returns, network.readmissions).go_home
         self._on_arrival: Callbacks = [self._arrived]
-        self._on_consult_end: Callbacks = [self._consult_ended]
         self._on_tests_end: Callbacks = [self._tests_ended]
         self._on_leg_end: Callbacks = [self._leg_ended]
         self._on_patience_end: Callbacks = [self._patience_ended]
@@ -117,6 +112,8 @@ class Flow(FlowState):
             self._on_tests_end[0] = self._tests_ended
             self._lay_census()
         self.env.run(until=end_hours)
+        for pool in self.pools:
+            pool.settle(nextafter(end_hours, 0.0))
 
     def _lay_census(self) -> None:
         """Everybody of the census in bed, if need be in places beyond the beds."""
@@ -131,9 +128,8 @@ class Flow(FlowState):
 
     def _schedule_arrival(self, now: float) -> None:
         """Only the next arrival is in SimPy's queue, which stays short."""
-        following = next(self._arrivals, None)
-        if following is not None:
-            patient = Patient(*following)
+        patient = next(self._arrivals, None)
+        if patient is not None:
             patient.callbacks = self._on_arrival
             self._schedule(patient, NORMAL, patient.arrive_hours - now)
 
@@ -143,31 +139,27 @@ class Flow(FlowState):
         self._walk_in(patient, now)
 
     def _walk_in(self, patient: Patient, now: float) -> None:
-        """The usual case is written out: calls are most of what a step costs."""
         index = patient.index
         unit = self._emergency[index]
         if unit == NOWHERE:
             self._ask_next_leg(patient, NOWHERE, self._priority[index], now)
             return
         pool = self.pools[unit]
-        if pool.free <= 0:
+        if pool.ends and pool.ends[0] <= now:
+            pool.settle(now)
+        if pool.free > 0:
+            pool.free -= 1
+            self._enter_cubicle(patient, pool, now)
+        else:
             self._wait(patient, pool, self._priority[index])
             self._set_deadline(patient, now)
-            return
-        pool.free -= 1
-        physicians = pool.physicians
-        if physicians.free <= 0:
-            self._enter_cubicle(patient, pool, now)
-            return
-        physicians.free -= 1
-        patient.holds = pool
-        self.physician[index] = now
-        patient.callbacks = self._on_consult_end
-        self._schedule(patient, NORMAL, patient.consult_hours)
 
     def _enter_cubicle(self, patient: Patient, pool: Pool, now: float) -> None:
         patient.holds = pool
         physicians = pool.physicians
+        ends = physicians.ends
+        if ends and ends[0] <= now:
+            physicians.settle(now)
         if physicians.free > 0:
             physicians.free -= 1
             self._start_consult(patient, now)
@@ -178,39 +170,32 @@ class Flow(FlowState):
             self._set_deadline(patient, now)
 
     def _start_consult(self, patient: Patient, now: float) -> None:
-        self.physician[patient.index] = now
-        patient.callbacks = self._on_consult_end
-        self._schedule(patient, NORMAL, patient.consult_hours)
-
-    def _consult_ended(self, patient: Patient) -> None:
-        cubicle = patient.holds
+        """From here on the ends are known, and whoever goes home has no more steps to take."""
+        index, cubicle, clock = patient.index, patient.holds, self.env.now
         assert cubicle is not None
-        patient.callbacks = self._on_tests_end
-        self._schedule(patient, NORMAL, patient.tests_hours)
+        self.physician[index] = now
+        consult_ends = clock + patient.consult_hours
+        tests_end = consult_ends + patient.tests_hours
         physicians = cubicle.physicians
-        is_wanted = physicians.queue and physicians.free >= 0
-        waiting = physicians.next_waiting() if is_wanted else None
-        if waiting is None:
-            physicians.free += 1
-        else:
-            self._start_consult(waiting, self.env.now)
+        heappush(physicians.ends, consult_ends)
+        if physicians.queue and consult_ends < physicians.rings_at_hours:
+            self._set_bell(physicians, clock)
+        if self._first_unit[index] != NOWHERE:
+            patient.callbacks = self._on_tests_end
+            self._schedule_at(patient, tests_end, clock)
+            return
+        heappush(cubicle.ends, tests_end)
+        if cubicle.queue and tests_end < cubicle.rings_at_hours:
+            self._set_bell(cubicle, clock)
 
     def _tests_ended_before_census(self, patient: Patient) -> None:
         self._leave(patient, self.env.now)
 
     def _tests_ended(self, patient: Patient) -> None:
-        """Home, which ``read_milestones`` knows by itself, or to a bed."""
-        index, held = patient.index, patient.holds
-        assert held is not None
+        """To a bed; those who go home have no such event."""
+        patient.wants, index = 0, patient.index
         unit = self._first_unit[index]
-        if unit != NOWHERE:
-            patient.wants = 0
-            self._ask_bed(patient, self.pools[unit], self._priority[index], self.env.now)
-        elif held.queue or held.rules is not None or held.free < 0:
-            patient.holds = None
-            self._release(held, self.env.now)
-        else:
-            held.free += 1
+        self._ask_bed(patient, self.pools[unit], self._priority[index], self.env.now)
 
     def _set_deadline(self, patient: Patient, now: float) -> None:
         """Patience counts from arrival; there is one deadline, whatever is waited for."""
@@ -242,6 +227,8 @@ class Flow(FlowState):
             self._ask_bed(patient, self.pools[unit], priority, now)
 
     def _ask_bed(self, patient: Patient, pool: Pool, priority: int, now: float) -> None:
+        if pool.ends and pool.ends[0] <= now:
+            pool.settle(now)
         if pool.rules is not None:
             self._desk.ask(patient, pool, priority, now)
         elif pool.free > 0:
@@ -332,11 +319,17 @@ class Flow(FlowState):
         hours = self.hours[leg][index]
         if pool.site != patient.site:
             hours += self._transfer(patient, pool)
-        if pool.leaves_late and self._dies[index] != leg and not self._moves_on(index, leg):
+        is_last = self._dies[index] != leg and not self._moves_on(index, leg)
+        if is_last and pool.leaves_late:
             hours = goes_home(self, index, pool, now + hours) - now
         patient.holds = pool
-        patient.callbacks = self._on_leg_end
-        self._schedule(patient, NORMAL, hours)
+        if is_last and pool.lets_go:
+            clock = self.env.now
+            self.out[index] = clock + hours
+            self._frees_at(pool, self.out[index], clock)
+        else:
+            patient.callbacks = self._on_leg_end
+            self._schedule(patient, NORMAL, hours)
         return before
 
     def _moves_on(self, index: int, leg: int) -> bool:
@@ -373,6 +366,8 @@ class Flow(FlowState):
         self._tickets += 1
         patient.ticket = self._tickets
         heappush(pool.queue, (priority, self._tickets, patient))
+        if pool.ends and pool.ends[0] < pool.rings_at_hours:
+            self._set_bell(pool, self.env.now)
 
     def _release(self, pool: Pool, now: float) -> None:
         if pool.rules is not None:
@@ -382,6 +377,8 @@ class Flow(FlowState):
         waiting = pool.next_waiting() if is_wanted else None
         if waiting is None:
             pool.free += 1
+        elif waiting.wants == WAITS_FOR_PHYSICIAN:
+            self._start_consult(waiting, now)
         elif waiting.wants < 0:
             self._enter_cubicle(waiting, pool, now)
         else:

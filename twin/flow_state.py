@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator
+from itertools import chain
 from math import nan
 
 import numpy as np
+from simpy.events import URGENT
 
 from hospital.places import UnitKind
-from twin.actors import Pool, Return, Transfer
+from twin.actors import Patient, Pool, Return, Transfer
 from twin.calling_off import CalledOff
 from twin.discharges import Delay
 from twin.network import NOWHERE, Network
@@ -25,17 +27,21 @@ class Later(dict[int, int]):
         return NOWHERE
 
 
-def arrivals_in_order(table: PatientTable) -> Iterator[tuple[int, int, float, float, float]]:
-    """Row, hospital, time, consultation and tests of whoever comes, first come first.
+def arrivals_in_order(table: PatientTable) -> Iterator[Patient]:
+    """Whoever comes, first come first.
 
     A block at a time: numbers of Python take five times the memory of those of a column.
     """
     order = np.argsort(table.arrive, kind="stable")
     order = order[~table.present[order]]
     columns = (table.site, table.arrive, table.consult, table.tests)
-    for start in range(0, order.size, ARRIVALS_AT_ONCE):
-        rows = order[start : start + ARRIVALS_AT_ONCE]
-        yield from zip(rows.tolist(), *(column[rows].tolist() for column in columns), strict=True)
+    blocks = (
+        order[start : start + ARRIVALS_AT_ONCE] for start in range(0, order.size, ARRIVALS_AT_ONCE)
+    )
+    return chain.from_iterable(
+        map(Patient, rows.tolist(), *(column[rows].tolist() for column in columns))
+        for rows in blocks
+    )
 
 
 class FlowState:
@@ -130,6 +136,8 @@ class FlowState:
         self.pools = [
             Pool(at, network.site_of[at], network.beds[at]) for at in range(len(network.units))
         ]
+        has_rules = network.territory is not None or any(network.rules)
+        is_plain = not has_rules and self.table.returns is None
         units = zip(self.pools, network.units, network.care, network.rules, strict=True)
         for pool, unit, care, rules in units:
             pool.seeks_elsewhere = unit.kind is UnitKind.INTENSIVE_CARE
@@ -138,8 +146,10 @@ class FlowState:
                 rules is not None and rules.discharge_delay is not None
             )
             pool.rules = rules
+            pool.lets_go = is_plain and not pool.seeks_elsewhere
             if unit.kind is UnitKind.EMERGENCY:
                 pool.physicians = Pool(pool.index, pool.site, unit.physicians)
+                pool.physicians.bell_priority = URGENT
         self._elsewhere = [
             tuple(self.pools[unit] for unit in site.other_intensive_care) for site in network.sites
         ]
