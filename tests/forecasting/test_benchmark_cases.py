@@ -1,0 +1,52 @@
+"""The benchmark compares fairly: origins that know nothing of what follows, bars that can fail."""
+
+import importlib
+from collections.abc import Callable
+from types import ModuleType
+
+import numpy as np
+import pytest
+
+from forecasting.series import Series
+from hospital.calendar import MoroccanCalendar
+
+pytestmark = pytest.mark.unit
+
+Build = Callable[..., Series]
+
+
+@pytest.fixture
+def benchmark_part(
+    pytestconfig: pytest.Config, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[str], ModuleType]:
+    monkeypatch.syspath_prepend(pytestconfig.rootpath)  # benchmarks are no installed package
+    return lambda name: importlib.import_module(f"benchmarks.forecasting.{name}")
+
+
+def test_a_case_is_cut_at_its_origin(
+    benchmark_part: Callable[[str], ModuleType], daily: Build, calendar: MoroccanCalendar
+) -> None:
+    """28 days to judge, up to 500 before them, the last case 33 days before the end."""
+    cases = benchmark_part("cases")
+    series = daily()
+    origins = cases.Origins(28, count=3, spacing=56, offset=33, training=500)
+    made = cases.rolling_cases(series, calendar, origins)
+    for back, case in enumerate(made):
+        end = len(series) - 33 - 56 * back
+        assert case.past.end_day == series.day(end - 28)
+        assert case.actual.tolist() == series.counts[end - 28 : end].tolist()
+        assert case.past.counts.tolist() == series.counts[end - 528 : end - 28].tolist()
+
+
+def test_a_bar_holds_at_its_edge_and_not_beyond(
+    benchmark_part: Callable[[str], ModuleType],
+) -> None:
+    bars = benchmark_part("bars")
+    assert bars.at_most("error", 0.61, 0.61).holds
+    assert not bars.at_most("error", 0.611, 0.61).holds
+    assert bars.at_least("coverage", 0.5, 0.5).holds
+    assert not bars.at_least("coverage", 0.49, 0.5).holds
+    assert bars.between("coverage", 0.77, 0.77, 0.85).holds
+    assert not bars.between("coverage", 0.86, 0.77, 0.85).holds
+    assert not bars.below("ours below theirs", 0.7, 0.7).holds
+    assert not bars.at_most("nothing measured", np.nan, 0.61).holds
