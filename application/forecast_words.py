@@ -10,6 +10,7 @@ from hospital.errors import Sentence, say
 from hospital.forecast import BacktestCard, DataFinding, Period, SeriesKind, Severity
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from forecasting.explanation import Explanation
@@ -55,6 +56,7 @@ DRIFT_STATES: dict[DriftState, Sentence] = {
     DriftState.BREAK: say("break"),
 }
 
+GRAVITY = tuple(Severity)
 SEVERITIES: dict[Severity, Sentence] = {
     Severity.NOTE: say("note"),
     Severity.WARNING: say("warning"),
@@ -124,6 +126,28 @@ def finding_sentence(t: Translator, finding: DataFinding) -> str:
         what=t(FINDINGS.get(finding.code, finding.code)),
         remedy=t(REMEDIES.get(finding.remedy, finding.remedy)),
     )
+
+
+MOST_PLACES = 3
+"""Findings of one kind that are told one by one; of more, how many and the last."""
+
+
+def findings_by_kind(findings: Iterable[DataFinding]) -> tuple[tuple[DataFinding, ...], ...]:
+    """Findings of one kind together, the gravest kinds first, each by its day."""
+    kinds: dict[tuple[int, str], list[DataFinding]] = {}
+    for found in findings:
+        kinds.setdefault((-GRAVITY.index(found.severity), found.code), []).append(found)
+    return tuple(
+        tuple(sorted(kinds[kind], key=lambda found: found.first_day)) for kind in sorted(kinds)
+    )
+
+
+def finding_sentences(t: Translator, alike: Sequence[DataFinding]) -> list[str]:
+    """Findings of one kind in words: each, or how many there are and the last of them."""
+    if len(alike) <= MOST_PLACES:
+        return [finding_sentence(t, found) for found in alike]
+    last = finding_sentence(t, alike[-1])
+    return [t("{count} places, the last one {last}", count=len(alike), last=last)]
 
 
 def drift_sentence(t: Translator, report: DriftReport) -> str:

@@ -13,9 +13,11 @@ from application.compute import Serial, Silent, Workers
 from application.store.database import Database
 from application.store.snapshots import Snapshot, current_snapshot
 from application.use_cases import read_results
+from application.use_cases.forecast_background import ForecastBackground, forecast_background
 from application.use_cases.session import Session as GstSession
 from dashboard.jobs import JobBoard
 from hospital.errors import GstError
+from hospital.forecast import DemandForecast
 
 if TYPE_CHECKING:
     from application.settings import Settings
@@ -70,6 +72,17 @@ def _gst_session(settings: Settings, snapshot: Snapshot) -> GstSession:
 def forecast(_session: GstSession, run: str) -> ForecastSet:
     """A stored forecast."""
     return read_results.read_forecast(_session, run)
+
+
+@st.cache_resource(
+    max_entries=KEPT_RESULTS,
+    show_spinner=False,
+    hash_funcs={DemandForecast: lambda forecast: str(forecast.key)},
+)
+def background(_session: GstSession, run: str, forecast: DemandForecast) -> ForecastBackground:
+    """What stands behind one forecast of a run."""
+    del run  # the cache goes by it
+    return forecast_background(_session, forecast)
 
 
 @st.cache_resource(max_entries=KEPT_RESULTS, show_spinner=False)

@@ -11,6 +11,8 @@ from application.cli.voice import t
 from application.forecast_words import (
     explanation_sentence,
     finding_sentence,
+    finding_sentences,
+    findings_by_kind,
     method_name,
     severity_name,
     verdict,
@@ -148,7 +150,14 @@ def show_records(gst: Gst, records: tuple[SeriesRecord, ...], *, as_json: bool) 
 
 
 def _score_titles() -> list[str]:
-    return ["MASE", t("MASE of repeating"), "CRPS", t("mean error %"), t("inside 80 %")]
+    return [
+        "MASE",
+        t("MASE of repeating"),
+        "CRPS",
+        t("CRPS of repeating"),
+        t("mean error %"),
+        t("inside 80 %"),
+    ]
 
 
 def _score_cells(score: Any) -> list[str]:
@@ -157,6 +166,7 @@ def _score_cells(score: Any) -> list[str]:
         t.number(score.mase, 2),
         t.number(score.naive_mase, 2),
         NOTHING if score.crps is None else t.number(score.crps, 2),
+        NOTHING if score.naive_crps is None else t.number(score.naive_crps, 2),
         t.number(score.wape_percent, 1),
         f"{t.number(PERCENT * score.coverage_80)} %",
     ]
@@ -221,9 +231,10 @@ def _show_explained(
         screen.print(f"  {_sentence(session, one, each)}", markup=False)
     for code in forecast.warnings:
         screen.print(f"  ! {warning_name(t, code)}", markup=False)
-    for finding in forecast.findings:
-        said = f"{severity_name(t, finding.severity)} · {finding_sentence(t, finding)}"
-        screen.print(f"  • {said}", markup=False)
+    for alike in findings_by_kind(forecast.findings):
+        for said in finding_sentences(t, alike):
+            name = severity_name(t, alike[0].severity)
+            screen.print(f"  • {name} · {said}", markup=False)
 
 
 def _sentence(session: Session, one: ExplainedForecast, explained: Explanation) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from application.use_cases.forecast_demand import (
     ForecastRequest,
+    first_day_of,
     forecast_chosen,
-    plan_of,
     series_asked,
 )
 from application.use_cases.session import Session
@@ -18,7 +18,6 @@ from hospital.forecast import DemandForecast
 
 if TYPE_CHECKING:
     from forecasting.explanation import Explanation
-    from forecasting.plan import ForecastPlan
     from forecasting.series import Series
 
 
@@ -48,18 +47,17 @@ class ExplainedForecast:
 def explain_forecast(session: Session, request: ForecastRequest) -> tuple[ExplainedForecast, ...]:
     """Every forecast that was asked for, each period explained; forecasts made before are read."""
     found = {one.key: one for one in forecast_chosen(session, request).forecasts}
-    plan = plan_of(session, request)
-    series = [one for one in series_asked(session, request, plan.first_day) if one.key in found]
-    return tuple(explain_one(session, plan, one, found[one.key]) for one in series)
+    series = series_asked(session, request, first_day_of(session, request))
+    return tuple(explain_one(session, one, found[one.key]) for one in series if one.key in found)
 
 
-def explain_one(
-    session: Session, plan: ForecastPlan, series: Series, forecast: DemandForecast
-) -> ExplainedForecast:
+def explain_one(session: Session, series: Series, forecast: DemandForecast) -> ExplainedForecast:
     """One forecast with the reasons for each of its periods."""
-    from forecasting.explanation import explain  # noqa: PLC0415 - loads numpy
-    from forecasting.preparation import design_for, prepared  # noqa: PLC0415
+    from forecasting.calendar_design import CalendarDesign  # noqa: PLC0415 - loads numpy
+    from forecasting.explanation import explain  # noqa: PLC0415
+    from forecasting.preparation import prepared  # noqa: PLC0415
 
     usable = prepared(series, forecast.first_day)
-    design = design_for([usable], plan, session.calendar)
+    last_day = forecast.end_day - timedelta(days=1)
+    design = CalendarDesign.of(session.calendar, usable.first_day, last_day)
     return ExplainedForecast(forecast, explain(usable, forecast, design))

@@ -40,15 +40,6 @@ class ForecastRequest(Frozen):
     series: tuple[str, ...] = ()
     as_of: date | None = None
 
-    def inputs(self) -> dict[str, Any]:
-        """What the numbers depend on besides the GST and the seed."""
-        inputs: dict[str, Any] = {"horizon_days": self.horizon_days, "paths": SAMPLE_PATHS}
-        if self.series:
-            inputs["series"] = sorted(self.series)
-        if self.as_of is not None:
-            inputs["as_of"] = self.as_of.isoformat()
-        return inputs
-
 
 @dataclass(frozen=True)
 class ForecastSet:
@@ -84,7 +75,7 @@ def forecast_chosen(session: Session, request: ForecastRequest) -> ForecastSet:
         UnknownPlace: ``unknown_series``, with the nearest keys.
         NotEnoughHistory: no series that was asked for has eight weeks of history.
     """
-    inputs = request.inputs()
+    inputs = _inputs(session, request)
     run = run_identity(KIND, session.snapshot.snapshot, request.seed, inputs)
     if find_run(session.database, run):
         return ForecastSet(run, forecasts_from(load_result(session.database, run, "forecasts")))
@@ -95,6 +86,18 @@ def forecast_chosen(session: Session, request: ForecastRequest) -> ForecastSet:
         [forecast_result(forecasts)],
     )
     return ForecastSet(run, forecasts)
+
+
+def _inputs(session: Session, request: ForecastRequest) -> dict[str, Any]:
+    """What the numbers depend on besides the GST and the seed."""
+    inputs: dict[str, Any] = {"horizon_days": request.horizon_days, "paths": SAMPLE_PATHS}
+    if request.series:
+        inputs["series"] = sorted(request.series)
+    if request.as_of is not None:
+        inputs["as_of"] = request.as_of.isoformat()
+    if session.events:
+        inputs["events"] = [event.model_dump(mode="json") for event in session.events]
+    return inputs
 
 
 def first_day_of(session: Session, request: ForecastRequest) -> date:

@@ -54,6 +54,13 @@ def read_forecast(session: Session, run: str) -> ForecastSet:
     return ForecastSet(run, forecasts_from(load_result(session.database, run, "forecasts")))
 
 
+def knows_the_events(session: Session, run: str) -> bool:
+    """Whether a forecast was made with the events as they stand now."""
+    found = find_run(session.database, run)
+    told = [] if found is None else found.inputs.get("events", [])
+    return bool(told == [event.model_dump(mode="json") for event in session.events])
+
+
 def latest_baseline_run(session: Session) -> str | None:
     """The newest run of the twin on the GST as it is, electives included, if there is one."""
     for run in list_runs(session.database, simulate.KIND, session.snapshot.snapshot):

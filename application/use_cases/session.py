@@ -13,7 +13,8 @@ from application.folder.reading import GstData
 from application.settings import Settings
 from application.store.database import Database
 from application.store.snapshots import Snapshot, current_snapshot, load_snapshot
-from hospital.calendar import MoroccanCalendar
+from application.use_cases.calendar_events import known_events
+from hospital.calendar import MoroccanCalendar, UserEvent
 from hospital.gst import Gst
 
 
@@ -40,9 +41,18 @@ class Session:
         """Its places, staff, theatre and pharmacy."""
         return self.data.gst
 
-    @cached_property
+    @property
     def calendar(self) -> MoroccanCalendar:
-        """Holidays, Ramadan and clock changes of Morocco."""
+        """Holidays, Ramadan and clock changes of Morocco, with what the hospitals told."""
+        return self._shipped_calendar.with_events(*self.events)
+
+    @property
+    def events(self) -> tuple[UserEvent, ...]:
+        """What the hospitals told of their days, as it stands now."""
+        return known_events(self.settings)
+
+    @cached_property
+    def _shipped_calendar(self) -> MoroccanCalendar:
         return MoroccanCalendar.load()
 
     def forget(self) -> None:

@@ -10,6 +10,8 @@ from application.use_cases.session import Session
 from hospital.errors import NotEnoughHistory
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from forecasting.calendar_design import CalendarDesign
     from forecasting.plan import ForecastPlan
     from forecasting.series import Series
@@ -34,6 +36,17 @@ def watch_drift(session: Session, request: ForecastRequest) -> tuple[DriftReport
     if not reports and series:
         prepared(series[0], plan.first_period(series[0].period))
     return tuple(reports)
+
+
+def watch_one(session: Session, series: Series, first_day: date) -> DriftReport:
+    """What the watch over one series saw before a day."""
+    from forecasting.calendar_design import CalendarDesign  # noqa: PLC0415 - loads numpy
+    from forecasting.drift import drift_report  # noqa: PLC0415
+    from forecasting.preparation import prepared  # noqa: PLC0415
+
+    usable = prepared(series, first_day)
+    design = CalendarDesign.of(session.calendar, usable.first_day, first_day)
+    return drift_report(usable, design)
 
 
 def _watched(series: Series, plan: ForecastPlan, design: CalendarDesign) -> DriftReport | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from application.forecast_words import verdict
 from dashboard.session import Session
 from hospital.forecast import BacktestCard
 
@@ -13,6 +14,7 @@ def show_record(session: Session, card: BacktestCard) -> None:
     t = session.t
     with st.container(border=True):
         st.markdown(t("**Tested on its own past**"))
+        st.markdown(verdict(t, card))
         st.metric(
             t("Error (MASE)"),
             t.isolated(t.number(card.mase, 2)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 
 from application.forecast_words import SERIES, method_name, warning_name
@@ -9,14 +10,15 @@ from application.summaries import forecast_row
 from application.use_cases.forecast_demand import forecast_demand
 from application.use_cases.overview import medicine_name
 from application.use_cases.read_results import latest_forecast_run
-from application.use_cases.series_history import recent_history
 from application.use_cases.session import Session as GstSession
 from dashboard import workroom
 from dashboard.charts.fan import fan
 from dashboard.parts.empty import offer
+from dashboard.parts.forecast_events import show_events
+from dashboard.parts.forecast_health import show_drift, show_findings
+from dashboard.parts.forecast_reasons import show_numbers, show_reasons
 from dashboard.parts.forecast_record import show_record
 from dashboard.parts.head import show_head, show_run
-from dashboard.parts.html_table import Column, show_table
 from dashboard.session import Session
 from hospital.errors import say
 from hospital.forecast import DemandForecast, Period, SeriesKind
@@ -25,11 +27,6 @@ UNITS = {
     Period.DAY: say("Per day"),
     Period.WEEK: say("Units per week"),
     Period.MONTH: say("Units per month"),
-}
-FIRST_DAYS = {
-    Period.DAY: say("Day"),
-    Period.WEEK: say("Week of"),
-    Period.MONTH: say("Month of"),
 }
 
 
@@ -49,12 +46,20 @@ def draw(session: Session) -> None:
     if chosen is None:
         st.info(t("No series of this kind has enough history to be forecast."))
         return
+    background = workroom.background(session.work, run, chosen)
+    if background.drift is not None:
+        show_drift(session, background.drift)
     chart, facts = st.columns([3, 1], gap="large")
     with chart:
-        _chart(session, chosen)
+        _chart(session, chosen, background.history)
     with facts:
         _facts(session, chosen)
-    _numbers(session, chosen)
+    if background.explained is None:
+        show_numbers(session, chosen)
+    else:
+        show_reasons(session, background.explained)
+    show_findings(session, chosen.findings)
+    show_events(session, run, _forecast)
     show_run(t, run)
 
 
@@ -87,12 +92,11 @@ def _choose(session: Session, forecasts: tuple[DemandForecast, ...]) -> DemandFo
     )
 
 
-def _chart(session: Session, forecast: DemandForecast) -> None:
+def _chart(session: Session, forecast: DemandForecast, history: pd.DataFrame) -> None:
     t = session.t
     unit = t(UNITS[forecast.period])
     summary = _summary(session, forecast)
     st.caption(summary)
-    history = recent_history(session.work, forecast)
     st.altair_chart(fan(history, forecast, unit, t), alt=summary)
 
 
@@ -122,23 +126,3 @@ def _facts(session: Session, forecast: DemandForecast) -> None:
         st.caption(t("This series was not tested on its past."))
     else:
         show_record(session, card)
-
-
-def _numbers(session: Session, forecast: DemandForecast) -> None:
-    t = session.t
-    rows = [
-        [t.day(day), *(t.number(value, 1) for value in values)]
-        for day, *values in zip(
-            forecast.days(),
-            forecast.quantile(0.5),
-            forecast.quantile(0.1),
-            forecast.quantile(0.9),
-            strict=True,
-        )
-    ]
-    columns = [
-        Column(t(FIRST_DAYS[forecast.period])),
-        *(Column(x, True) for x in (t("Median"), t("10 %"), t("90 %"))),
-    ]
-    with st.expander(t("The numbers")):
-        show_table(t("The numbers"), columns, rows)
