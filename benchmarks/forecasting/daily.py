@@ -27,7 +27,7 @@ from hospital.base import DAYS_PER_WEEK
 
 HORIZON_DAYS = 28
 ORIGINS = Origins(HORIZON_DAYS, count=6, spacing=56)
-# Origins that nobody looked at when the composition was chosen: other days, further back.
+# Not the origins of the bars: other days, further back.
 OTHER_ORIGINS = Origins(HORIZON_DAYS, count=12, spacing=56, offset=33)
 OURS, PROPHET = "tadbir", "prophet default"
 SWAST, OTHER, IOWAN = "SWAST", "SWAST, 12 other origins", "UIHC"
