@@ -16,6 +16,7 @@ import numpy as np
 from scipy.signal import lfilter
 
 from forecasting.arma import FITTED_PERIODS, Arma, Start, arma_with, filtered, simulate
+from forecasting.small_matrices import inverses_of_many
 
 if TYPE_CHECKING:
     from forecasting.series import Bools, Floats
@@ -105,33 +106,13 @@ def _restricted_likelihoods(grams: Floats, prior_scales: Floats, known: int) -> 
     precisions = grams[:, :-1, :-1].copy()
     diagonal = np.arange(len(prior_scales))
     precisions[:, diagonal, diagonal] += priors
-    inverses, log_determinants = _inverses(precisions)
+    inverses, log_determinants = inverses_of_many(precisions)
     taken = np.einsum("pk,pkl,pl->p", cross, inverses, cross)
     shrunk = np.einsum("pk,pk->p", inverses[:, diagonal, diagonal], priors)
     freedom = np.maximum(1.0, known - len(prior_scales) + shrunk)
     left = _positive(squares - taken)
     likelihoods: Floats = -0.5 * (freedom * np.log(left) + log_determinants)
     return likelihoods
-
-
-def _inverses(matrices: Floats) -> tuple[Floats, Floats]:
-    """Inverses and log determinants of many small positive matrices, (pairs, k, k), at once.
-
-    Gauss-Jordan without pivoting, all pairs in one sweep: a BLAS called for each of them
-    spends more on its threads than on the sums, and adds in an order of its own.
-    """
-    work = matrices.copy()
-    log_determinants = np.zeros(len(work))
-    for step in range(work.shape[1]):
-        pivots = work[:, step, step].copy()
-        log_determinants += np.log(pivots)
-        rows = work[:, step, :] / pivots[:, None]
-        columns = work[:, :, step].copy()
-        work -= columns[:, :, None] * rows[:, None, :]
-        work[:, step, :] = rows
-        work[:, :, step] = -columns / pivots[:, None]
-        work[:, step, step] = 1.0 / pivots
-    return work, log_determinants
 
 
 def _positive(squares: Floats) -> Floats:

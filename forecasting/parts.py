@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from forecasting.series import Floats
 
 TREND = "trend"
+RECENT = "recent"  # what the last weeks add to the calendar's answer
 
 
 def additive_parts(parts: dict[str, Floats], mean: Floats) -> dict[str, Floats]:

@@ -1,19 +1,19 @@
 """Prophet, quiet and reproducible: it learns trend, season, named days and Ramadan.
 
-What Prophet leaves to its user is settled here once. It runs L-BFGS (five times faster than
-its Newton on short series, forecasting evidence 5). Its files go to a folder that disappears
-with the fit. It draws no sample: its sampler uses numpy's global state, so the uncertainty
-of the trend is drawn in ``trend_paths`` from the caller's stream.
+What Prophet leaves to its user is settled here once. Its posterior mode is found by
+``PosteriorMode`` in the place of Stan, which writes files and starts a program for each fit. It
+draws no sample: its sampler uses numpy's global state, so the uncertainty of the trend is drawn
+in ``trend_paths`` from the caller's stream. It draws no picture, so it needs no matplotlib.
 """
 
 from __future__ import annotations
 
 import logging
+import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -23,25 +23,42 @@ from forecasting.calendar_columns import Block, ProphetSpec, Timeline, calendar_
 from forecasting.calendar_design import CalendarDesign
 
 # Said at the import of prophet or at each fit, and no concern of the person who forecasts.
-# cmdstanpy adds its own handler, and resets its level, unless it already has one.
-for _noisy in ("prophet.plot", "prophet.models", "prophet", "cmdstanpy"):
+for _noisy in ("prophet.plot", "prophet.models", "prophet"):
     logging.getLogger(_noisy).addHandler(logging.NullHandler())
     logging.getLogger(_noisy).setLevel(logging.CRITICAL)
 
-from prophet import Prophet  # noqa: E402 - after its loggers have been told to be quiet
+
+@contextmanager
+def _without_pictures() -> Iterator[None]:
+    """Hide matplotlib and plotly while Prophet is imported: 50 MB that no forecast needs."""
+    hidden = [name for name in ("matplotlib", "plotly") if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]  # None: not there
+    try:
+        yield
+    finally:
+        for name in hidden:
+            del sys.modules[name]
+
+
+with _without_pictures():
+    from prophet import Prophet
+
+from forecasting.posterior_mode import TREND_PRIOR_SCALE, PosteriorMode  # noqa: E402
 
 if TYPE_CHECKING:
     from forecasting.series import Floats
 
 Mode = Literal["additive", "multiplicative"]
-TREND_PRIOR_SCALE = 5.0  # prophet.stan: k, m ~ normal(0, 5)
 CHANGEPOINTS = 25  # Prophet's own default
 PERIODS_PER_CHANGE = 15
-STAN_SEED = 1  # L-BFGS starts from given values; fixed so that nothing depends on the clock
 
 
 class _LaidOutProphet(Prophet):
     """Prophet on columns that were laid out beforehand, one row for each known period."""
+
+    def _load_stan_backend(self, stan_backend: str | None) -> None:
+        del stan_backend
+        self.stan_backend = PosteriorMode()
 
     def lay_out(self, columns: Floats, prior_scales: Floats) -> None:
         """Give the columns (known periods, k) and the prior scale of each effect."""
@@ -102,8 +119,8 @@ def decompose(timeline: Timeline, spec: ProphetSpec, design: CalendarDesign) -> 
     model = _model(spec, int(timeline.known.sum()))
     model.lay_out(columns[timeline.known], scales)
     known = pd.DataFrame({"ds": timeline.dates, "y": timeline.counts})[timeline.known]
-    with _old_pandas_habits(), TemporaryDirectory(prefix="tadbir-prophet-") as folder:
-        model.fit(known, algorithm="LBFGS", output_dir=folder, seed=STAN_SEED)
+    with _old_pandas_habits():
+        model.fit(known)
     time_axis = _time_axis(timeline)
     trend, trend_scales = _trend_columns(model, spec, time_axis)
     unit = float(model.y_scale or 1.0)

@@ -5,8 +5,9 @@ import pytest
 
 from forecasting.arma import fit_arma
 from forecasting.futures import mirrored_uniforms
-from forecasting.memory import _inverses, fit_memory
+from forecasting.memory import fit_memory
 from forecasting.series import Floats
+from forecasting.small_matrices import inverses_of_many
 
 pytestmark = pytest.mark.unit
 
@@ -74,6 +75,6 @@ def test_many_inverses_at_once_are_those_of_linear_algebra() -> None:
     rng = np.random.default_rng(1)
     roots = rng.standard_normal((5, 9, 7))
     matrices = np.einsum("pnk,pnl->pkl", roots, roots)
-    inverses, log_determinants = _inverses(matrices)
+    inverses, log_determinants = inverses_of_many(matrices)
     assert inverses == pytest.approx(np.linalg.inv(matrices), rel=1e-6)
     assert log_determinants == pytest.approx(np.linalg.slogdet(matrices).logabsdet)

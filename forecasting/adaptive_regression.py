@@ -1,0 +1,248 @@
+"""Regression on the calendar around a level that walks: ARIMA(1,1,1) errors.
+
+    z[t] = x[t] b + u[t],   (1 - phi B)(1 - B) u[t] = (1 + theta B) e[t]
+
+Known as dynamic harmonic regression (Hyndman and Athanasopoulos 2021, section 10.5). Prophet's
+trend is a line with few bends; this level follows the last weeks, at the pace that the whole
+history shows. The two err differently. Effects have normal priors, so that a day seen once is
+half believed (Lindley and Smith 1972, Journal of the Royal Statistical Society B 34).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.signal import lfilter
+
+from forecasting.arma import Start, simulate
+from forecasting.calendar_columns import calendar_blocks
+from forecasting.futures import SIMULATED_PATHS, mirrored_normals, mirrored_uniforms
+from forecasting.outlook import Outlook
+from forecasting.parts import RECENT, TREND
+from forecasting.small_matrices import inverses_of_many
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import numpy.typing as npt
+
+    from forecasting.calendar_columns import Block, ProphetSpec, Timeline
+    from forecasting.calendar_design import CalendarDesign
+    from forecasting.series import Bools, Floats
+
+    Ints = npt.NDArray[np.int64]
+
+# How far a surprise moves the level (1 + theta) and how long its echo lasts (phi). Closer than
+# these, a history cannot tell them apart.
+LEVEL_SHARES = (0.005, 0.012, 0.03, 0.06, 0.12, 0.24, 0.4)
+PHIS = (0.0, 0.15, 0.3, 0.45, 0.6)
+LEAST_WEIGHT = 0.01  # less plausible pairs are left out
+# Standard deviations allowed beforehand, of logarithms: shares of the level.
+FIRST_NOISE_SCALE = 1.0
+SLOPE_SCALE = 0.05  # a year
+EFFECT_SCALES = {"weekly": 1.0, "yearly": 0.05, "holidays": 0.15, "ramadan": 0.15}
+YEAR_DAYS = 365.25
+TINY_SHARE = 1e-12  # an exact fit leaves rounding
+
+
+@dataclass(frozen=True, slots=True)
+class _Regressors:
+    """Rows ``columns`` (k, past + ahead), the part each belongs to, and its prior scale (k,)."""
+
+    columns: Floats
+    part_of: tuple[str, ...]
+    prior_scales: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """One pair of parameters, and what it makes of regressors and, last, counts.
+
+    ``gram`` (k + 1, k + 1): products of their surprises. ``carried`` (k + 1, ahead): where
+    each would go from its last changes alone; ``lasting`` (k + 1,): where it would end.
+    """
+
+    phi: float
+    theta: float
+    gram: Floats
+    carried: Floats
+    lasting: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    """The effects (k,) under one walk, their covariance (k, k), and how plausible the walk is."""
+
+    walk: _Walk
+    effects: Floats
+    covariance: Floats
+    weight: float
+
+    def unfollowed(self, ahead: Floats) -> Floats:
+        """What of the regressors ahead, (k, ahead), the level cannot follow by itself."""
+        unfollowed: Floats = ahead - self.walk.carried[:-1]
+        return unfollowed
+
+    def expected(self, ahead: Floats) -> Floats:
+        """What is expected of the counts, (ahead,)."""
+        effects: Floats = np.einsum("k,ks->s", self.effects, self.unfollowed(ahead))
+        expected: Floats = self.walk.carried[-1] + effects
+        return expected
+
+    @property
+    def level(self) -> float:
+        """Where the counts would settle without any effect."""
+        return float(self.walk.lasting[-1] - (self.effects * self.walk.lasting[:-1]).sum())
+
+    def surprises(self, stacked: Floats) -> Floats:
+        """Past surprises, (n - 1,), of regressors and counts (k + 1, n)."""
+        left = stacked[-1] - np.einsum("k,kn->n", self.effects, stacked[:-1])
+        walk = self.walk
+        surprises: Floats = lfilter([1.0, -walk.phi], [1.0, walk.theta], np.diff(left))
+        return surprises
+
+    def effect_paths(self, ahead: Floats, normals: Floats) -> Floats:
+        """Departures due to effects that are not known well, (paths, ahead)."""
+        factor = np.linalg.cholesky(self.covariance)
+        spread = np.einsum("kl,ks->ls", factor, self.unfollowed(ahead))
+        departures: Floats = np.einsum("pl,ls->ps", normals, spread)
+        return departures
+
+
+def regression_outlook(
+    timeline: Timeline, spec: ProphetSpec, design: CalendarDesign, rng: np.random.Generator
+) -> Outlook:
+    """What the regression expects of the unknown end of a timeline of logarithms."""
+    past = int(np.flatnonzero(timeline.known)[-1]) + 1
+    regressors = _regressors(timeline, calendar_blocks(timeline, spec, design))
+    ahead = regressors.columns[:, past:]
+    counts = _filled(timeline.counts[:past], timeline.period.season)
+    stacked = np.vstack([regressors.columns[:, :past], counts])
+    known = timeline.known[1:past]
+    walks = list(_walks(stacked, known, ahead.shape[1]))
+    noise = _noise_variance(counts, timeline.period.season)
+    fits = _plausible(walks, noise / regressors.prior_scales**2, int(known.sum()))
+    weights = np.array([fit.weight for fit in fits])
+    each = np.array([fit.expected(ahead) for fit in fits])
+    expected = np.einsum("f,fs->s", weights, each)
+    chosen = np.repeat(rng.choice(len(fits), SIMULATED_PATHS // 2, p=weights), 2)
+    uniforms = mirrored_uniforms(rng, (len(chosen), len(expected)))
+    normals = mirrored_normals(rng, (len(chosen), len(ahead)))
+    chance = _chance(fits, chosen, fits[0].surprises(stacked)[known], uniforms)
+    paths = each[chosen] + chance + _unsure(fits, chosen, ahead, normals)
+    return Outlook(expected, paths, _parts(fits, regressors, expected))
+
+
+def _regressors(timeline: Timeline, blocks: Sequence[Block]) -> _Regressors:
+    """The first count's own noise, time, and the calendar.
+
+    Without the first, every level would be measured from the first count as if it had none.
+    The n-th wave of a year has a prior n times tighter: years are smooth.
+    """
+    periods = np.arange(len(timeline.counts))
+    years = periods * timeline.period.days / YEAR_DAYS
+    owners = [(block.part, n) for block in blocks for n in range(block.columns.shape[1])]
+    waves = [1 + n // 2 if part == "yearly" else 1 for part, n in owners]
+    scales = np.array([EFFECT_SCALES[part] for part, _ in owners])
+    return _Regressors(
+        columns=np.vstack([periods == 0, years, *(block.columns.T for block in blocks)]),
+        part_of=(TREND, TREND, *(part for part, _ in owners)),
+        prior_scales=np.array([FIRST_NOISE_SCALE, SLOPE_SCALE, *(scales / waves)]),
+    )
+
+
+def _walks(stacked: Floats, known: Bools, ahead: int) -> Iterator[_Walk]:
+    """Each pair's view of regressors and counts; surprises of unknown periods teach nothing.
+
+    For one theta, the products under every phi are a sum of three.
+    """
+    changes = np.diff(stacked, axis=1)
+    for share in LEVEL_SHARES:
+        theta = share - 1.0
+        now = lfilter([1.0], [1.0, theta], changes, axis=1)
+        before = np.hstack([np.zeros((len(now), 1)), now[:, :-1]])
+        seen, earlier = now[:, known], before[:, known]
+        own = np.einsum("kn,ln->kl", seen, seen)
+        cross = np.einsum("kn,ln->kl", seen, earlier)
+        own_earlier = np.einsum("kn,ln->kl", earlier, earlier)
+        for phi in (phi for phi in PHIS if phi + theta < 0):
+            push = phi * changes[:, -1] + theta * (now[:, -1] - phi * before[:, -1])
+            reach = (1 - phi ** np.arange(1, ahead + 1)) / (1 - phi)
+            yield _Walk(
+                phi=phi,
+                theta=theta,
+                gram=own - phi * (cross + cross.T) + phi**2 * own_earlier,
+                carried=stacked[:, -1:] + push[:, None] * reach,
+                lasting=stacked[:, -1] + push / (1 - phi),
+            )
+
+
+def _plausible(walks: Sequence[_Walk], priors: Floats, known: int) -> list[_Fit]:
+    """The walks worth believing with their effects, the most plausible first.
+
+    ``priors`` (k,) are precisions before the data, in units of the noise. Walks are weighed
+    by their likelihood with effects and noise integrated out.
+    """
+    grams = np.stack([walk.gram for walk in walks])
+    inner, cross, squares = grams[:, :-1, :-1], grams[:, :-1, -1], grams[:, -1, -1]
+    inverses, log_determinants = inverses_of_many(inner + np.diag(priors))
+    effects = np.einsum("wkl,wl->wk", inverses, cross)
+    left = squares - np.einsum("wk,wk->w", effects, cross)
+    left = np.maximum(left, TINY_SHARE * squares + np.finfo(float).tiny)
+    likelihoods = -0.5 * (known * np.log(left) + log_determinants)
+    weights = np.exp(likelihoods - likelihoods.max())
+    weights[weights < LEAST_WEIGHT * weights.max()] = 0.0
+    weights /= weights.sum()
+    covariances = left[:, None, None] / known * inverses
+    order = [n for n in np.argsort(-weights, kind="stable") if weights[n] > 0]
+    return [_Fit(walks[n], effects[n], covariances[n], float(weights[n])) for n in order]
+
+
+def _chance(fits: Sequence[_Fit], chosen: Ints, surprises: Floats, uniforms: Floats) -> Floats:
+    """Surprises to come and how far they move the level, (paths, ahead)."""
+    phis, thetas = np.array([(fit.walk.phi, fit.walk.theta) for fit in fits]).T
+    nothing = np.zeros(len(chosen))
+    start = Start(phis[chosen], thetas[chosen], nothing, nothing)
+    moves: Floats = simulate(start, surprises, uniforms).cumsum(axis=1)
+    return moves
+
+
+def _unsure(fits: Sequence[_Fit], chosen: Ints, ahead: Floats, normals: Floats) -> Floats:
+    """Departures due to effects that are not well known, (paths, ahead)."""
+    departures = np.empty((len(chosen), ahead.shape[1]))
+    for turn, fit in enumerate(fits):
+        rows = chosen == turn
+        departures[rows] = fit.effect_paths(ahead, normals[rows])
+    return departures
+
+
+def _parts(fits: Sequence[_Fit], regressors: _Regressors, expected: Floats) -> dict[str, Floats]:
+    """The level belongs to the trend, its last echo to what is recent."""
+    effects = np.einsum("f,fk->k", [fit.weight for fit in fits], [fit.effects for fit in fits])
+    pushes = effects[:, None] * regressors.columns[:, -len(expected) :]
+    owners = np.array(regressors.part_of)
+    parts = {part: pushes[owners == part].sum(axis=0) for part in dict.fromkeys(owners.tolist())}
+    parts[TREND] = parts[TREND] + sum(fit.weight * fit.level for fit in fits)
+    parts[RECENT] = expected - np.sum([*parts.values()], axis=0)
+    return parts
+
+
+def _filled(counts: Floats, season: int) -> Floats:
+    """Unknown counts between the known ones of the same place in the season."""
+    if np.isfinite(counts).all():
+        return counts
+    filled = counts.copy()
+    for place in range(min(season, len(counts))):
+        every = filled[place::season]
+        known = np.flatnonzero(np.isfinite(every))
+        usual = every[known] if len(known) else np.array([np.nanmean(counts)])
+        every[:] = np.interp(np.arange(len(every)), known if len(known) else [0], usual)
+    return filled
+
+
+def _noise_variance(counts: Floats, season: int) -> float:
+    """Variance of one period's noise, which changes over a season tell well enough."""
+    changes = counts[season:] - counts[:-season]
+    return max(float(np.mean(changes**2)) / 2, np.finfo(float).tiny)
