@@ -35,11 +35,14 @@ WARNINGS: dict[str, Sentence] = {
 }
 
 METHODS: dict[str, Sentence] = {
-    "prophet": say("Prophet with the Moroccan calendar, and the memory of its residuals"),
-    "tsb": say("Counts that come rarely (TSB and bootstrap)"),
-    "weekday": say("Mean of the same weekday, since the history is short"),
+    "prophet-log": say(
+        "Prophet with the Moroccan calendar, and a regression that follows the recent level"
+    ),
+    "prophet-flat": say("Prophet with the Moroccan calendar, and the memory of its residuals"),
+    "tsb-adida": say("Counts that come rarely (TSB and bootstrap)"),
+    "weekday-mean-8w": say("Mean of the same weekday, since the history is short"),
 }
-"""By the first word of the route that the forecast names."""
+"""By the first method of the route that the forecast names."""
 
 PARTS: dict[str, Sentence] = {
     "trend": say("trend"),
@@ -101,7 +104,7 @@ PERCENT = 100
 
 def method_name(t: Translator, model: str) -> str:
     """What a forecasting method is called."""
-    return t(METHODS.get(model.split("-", maxsplit=1)[0], model))
+    return t(METHODS.get(model.split("+", maxsplit=1)[0], model))
 
 
 def warning_name(t: Translator, code: str) -> str:

@@ -17,7 +17,7 @@ import numpy as np
 from scipy.signal import lfilter
 
 from forecasting.arma import Start, simulate
-from forecasting.calendar_columns import calendar_blocks
+from forecasting.calendar_columns import YEAR_DAYS, calendar_blocks
 from forecasting.futures import SIMULATED_PATHS, mirrored_normals, mirrored_uniforms
 from forecasting.outlook import Outlook
 from forecasting.parts import RECENT, TREND
@@ -43,7 +43,6 @@ LEAST_WEIGHT = 0.01  # less plausible pairs are left out
 FIRST_NOISE_SCALE = 1.0
 SLOPE_SCALE = 0.05  # a year
 EFFECT_SCALES = {"weekly": 1.0, "yearly": 0.05, "holidays": 0.15, "ramadan": 0.15}
-YEAR_DAYS = 365.25
 TINY_SHARE = 1e-12  # an exact fit leaves rounding
 
 

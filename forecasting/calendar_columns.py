@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from forecasting.calendar_design import CalendarDesign
@@ -80,11 +81,18 @@ def calendar_blocks(timeline: Timeline, spec: ProphetSpec, design: CalendarDesig
 
 
 def _fourier(timeline: Timeline, season_days: float, order: int) -> Floats:
-    """Sine and cosine of 1 to ``order`` waves a season, in Prophet's order, (n, 2 order)."""
     days = timeline.dates.to_numpy().astype("datetime64[D]").astype(int)
+    return waves(days, season_days, order)
+
+
+def waves(days: npt.NDArray[np.int64] | Floats, season_days: float, order: int) -> Floats:
+    """Sine and cosine of 1 to ``order`` waves a season, in Prophet's order, (n, 2 order).
+
+    ``days`` (n,) are counted from any day; Prophet counts from 1970.
+    """
     angles = 2 * np.pi * np.outer(days, np.arange(1, order + 1)) / season_days
-    waves = np.stack([np.sin(angles), np.cos(angles)], axis=2)
-    return waves.reshape(len(days), 2 * order)
+    pairs = np.stack([np.sin(angles), np.cos(angles)], axis=2)
+    return pairs.reshape(len(days), 2 * order)
 
 
 def _holidays(timeline: Timeline, design: CalendarDesign) -> Floats:

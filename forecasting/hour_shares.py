@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from forecasting.calendar_columns import YEAR_DAYS
 from hospital.base import DAYS_PER_WEEK, HOURS_PER_DAY
-from hospital.ramadan_hours import ramadan_prior
+from hospital.calendar.ramadan_hours import ramadan_prior
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 HALF_LIFE_DAYS = 730  # habits of a town change slowly: what is two years old counts half
 SEASON_DAYS = 60.0  # evenings of summer are not those of winter: days at the same time of year
 OTHER_SEASONS = 0.25  # count most, and the others still a quarter
-DAYS_PER_YEAR = 365.25
 WEEKEND = np.array([0, 0, 0, 0, 0, 1, 1])  # the kind of each weekday, Monday first
 SUNDAY = 6
 SMOOTHING = np.array([0.25, 0.5, 0.25])  # of an hour with its neighbours
@@ -97,7 +97,7 @@ def learn_shares(history: HourlyHistory, kinds: Sequence[DayKind], day: date) ->
 
 def _closeness(age_days: Ints) -> Floats:
     """How much days count that lie this long before the day to come."""
-    to_season = np.abs((age_days + DAYS_PER_YEAR / 2) % DAYS_PER_YEAR - DAYS_PER_YEAR / 2)
+    to_season = np.abs((age_days + YEAR_DAYS / 2) % YEAR_DAYS - YEAR_DAYS / 2)
     season = OTHER_SEASONS + np.exp(-0.5 * np.square(to_season / SEASON_DAYS))
     weights: Floats = season * 0.5 ** (age_days / HALF_LIFE_DAYS)
     return weights

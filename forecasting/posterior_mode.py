@@ -1,78 +1,30 @@
 """Prophet's most likely parameters, found exactly and without leaving the process.
 
-Prophet hands its model to Stan through files: each fit writes every regressor as text, starts a
-program and stops near the mode. Our Prophet has additive effects on a straight or flat trend, and
-then its posterior (Taylor and Letham 2018, section 3; ``prophet.stan``) is
+With additive effects on a straight or flat trend, Prophet's posterior (Taylor and Letham 2018,
+section 3; ``prophet.stan``) is
 
-    n log s + |y - D b|² / 2 s² + 2 s² + sum b² / 2 prior² + sum |delta| / tau
+    n log s + |y - D b|² / 2 s² + 2 s² + sum b² / 2 prior² + sum |change| / tau
 
 a lasso in the changes of slope beside a ridge in everything else. Sums of squares and products of
-the columns tell all of it: a hundred times less to compute, and the very mode.
+the columns tell all of it: a hundred times less to compute than Stan does, and the very mode.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-from prophet.models import IStanBackend, TrendIndicator
 
 if TYPE_CHECKING:
     from forecasting.series import Bools, Floats
 
-TREND_PRIOR_SCALE = 5.0  # prophet.stan: k, m ~ normal(0, 5)
 NOISE_PRIOR_SCALE = 0.5  # prophet.stan: sigma_obs ~ normal(0, 0.5)
 MOST_ROUNDS = 100  # of the noise; it settles after four to eight
 MOST_SIGN_STEPS = 1000  # of the lasso; each lowers the sum, so that no signs come back
 SETTLED = 1e-10
 ROUNDING = 1e-9
-LEAST_NOISE = 1e-9  # of the largest count: an exact fit
-
-
-class PosteriorMode(IStanBackend):
-    """In the place of Stan behind a ``Prophet`` with additive effects and a trend without limit."""
-
-    def load_model(self) -> None:
-        """There is no program to load."""
-
-    @staticmethod
-    def get_type() -> str:
-        """The name that Prophet logs."""
-        return "POSTERIOR_MODE"
-
-    def fit(
-        self, stan_init: dict[str, float], stan_data: dict[str, Any], **kwargs: Any
-    ) -> dict[str, Any]:
-        """The parameters of ``prophet.stan`` for its data, as rows, (1, n) each."""
-        del stan_init, kwargs
-        is_flat = stan_data["trend_indicator"] == TrendIndicator.FLAT.value
-        time = np.asarray(stan_data["t"], dtype=float)
-        starts = np.asarray(stan_data["t_change"], dtype=float)
-        effects = np.asarray(stan_data["X"], dtype=float)
-        slopes = [] if is_flat else [time, *np.maximum(time - starts[:, None], 0.0)]
-        columns = np.column_stack([*slopes, np.ones_like(time), effects])
-        level = [] if is_flat else [TREND_PRIOR_SCALE, *np.full(len(starts), np.inf)]
-        scales = np.array([*level, TREND_PRIOR_SCALE, *stan_data["sigmas"]])
-        sums = Sums.of(columns, np.asarray(stan_data["y"], dtype=float))
-        laplace = np.zeros(len(scales), dtype=bool)
-        laplace[1 : 1 + len(starts)] = not is_flat
-        mode, noise = mode_of(sums, scales, laplace, float(stan_data["tau"]))
-        rest = mode[0 if is_flat else 1 + len(starts) :]
-        found = {
-            "k": np.zeros(1) if is_flat else mode[:1],
-            "m": rest[:1],
-            "delta": np.zeros(len(starts)) if is_flat else mode[1 : 1 + len(starts)],
-            "beta": rest[1:],
-            "sigma_obs": np.array([noise]),
-        }
-        return {name: value.reshape(1, -1) for name, value in found.items()}
-
-    def sampling(
-        self, stan_init: dict[str, float], stan_data: dict[str, Any], samples: int, **kwargs: Any
-    ) -> dict[str, Any]:
-        """Is never asked: futures are drawn from the caller's stream."""
-        raise NotImplementedError
+LEAST_NOISE = 1e-4  # of the largest count: columns that say the same still share their effect
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,20 +54,37 @@ class Sums:
         return max(float(self.square - 2 * mode @ self.cross + mode @ self.gram @ mode), 0.0)
 
 
-def mode_of(sums: Sums, scales: Floats, laplace: Bools, tau: float) -> tuple[Floats, float]:
-    """The coefficients (k,) and the noise's standard deviation at the posterior's mode.
+@dataclass(frozen=True, slots=True)
+class Priors:
+    """What is believed of the coefficients (k,) beforehand.
 
-    ``scales`` (k,) are standard deviations of normal priors; those marked ``laplace`` have a
-    Laplace prior of scale ``tau`` instead. Coefficients and noise take turns: each step is exact.
+    ``scales`` are standard deviations of normal laws; those marked ``laplace`` follow a Laplace
+    law of scale ``tau`` instead, whose mode keeps most of them at zero.
     """
-    mode = np.zeros(len(scales))
+
+    scales: Floats
+    laplace: Bools
+    tau: float
+
+
+@dataclass(frozen=True, slots=True)
+class Mode:
+    """The most likely coefficients, (k,), and standard deviation of the noise."""
+
+    coefficients: Floats
+    noise: float
+
+
+def mode_of(sums: Sums, priors: Priors) -> Mode:
+    """The posterior's mode. Coefficients and noise take turns: each step is exact."""
+    mode = np.zeros(len(priors.scales))
     variance = _noise_variance(sums, sums.square)
     for _ in range(MOST_ROUNDS):
-        mode = _coefficients(sums, variance / scales**2, laplace, variance / tau, mode)
+        mode = _coefficients(sums, priors, variance, mode)
         before, variance = variance, _noise_variance(sums, sums.left_over(mode))
         if abs(variance - before) <= SETTLED * before:
             break
-    return mode, float(np.sqrt(variance))
+    return Mode(mode, float(np.sqrt(variance)))
 
 
 def _noise_variance(sums: Sums, left_over: float) -> float:
@@ -125,19 +94,18 @@ def _noise_variance(sums: Sums, left_over: float) -> float:
     return max(float(root), LEAST_NOISE**2)
 
 
-def _coefficients(
-    sums: Sums, ridge: Floats, laplace: Bools, penalty: float, start: Floats
-) -> Floats:
+def _coefficients(sums: Sums, priors: Priors, variance: float, start: Floats) -> Floats:
     """The mode for a known noise: what has a normal prior is solved for and put in."""
-    normal = ~laplace
-    inner = sums.gram[np.ix_(normal, normal)] + np.diag(ridge[normal])
+    laplace, normal = priors.laplace, ~priors.laplace
+    ridge = np.diag(variance / priors.scales[normal] ** 2)
     between = sums.gram[np.ix_(normal, laplace)]
-    solved = np.linalg.solve(inner, np.column_stack([between, sums.cross[normal]]))
-    mode = np.empty(len(ridge))
+    wanted = np.column_stack([between, sums.cross[normal]])
+    solved = np.linalg.solve(sums.gram[np.ix_(normal, normal)] + ridge, wanted)
+    mode = np.empty(len(start))
     mode[laplace] = lasso(
         sums.gram[np.ix_(laplace, laplace)] - between.T @ solved[:, :-1],
         sums.cross[laplace] - between.T @ solved[:, -1],
-        penalty,
+        variance / priors.tau,
         start[laplace],
     )
     mode[normal] = solved[:, -1] - solved[:, :-1] @ mode[laplace]

@@ -1,9 +1,10 @@
 """Prophet, quiet and reproducible: it learns trend, season, named days and Ramadan.
 
-What Prophet leaves to its user is settled here once. Its posterior mode is found by
-``PosteriorMode`` in the place of Stan, which writes files and starts a program for each fit. It
-draws no sample: its sampler uses numpy's global state, so the uncertainty of the trend is drawn
-in ``trend_paths`` from the caller's stream. It draws no picture, so it needs no matplotlib.
+What Prophet leaves to its user is settled here once. Prophet scales the counts and places the
+changes of the trend; the mode of its posterior is then found by ``posterior_mode``, where Stan
+would write files and start a program for each fit. It draws no sample: its sampler uses numpy's
+global state, so the uncertainty of the trend is drawn in ``trend_paths`` from the caller's stream.
+It draws no picture, so it needs no matplotlib.
 """
 
 from __future__ import annotations
@@ -14,13 +15,14 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import pandas as pd
 
-from forecasting.calendar_columns import Block, ProphetSpec, Timeline, calendar_blocks
+from forecasting.calendar_columns import ProphetSpec, Timeline, calendar_blocks
 from forecasting.calendar_design import CalendarDesign
+from forecasting.posterior_mode import Priors, Sums, mode_of
 
 # Said at the import of prophet or at each fit, and no concern of the person who forecasts.
 for _noisy in ("prophet.plot", "prophet.models", "prophet"):
@@ -30,51 +32,40 @@ for _noisy in ("prophet.plot", "prophet.models", "prophet"):
 
 @contextmanager
 def _without_pictures() -> Iterator[None]:
-    """Hide matplotlib and plotly while Prophet is imported: 50 MB that no forecast needs."""
-    hidden = [name for name in ("matplotlib", "plotly") if name not in sys.modules]
-    sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]  # None: not there
+    """Hide matplotlib and plotly while Prophet is imported: 28 MB a worker, and no forecast draws.
+
+    A module that is None cannot be imported (Python reference, 5.3.1); Prophet allows for that.
+    """
+    modules = cast("dict[str, ModuleType | None]", sys.modules)
+    hidden = [name for name in ("matplotlib", "plotly") if name not in modules]
+    modules.update(dict.fromkeys(hidden))
     try:
         yield
     finally:
         for name in hidden:
-            del sys.modules[name]
+            del modules[name]
 
 
 with _without_pictures():
     from prophet import Prophet
 
-from forecasting.posterior_mode import TREND_PRIOR_SCALE, PosteriorMode  # noqa: E402
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from forecasting.series import Floats
 
-Mode = Literal["additive", "multiplicative"]
+TREND_PRIOR_SCALE = 5.0  # prophet.stan: k, m ~ normal(0, 5)
+LEVEL_AND_SLOPE = 2  # the first columns of a trend, before its changes
 CHANGEPOINTS = 25  # Prophet's own default
 PERIODS_PER_CHANGE = 15
 
 
-class _LaidOutProphet(Prophet):
-    """Prophet on columns that were laid out beforehand, one row for each known period."""
+class _ProphetWithoutStan(Prophet):
+    """Prophet up to the point where it would ask Stan."""
 
     def _load_stan_backend(self, stan_backend: str | None) -> None:
-        del stan_backend
-        self.stan_backend = PosteriorMode()
-
-    def lay_out(self, columns: Floats, prior_scales: Floats) -> None:
-        """Give the columns (known periods, k) and the prior scale of each effect."""
-        self._columns, self._prior_scales = columns, prior_scales
-
-    def make_all_seasonality_features(
-        self, df: pd.DataFrame
-    ) -> tuple[pd.DataFrame, list[float], pd.DataFrame, dict[Mode, list[str]]]:
-        """What Prophet would build with pandas, in the same shape."""
-        del df
-        count = self._columns.shape[1]
-        terms = pd.DataFrame(
-            {"additive_terms": np.ones(count, int), "multiplicative_terms": np.zeros(count, int)}
-        )
-        modes: dict[Mode, list[str]] = {"additive": [], "multiplicative": []}
-        return pd.DataFrame(self._columns), self._prior_scales.tolist(), terms, modes
+        """Stan is asked nothing, so it is not loaded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,31 +104,30 @@ class Decomposition:
 
 def decompose(timeline: Timeline, spec: ProphetSpec, design: CalendarDesign) -> Decomposition:
     """Fit Prophet on the known periods and lay out its regression over all periods."""
-    blocks = calendar_blocks(timeline, spec, design) or [_no_block(timeline)]
-    columns = np.hstack([block.columns for block in blocks])
-    scales = np.concatenate([[block.prior_scale] * block.columns.shape[1] for block in blocks])
-    model = _model(spec, int(timeline.known.sum()))
-    model.lay_out(columns[timeline.known], scales)
-    known = pd.DataFrame({"ds": timeline.dates, "y": timeline.counts})[timeline.known]
+    known = timeline.known
+    past = pd.DataFrame({"ds": timeline.dates, "y": timeline.counts})[known]
+    model = _model(spec, len(past))
     with _old_pandas_habits():
-        model.fit(known)
+        scaled = model.preprocess(past)
     time_axis = _time_axis(timeline)
-    trend, trend_scales = _trend_columns(model, spec, time_axis)
+    blocks = calendar_blocks(timeline, spec, design)
+    trend, trend_scales = _trend_columns(spec, np.asarray(scaled.t_change, float), time_axis)
+    scales = [block.prior_scale for block in blocks for _ in range(block.columns.shape[1])]
+    is_change = np.zeros(len(trend_scales) + len(scales), dtype=bool)
+    is_change[LEVEL_AND_SLOPE : len(trend_scales)] = True
+    columns = np.hstack([trend, *(block.columns for block in blocks)])
+    priors = Priors(np.array([*trend_scales, *scales]), is_change, scaled.tau)
+    mode = mode_of(Sums.of(columns[known], np.asarray(scaled.y, float)), priors).coefficients
     unit = float(model.y_scale or 1.0)
-    owners = [block.part for block in blocks for _ in range(block.columns.shape[1])]
+    owners = (block.part for block in blocks for _ in range(block.columns.shape[1]))
     return Decomposition(
-        columns=np.hstack([trend, columns]),
+        columns=columns,
         part_of=("trend",) * len(trend_scales) + tuple(owners),
-        coefficients=unit * _coefficients(model, spec),
-        prior_scales=unit * np.array([*trend_scales, *scales]),
-        trend_changes=unit * _trend_changes(model, spec),
+        coefficients=unit * mode,
+        prior_scales=unit * priors.scales,
+        trend_changes=unit * mode[priors.laplace],
         time_axis=time_axis,
     )
-
-
-def _no_block(timeline: Timeline) -> Block:
-    """Prophet's model wants one column at least: one that says nothing."""
-    return Block("trend", np.zeros((len(timeline.counts), 1)), 1.0)
 
 
 @contextmanager
@@ -170,9 +160,9 @@ def trend_paths(fit: Decomposition, shape: tuple[int, int], rng: np.random.Gener
     return np.stack([departures, -departures], axis=1).reshape(2 * half, horizon)[:paths]
 
 
-def _model(spec: ProphetSpec, known: int) -> _LaidOutProphet:
+def _model(spec: ProphetSpec, known: int) -> Prophet:
     is_flat = spec.changepoint_prior_scale is None
-    return _LaidOutProphet(
+    return _ProphetWithoutStan(
         growth="flat" if is_flat else "linear",
         n_changepoints=0 if is_flat else min(CHANGEPOINTS, max(1, known // PERIODS_PER_CHANGE)),
         changepoint_prior_scale=spec.changepoint_prior_scale or 1.0,
@@ -184,32 +174,20 @@ def _model(spec: ProphetSpec, known: int) -> _LaidOutProphet:
 
 
 def _trend_columns(
-    model: Prophet, spec: ProphetSpec, time_axis: Floats
+    spec: ProphetSpec, changepoints: Floats, time_axis: Floats
 ) -> tuple[Floats, list[float]]:
     """Level, slope and slope changes, (n, columns), and the prior scale of each.
 
-    The Laplace prior of the changes counts as a normal law of the same variance.
+    The Laplace prior of the changes counts as a normal law of the same variance where futures
+    are drawn.
     """
     level = np.ones(len(time_axis))
     if spec.changepoint_prior_scale is None:
         return level[:, None], [TREND_PRIOR_SCALE]
-    changes = np.asarray(model.changepoints_t, dtype=float)
-    ramps = np.maximum(time_axis[:, None] - changes, 0.0)
+    ramps = np.maximum(time_axis[:, None] - changepoints, 0.0)
     change_scale = np.sqrt(2) * spec.changepoint_prior_scale
-    scales = [TREND_PRIOR_SCALE, TREND_PRIOR_SCALE, *[change_scale] * len(changes)]
+    scales = [TREND_PRIOR_SCALE, TREND_PRIOR_SCALE, *[change_scale] * len(changepoints)]
     return np.column_stack([level, time_axis, ramps]), scales
-
-
-def _coefficients(model: Prophet, spec: ProphetSpec) -> Floats:
-    """In the order of the columns: level, slope, changes, then seasons and named days."""
-    order = ["m", "k", "delta", "beta"] if spec.changepoint_prior_scale else ["m", "beta"]
-    return np.concatenate([np.ravel(model.params[name]) for name in order]).astype(float)
-
-
-def _trend_changes(model: Prophet, spec: ProphetSpec) -> Floats:
-    if spec.changepoint_prior_scale is None:
-        return np.zeros(0)
-    return np.ravel(model.params["delta"]).astype(float)
 
 
 def _time_axis(timeline: Timeline) -> Floats:

@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.signal import lfilter
 
-from forecasting.calendar_columns import YEAR_DAYS
+from forecasting.calendar_columns import YEAR_DAYS, waves
+from forecasting.quality import NORMAL_MAD
 from forecasting.series import Floats, edge_days
 from hospital.base import DAYS_PER_WEEK
 from hospital.forecast import Period
@@ -33,7 +34,6 @@ CUT = 2.5  # deviations
 EFFECT_SCALE = 0.2  # beforehand, an effect of a season or of a holiday is some 20 %
 LEAST_DEVIATION = 1e-3  # of logs: a constant series is known to one in a thousand
 CUT_VARIANCE = 0.93  # of a normal error cut at 2.5 deviations
-NORMAL_MAD = 0.6745  # median absolute deviation of a standard normal law
 STRONGEST_ECHO = 0.8  # the most that errors may resemble the ones before them
 
 
@@ -160,13 +160,7 @@ def seasonal_columns(first: date, periods: int, period: Period) -> Floats:
     """Waves of the week (by the day) and of the year, (periods, k)."""
     days = first.toordinal() + edge_days(first, periods, period)[:-1]
     seasons = (YEAR_DAYS, DAYS_PER_WEEK) if period is Period.DAY else (YEAR_DAYS,)
-    waves = [
-        wave(2 * np.pi * order * days / season)
-        for season in seasons
-        for order in range(1, WAVES + 1)
-        for wave in (np.sin, np.cos)
-    ]
-    return np.column_stack(waves)
+    return np.hstack([waves(days, season, WAVES) for season in seasons])
 
 
 def _without_level(values: Floats, rhythm: Rhythm) -> Floats:

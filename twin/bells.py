@@ -8,6 +8,7 @@ spares most of SimPy's events, and the queue of those that remain stays short.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from heapq import heappop, heappush
 from math import inf
 
@@ -73,9 +74,9 @@ class BellFlow(FlowState):
         else:
             pool.rings_at_hours = inf
 
+    @abstractmethod
     def _release(self, pool: Pool, now: float) -> None:
         """Give a place to who waits for it, if anybody does."""
-        raise NotImplementedError
 
     def _schedule_at(
         self, event: Step, at_hours: float, now: float, priority: EventPriority = NORMAL

@@ -15,9 +15,9 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from hospital.base import DAYS_PER_WEEK, HOURS_PER_DAY, HOURS_PER_WEEK, MINUTES_PER_HOUR, Frozen
+from hospital.calendar.ramadan_hours import DayShape, ramadan_prior
 from hospital.gst import Gst
 from hospital.places import Code, UnitKind
-from hospital.ramadan_hours import DayShape, ramadan_prior
 from twin.admissions import Admitted, follow_stays
 from twin.laws import Exponential, Floats, Law
 from twin.parameters import (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from application.forecast_words import verdict
+from application.language import Translator
 from dashboard.session import Session
 from hospital.forecast import BacktestCard
 
@@ -15,25 +16,21 @@ def show_record(session: Session, card: BacktestCard) -> None:
     with st.container(border=True):
         st.markdown(t("**Tested on its own past**"))
         st.markdown(verdict(t, card))
-        st.metric(
+        _show_error(
+            t,
             t("Error (MASE)"),
-            t.isolated(t.number(card.mase, 2)),
-            delta=t("Repeating last week: {mase}", mase=t.number(card.naive_mase, 2)),
-            delta_color="off",
-            delta_arrow="off",
-            help=t(
+            (card.mase, card.naive_mase),
+            t(
                 "Mean absolute error divided by that of repeating last week inside the "
                 "history. Below the other figure, the forecast is better than repeating."
             ),
         )
         if card.crps is not None and card.naive_crps is not None:
-            st.metric(
+            _show_error(
+                t,
                 t("Error of the whole distribution (CRPS)"),
-                t.isolated(t.number(card.crps, 2)),
-                delta=t("Repeating last week: {mase}", mase=t.number(card.naive_crps, 2)),
-                delta_color="off",
-                delta_arrow="off",
-                help=t(
+                (card.crps, card.naive_crps),
+                t(
                     "Judges the median and all intervals at once, in the unit of MASE: it punishes "
                     "intervals that miss, and intervals that are wider than they need to be."
                 ),
@@ -51,3 +48,16 @@ def show_record(session: Session, card: BacktestCard) -> None:
                 wape=t.number(card.wape_percent, 1),
             )
         )
+
+
+def _show_error(t: Translator, name: str, errors: tuple[float, float], meaning: str) -> None:
+    """An error beside that of repeating last week."""
+    own, repeating = errors
+    st.metric(
+        name,
+        t.isolated(t.number(own, 2)),
+        delta=t("Repeating last week: {mase}", mase=t.number(repeating, 2)),
+        delta_color="off",
+        delta_arrow="off",
+        help=meaning,
+    )

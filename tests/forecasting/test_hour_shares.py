@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from forecasting.hour_shares import DayKind, HourShares, learn_shares
 from forecasting.hourly_history import HourlyHistory
 from forecasting.series import Floats
-from hospital.ramadan_hours import ramadan_prior
+from hospital.calendar.ramadan_hours import ramadan_prior
 
 pytestmark = pytest.mark.unit
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forecasting.posterior_mode import Sums, lasso, mode_of
+from forecasting.posterior_mode import Priors, Sums, lasso, mode_of
 from forecasting.series import Floats
 
 pytestmark = pytest.mark.unit
@@ -13,6 +13,7 @@ pytestmark = pytest.mark.unit
 ROWS, COLUMNS, TAU = 200, 8, 0.05
 LAPLACE = np.arange(COLUMNS) < 3
 SCALES = np.where(LAPLACE, np.inf, 2.0)
+PRIORS = Priors(SCALES, LAPLACE, TAU)
 
 
 def columns_and_counts(seed: int) -> tuple[Floats, Floats]:
@@ -37,7 +38,8 @@ def unlikeliness(columns: Floats, counts: Floats, mode: Floats, noise: float) ->
 @given(seed=st.integers(0, 10_000), size=st.floats(1e-6, 0.1))
 def test_no_neighbour_is_more_likely(seed: int, size: float) -> None:
     columns, counts = columns_and_counts(seed)
-    mode, noise = mode_of(Sums.of(columns, counts), SCALES, LAPLACE, TAU)
+    found = mode_of(Sums.of(columns, counts), PRIORS)
+    mode, noise = found.coefficients, found.noise
     least = unlikeliness(columns, counts, mode, noise)
     step = np.random.default_rng(seed).standard_normal(COLUMNS + 1) * size
     near = unlikeliness(columns, counts, mode + step[:-1], noise * np.exp(step[-1]))
@@ -64,8 +66,14 @@ def test_a_penalty_beyond_every_slope_uses_no_change() -> None:
     assert not len(lasso(np.zeros((0, 0)), np.zeros(0), 1.0, np.zeros(0)))
 
 
-def test_an_exact_fit_leaves_no_noise_and_no_error() -> None:
+def test_an_exact_fit_of_columns_that_say_the_same_is_shared_among_them() -> None:
+    """Two holidays of one date in every year: no noise, and nothing tells them apart."""
     columns = np.random.default_rng(1).standard_normal((ROWS, COLUMNS))
-    mode, noise = mode_of(Sums.of(columns, np.zeros(ROWS)), SCALES, LAPLACE, TAU)
-    assert not mode.any()
-    assert 0 < noise <= 1e-8
+    columns[:, -1] = columns[:, -2]
+    counts = columns[:, -1] * 0.4
+    found = mode_of(Sums.of(columns, counts), PRIORS)
+    assert columns @ found.coefficients == pytest.approx(counts, abs=1e-6)
+    assert found.coefficients[-2:] == pytest.approx([0.2, 0.2], abs=1e-3)
+    nothing = mode_of(Sums.of(columns, np.zeros(ROWS)), PRIORS)
+    assert not nothing.coefficients.any()
+    assert nothing.noise > 0

@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from hospital.calendar.ramadan_hours import ramadan_prior
 from hospital.forecast import DemandForecast, Period, SeriesKey, SeriesKind
 from hospital.gst import Gst
 from hospital.history import History, Stay, VisitCount
-from hospital.ramadan_hours import ramadan_prior
 from twin.calibration import calibrate
 from twin.forcings import (
     EDGE_SHARE,
