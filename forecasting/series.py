@@ -22,8 +22,10 @@ DAYS_PER_YEAR = 365
 
 def edge_days(first: date, periods: int, period: Period) -> Floats:
     """Days from ``first`` to the start of each period and the end of the last, (periods + 1,)."""
-    edges = [(period.day(first, count) - first).days for count in range(periods + 1)]
-    return np.array(edges, dtype=float)
+    counts = range(periods + 1)
+    if period is not Period.MONTH:
+        return period.days * np.array(counts, dtype=float)
+    return np.array([(period.day(first, count) - first).days for count in counts], dtype=float)
 
 
 @dataclass(frozen=True, slots=True)
