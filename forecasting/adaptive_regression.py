@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.signal import lfilter
 
 from forecasting.arma import Start, simulate
 from forecasting.calendar_columns import YEAR_DAYS, calendar_blocks
@@ -22,6 +21,7 @@ from forecasting.futures import SIMULATED_PATHS, mirrored_normals, mirrored_unif
 from forecasting.outlook import Outlook
 from forecasting.parts import RECENT, TREND
 from forecasting.small_matrices import inverses_of_many
+from forecasting.whitening import fading_sums, whitened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -98,9 +98,7 @@ class _Fit:
     def surprises(self, stacked: Floats) -> Floats:
         """Past surprises, (n - 1,), of regressors and counts (k + 1, n)."""
         left = stacked[-1] - np.einsum("k,kn->n", self.effects, stacked[:-1])
-        walk = self.walk
-        surprises: Floats = lfilter([1.0, -walk.phi], [1.0, walk.theta], np.diff(left))
-        return surprises
+        return whitened(np.diff(left), self.walk.phi, self.walk.theta)
 
     def effect_paths(self, ahead: Floats, normals: Floats) -> Floats:
         """Departures due to effects that are not known well, (paths, ahead)."""
@@ -160,7 +158,7 @@ def _walks(stacked: Floats, known: Bools, ahead: int) -> Iterator[_Walk]:
     changes = np.diff(stacked, axis=1)
     for share in LEVEL_SHARES:
         theta = share - 1.0
-        now = lfilter([1.0], [1.0, theta], changes, axis=1)
+        now = fading_sums(changes, -theta)
         before = np.hstack([np.zeros((len(now), 1)), now[:, :-1]])
         seen, earlier = now[:, known], before[:, known]
         own = np.einsum("kn,ln->kl", seen, seen)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.linalg import solve_triangular
-from scipy.signal import lfilter
+
+from forecasting.whitening import whitened
 
 EXACT = 1e-6  # a fit without error is taken as exact to this share of its level
 
@@ -31,8 +32,8 @@ def coefficient_paths(fit: Decomposition, known: Bools, memory: Arma, normals: F
     """
     past = len(known)
     surprise = max(memory.sigma, EXACT * float(np.abs(fit.total).max()), EXACT)
-    whitened = lfilter([1.0, -memory.phi], [1.0, memory.theta], fit.columns[:past], axis=0)
-    fitted = whitened[known] / surprise
+    rows = whitened(fit.columns[:past].T, memory.phi, memory.theta).T
+    fitted = rows[known] / surprise
     # Sums by einsum: a BLAS with other threads may add in another order, and change bits.
     precision = np.einsum("nk,nl->kl", fitted, fitted) + np.diag(1.0 / fit.prior_scales**2)
     factor = np.linalg.cholesky(precision)

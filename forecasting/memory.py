@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.signal import lfilter
 
 from forecasting.arma import FITTED_PERIODS, Arma, Start, arma_with, filtered, simulate
 from forecasting.small_matrices import inverses_of_many
+from forecasting.whitening import whitened
 
 if TYPE_CHECKING:
     from forecasting.series import Bools, Floats
@@ -93,8 +93,8 @@ def _grid() -> tuple[Floats, Floats]:
 def _gram(stacked: Floats, known: Bools, pair: tuple[float, float]) -> Floats:
     """Products of columns, (k + 1, k + 1), whitened by one pair; the residuals come last."""
     phi, theta = pair
-    whitened = lfilter([1.0, -phi], [1.0, theta], stacked, axis=0)[known]
-    gram: Floats = np.einsum("nk,nl->kl", whitened, whitened)
+    rows = whitened(stacked.T, phi, theta).T[known]
+    gram: Floats = np.einsum("nk,nl->kl", rows, rows)
     return gram
 
 

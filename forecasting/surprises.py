@@ -18,11 +18,11 @@ from math import isnan
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.signal import lfilter
 
 from forecasting.calendar_columns import YEAR_DAYS, waves
 from forecasting.quality import NORMAL_MAD
 from forecasting.series import Floats, edge_days
+from forecasting.whitening import whitened
 from hospital.base import DAYS_PER_WEEK
 from hospital.forecast import Period
 
@@ -164,10 +164,7 @@ def seasonal_columns(first: date, periods: int, period: Period) -> Floats:
 
 
 def _without_level(values: Floats, rhythm: Rhythm) -> Floats:
-    changes: Floats = lfilter(
-        [1.0, -1.0], [1.0, rhythm.smoothing - 1.0], values - values[0], axis=0
-    )
-    return changes
+    return whitened((values - values[0]).T, 1.0, rhythm.smoothing - 1.0).T
 
 
 def _filled(values: Floats) -> Floats:

@@ -16,7 +16,8 @@ import pandas as pd
 from benchmarks.forecasting.bars import Section, at_most, below
 from benchmarks.forecasting.real_series import IOWA
 from forecasting.forecast import forecast_series
-from forecasting.hourly import count_quantiles, hourly_forecast
+from forecasting.hour_shares import learn_shares
+from forecasting.hourly import count_quantiles, day_kinds, hourly_forecast
 from forecasting.hourly_history import HourlyHistory
 from forecasting.metrics import coverage, crps, mean_absolute_error, naive_quantiles, naive_scale
 from forecasting.plan import ForecastPlan
@@ -77,11 +78,29 @@ def last_week(case: Case) -> Floats:
     return naive_quantiles(case.past.ravel(), WEEK, WEEK)
 
 
+def days_foreseen(case: Case) -> Floats:
+    """Our hours of the day around each day's true total: no forecast, the floor of chance.
+
+    Whoever foresees the days perfectly still errs by as much within them.
+    """
+    history = HourlyHistory(case.first_day, case.past)
+    first = case.first_day + timedelta(days=len(case.past))
+    ahead = HourlyHistory(first, case.actual.reshape(-1, HOURS))
+    shares = learn_shares(history, day_kinds(IOWA, history.days()), ahead.days()[DAYS // 2])
+    rows = [
+        shares.of(day.weekday(), kind)
+        for day, kind in zip(ahead.days(), day_kinds(IOWA, ahead.days()), strict=True)
+    ]
+    means = (ahead.counts.sum(axis=1, keepdims=True) * np.array(rows)).ravel()
+    return count_quantiles(means, means)
+
+
 METHODS: dict[str, Callable[[Case], Floats]] = {
     OURS: ours,
     PROPHET: prophet_hourly,
     "hour of week, 8 weeks": hour_of_week,
     "seasonal naive 168": last_week,
+    "days foreseen: the floor": days_foreseen,
 }
 
 
