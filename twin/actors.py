@@ -35,8 +35,9 @@ class Patient(Step):
 
     ``wants`` is the leg in progress or waited for, ``ticket`` the number drawn in the queue
     (0 when not waiting), so that a stale entry of a queue is known by its number. ``home`` is
-    the unit to which an outlier belongs. ``_ok`` is repeated here because SimPy asks at each step,
-    and what an object has itself is found sooner than what its class has.
+    the unit to which an outlier belongs; ``leaves_at_hours`` is when patience ends for who waits
+    unseen (inf: never, or an event says so). ``_ok`` is repeated here because SimPy asks at each
+    step, and what an object has itself is found sooner than what its class has.
     """
 
     __slots__ = (
@@ -47,6 +48,7 @@ class Patient(Step):
         "holds",
         "home",
         "index",
+        "leaves_at_hours",
         "site",
         "tests_hours",
         "ticket",
@@ -72,6 +74,7 @@ class Patient(Step):
         self.wants = WAITS_FOR_CUBICLE
         self.ticket = 0
         self.has_deadline = False
+        self.leaves_at_hours = inf
 
 
 class Deadline(Step):
@@ -117,6 +120,7 @@ class Pool:
     free by themselves, as they do for all who go home where the unit ``lets_go``; the ``bell``
     (none: it is set) rings at ``rings_at_hours`` (inf: nobody waits for it); that of physicians
     before all else of the same moment, because a consultation ends before its cubicle frees.
+    ``leavers`` wait in these cubicles for a physician: (end of patience, ticket, patient).
     """
 
     __slots__ = (
@@ -127,6 +131,7 @@ class Pool:
         "free",
         "in_cleaning",
         "index",
+        "leavers",
         "leaves_late",
         "lets_go",
         "outliers",
@@ -160,6 +165,7 @@ class Pool:
         self.surge: SurgeWatch | None = None
         self.physicians: Pool = self
         self.ends: list[float] = []
+        self.leavers: list[tuple[float, int, Patient]] = []
         self.bell: Bell | None = None
         self.bell_priority = NORMAL
         self.rings_at_hours = inf
@@ -171,6 +177,11 @@ class Pool:
         while ends and ends[0] <= now and not self.queue:
             heappop(ends)
             self.free += 1
+
+    def next_end(self) -> float:
+        """The first time at which a place may free by itself [hours]; inf where none will."""
+        first = self.ends[0] if self.ends else inf
+        return min(first, self.leavers[0][0]) if self.leavers else first
 
     @property
     def taken(self) -> int:

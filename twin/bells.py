@@ -2,8 +2,10 @@
 
 When a consultation starts, or the last stay of a patient, the time at which the place frees is
 known. It is only noted. Whoever asks for a place counts those that have freed meanwhile
-(``Pool.settle``); whoever must wait sets a bell, which rings as the first of them frees. This
-spares most of SimPy's events, and the queue of those that remain stays short.
+(``Pool.settle``); whoever must wait sets a bell, which rings as the first of them frees. Nor does
+the end of a patience need an event: whoever left unseen is found out when his turn comes, or when
+somebody needs his cubicle. This spares most of SimPy's events, and the queue of those that remain
+stays short.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from math import inf
 import simpy
 from simpy.events import NORMAL, EventPriority
 
-from twin.actors import Bell, Callbacks, Pool, Step
+from twin.actors import Bell, Callbacks, Patient, Pool, Step
 from twin.flow_state import FlowState
 from twin.network import Network
 from twin.patients import PatientTable
@@ -57,9 +59,9 @@ class BellFlow(FlowState):
         """Somebody waits: a bell must ring as the next place frees."""
         bell = pool.bell or Bell(pool)
         pool.bell = None
-        pool.rings_at_hours = pool.ends[0]
+        pool.rings_at_hours = at_hours = pool.next_end()
         bell.callbacks = self._on_bell
-        self._schedule_at(bell, pool.ends[0], now, pool.bell_priority)
+        self._schedule_at(bell, at_hours, now, pool.bell_priority)
 
     def _rung(self, bell: Bell) -> None:
         pool, now = bell.pool, self.env.now
@@ -69,10 +71,51 @@ class BellFlow(FlowState):
         while ends and ends[0] <= now:
             heappop(ends)
             self._release(pool, now)
-        if pool.queue and ends:
+        if pool.leavers:
+            self._let_leave(pool, now)
+        if pool.queue and (ends or pool.leavers):
             self._set_bell(pool, now)
         else:
             pool.rings_at_hours = inf
+
+    def _wait_unseen(self, patient: Patient, now: float) -> None:
+        """Patience counts from arrival. Its end is noted, no event."""
+        patience = self._patience[patient.index]
+        if patience < inf:
+            at_hours = patient.leaves_at_hours = max(patient.arrive_hours + patience, now)
+            if (cubicle := patient.holds) is not None:
+                heappush(cubicle.leavers, (at_hours, patient.ticket, patient))
+                if cubicle.queue and at_hours < cubicle.rings_at_hours:
+                    self._set_bell(cubicle, self.env.now)
+
+    def _let_leave(self, cubicles: Pool, now: float) -> None:
+        """Whose patience has ended in a cubicle by now has left it, unseen, as it ended."""
+        leavers = cubicles.leavers
+        while leavers and leavers[0][0] <= now:
+            _, ticket, patient = heappop(leavers)
+            if patient.ticket == ticket:
+                self._leave_unseen(patient, now)
+
+    def _leave_unseen(self, patient: Patient, now: float) -> None:
+        """The patient has left as patience ended; the place is given back now.
+
+        If anybody had waited for that place, a bell would have rung at the time.
+        """
+        patient.ticket = 0
+        self.left_unseen.append(patient.index)
+        self.out[patient.index] = patient.leaves_at_hours
+        if (held := patient.holds) is not None:
+            patient.holds = None
+            self._release(held, now)
+
+    def _close(self, pool: Pool, now: float) -> None:
+        """Count who has gone home or left unseen by now."""
+        pool.settle(now)
+        self._let_leave(pool, now)
+        for _, ticket, patient in pool.queue.copy():
+            is_unseen = patient.ticket == ticket and patient.wants < 0
+            if is_unseen and patient.leaves_at_hours <= now:
+                self._leave_unseen(patient, now)
 
     @abstractmethod
     def _release(self, pool: Pool, now: float) -> None:

@@ -113,7 +113,7 @@ class Flow(BellFlow):
             self._lay_census()
         self.env.run(until=end_hours)
         for pool in self.pools:
-            pool.settle(nextafter(end_hours, 0.0))
+            self._close(pool, nextafter(end_hours, 0.0))
 
     def _lay_census(self) -> None:
         """Everybody of the census in bed, if need be in places beyond the beds."""
@@ -147,12 +147,14 @@ class Flow(BellFlow):
         pool = self.pools[unit]
         if pool.ends and pool.ends[0] <= now:
             pool.settle(now)
+        if pool.free <= 0 and pool.leavers:
+            self._let_leave(pool, now)
         if pool.free > 0:
             pool.free -= 1
             self._enter_cubicle(patient, pool, now)
         else:
             self._wait(patient, pool, self._priority[index])
-            self._set_deadline(patient, now)
+            self._wait_unseen(patient, now)
 
     def _enter_cubicle(self, patient: Patient, pool: Pool, now: float) -> None:
         patient.holds = pool
@@ -167,7 +169,7 @@ class Flow(BellFlow):
             self.cubicle[patient.index] = now
             patient.wants = WAITS_FOR_PHYSICIAN
             self._wait(patient, physicians, self._priority[patient.index])
-            self._set_deadline(patient, now)
+            self._wait_unseen(patient, now)
 
     def _start_consult(self, patient: Patient, now: float) -> None:
         """From here on the ends are known, and whoever goes home has no more steps to take."""
@@ -199,7 +201,7 @@ class Flow(BellFlow):
 
     def _set_deadline(self, patient: Patient, now: float) -> None:
         """Patience counts from arrival; there is one deadline, whatever is waited for."""
-        patience = float(self.table.patience[patient.index])
+        patience = self._patience[patient.index]
         if patience < inf and not patient.has_deadline:
             patient.has_deadline = True
             late = patient.arrive_hours + patience - now
@@ -366,7 +368,7 @@ class Flow(BellFlow):
         self._tickets += 1
         patient.ticket = self._tickets
         heappush(pool.queue, (priority, self._tickets, patient))
-        if pool.ends and pool.ends[0] < pool.rings_at_hours:
+        if pool.next_end() < pool.rings_at_hours:
             self._set_bell(pool, self.env.now)
 
     def _release(self, pool: Pool, now: float) -> None:
@@ -375,6 +377,9 @@ class Flow(BellFlow):
             return
         is_wanted = (pool.queue or pool.overflow) and pool.free >= 0
         waiting = pool.next_waiting() if is_wanted else None
+        while waiting is not None and waiting.leaves_at_hours < now and waiting.wants < 0:
+            self._leave_unseen(waiting, now)
+            waiting = pool.next_waiting()
         if waiting is None:
             pool.free += 1
         elif waiting.wants == WAITS_FOR_PHYSICIAN:

@@ -62,6 +62,7 @@ class FlowState:
         "_first_start",
         "_first_unit",
         "_legs",
+        "_patience",
         "_priority",
         "called_off",
         "census_hours",
@@ -100,6 +101,7 @@ class FlowState:
         self._emergency: list[int] = table.emergency.tolist()
         self._first_unit: list[int] = table.units[:, 0].tolist()
         self._priority = array("h", table.priority.astype(np.int16).tobytes())
+        self._patience = array("d", table.patience.tobytes())
         self._clock = array("d", table.clock.tobytes())
         self._dies = array("b", table.dies.astype(np.int8).tobytes())
         self._first_hours = array("d", table.hours[:, 0].tobytes())

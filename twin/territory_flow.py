@@ -137,10 +137,11 @@ class TerritoryFlow(Flow):
         if not self._doors.sends_on(patient, now):
             super()._walk_in(patient, now)
 
-    def _set_deadline(self, patient: Patient, now: float) -> None:
+    def _wait_unseen(self, patient: Patient, now: float) -> None:
+        """By an event, because diversion looks at who waits."""
         if patient.wants == WAITS_FOR_CUBICLE:
             self._deaths.of_cubicle(patient)
-        super()._set_deadline(patient, now)
+        self._set_deadline(patient, now)
 
     def _tests_ended(self, patient: Patient) -> None:
         cubicle = patient.holds

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from hospital.base import HOURS_PER_DAY
+from twin.actors import Patient
 from twin.event_log import Milestones, check_conservation, read_milestones
 from twin.flow import Flow
 from twin.simulation import Prepared
@@ -26,6 +27,7 @@ emergency:
       admitted: {admitted}
       consult: {{law: exponential, mean_minutes: 30}}
       tests: {{law: fixed, mean_minutes: {tests}}}
+      patience: {{law: {patience}}}
   wards: {{MED: 1}}
 units: [{{unit: MED, beds: 9, stay: {{law: exponential, mean_hours: 24}}}}]
 run: {{days: 60, warmup_days: 0, replications: 1, seed: 5}}
@@ -33,20 +35,25 @@ run: {{days: 60, warmup_days: 0, replications: 1, seed: 5}}
 
 
 def prepared(
-    cubicles: int, physicians: int, tests: float = 30.0, admitted: float = 0.15
+    cubicles: int,
+    physicians: int,
+    tests: float = 30.0,
+    admitted: float = 0.15,
+    patience: str = "endless",
 ) -> Prepared:
     text = STUDY.format(
         cubicles=cubicles,
         physicians=physicians,
         tests=tests,
         admitted=admitted,
+        patience=patience,
         visits=VISITS_PER_DAY,
     )
     return study_model(parse_study(text)).prepared()
 
 
-def walked(study: Prepared) -> tuple[Flow, Milestones]:
-    flow = Flow(study.network, study.patients(0)).run(study.run.end_hours)
+def walked(study: Prepared, kind: type[Flow] = Flow) -> tuple[Flow, Milestones]:
+    flow = kind(study.network, study.patients(0)).run(study.run.end_hours)
     milestones = read_milestones(flow, study.run.end_hours)
     check_conservation(flow, milestones)
     return flow, milestones
@@ -100,3 +107,27 @@ def test_what_has_not_happened_by_the_end_is_not_known() -> None:
     present = ~np.isnan(seen.first_bed) & np.isnan(seen.out)
     assert present.sum() == flow.pools[0].taken > 0
     assert np.nanmax(seen.out) < 60 * HOURS_PER_DAY
+
+
+class EagerFlow(Flow):
+    """Every end of a patience is an event, as where the rules of a territory look at who waits."""
+
+    def _wait_unseen(self, patient: Patient, now: float) -> None:
+        self._set_deadline(patient, now)
+
+
+@pytest.mark.parametrize("patience", ["fixed, mean_minutes: 45", "exponential, mean_minutes: 90"])
+@pytest.mark.parametrize(("cubicles", "physicians"), [(5, 2), (3, 3), (9, 1), (2, 5)])
+def test_patience_without_events_ends_when_it_would_with_them(
+    cubicles: int, physicians: int, patience: str
+) -> None:
+    """In the queue for a cubicle, and in a cubicle that somebody else waits for."""
+    study = prepared(cubicles, physicians, patience=patience)
+    lazy, seen = walked(study)
+    eager, expected = walked(study, EagerFlow)
+    assert seen.left_unseen.sum() > 100
+    assert (seen.left_unseen & ~np.isnan(seen.cubicle)).any() == (physicians < cubicles)
+    for name in ("out", "cubicle", "physician", "starts"):
+        assert getattr(seen, name) == pytest.approx(getattr(expected, name), nan_ok=True)
+    assert (seen.left_unseen == expected.left_unseen).all()
+    assert next(lazy.env._eid) < next(eager.env._eid)
