@@ -32,6 +32,13 @@ WARNINGS: dict[str, Sentence] = {
     "demand_erratic": say("Amounts vary much from one week to the next."),
     "demand_discontinued": say("Nothing was used for a long time."),
     "demand_never_used": say("Nothing was ever used."),
+    "demand_watch": say(
+        "Demand leans away from what the forecast learnt: look at it before you decide."
+    ),
+    "demand_break": say(
+        "Demand is no longer the one that was learnt: the forecast follows the last days or weeks, "
+        "and its intervals are wide. Decide for the near days only."
+    ),
 }
 
 METHODS: dict[str, Sentence] = {
@@ -39,6 +46,12 @@ METHODS: dict[str, Sentence] = {
         "Prophet with the Moroccan calendar, and a regression that follows the recent level"
     ),
     "prophet-flat": say("Prophet with the Moroccan calendar, and the memory of its residuals"),
+    "prophet-level": say(
+        "Prophet with the Moroccan calendar, around a level that follows the last weeks"
+    ),
+    "prophet-break": say(
+        "Prophet with the Moroccan calendar, and a level that follows the days since the break"
+    ),
     "tsb-adida": say("Counts that come rarely (TSB and bootstrap)"),
     "weekday-mean-8w": say("Mean of the same weekday, since the history is short"),
 }

@@ -33,10 +33,19 @@ def coefficient_paths(fit: Decomposition, known: Bools, memory: Arma, normals: F
     past = len(known)
     surprise = max(memory.sigma, EXACT * float(np.abs(fit.total).max()), EXACT)
     rows = whitened(fit.columns[:past].T, memory.phi, memory.theta).T
-    fitted = rows[known] / surprise
+    return drawn_departures(rows[known] / surprise, fit.columns[past:], fit.prior_scales, normals)
+
+
+def drawn_departures(
+    fitted: Floats, ahead: Floats, prior_scales: Floats, normals: Floats
+) -> Floats:
+    """Departures (paths, horizon) on columns ahead (horizon, k), of which a fit is not sure.
+
+    ``fitted`` (n, k) are the columns that were fitted, whitened, in deviations of a surprise.
+    """
     # Sums by einsum: a BLAS with other threads may add in another order, and change bits.
-    precision = np.einsum("nk,nl->kl", fitted, fitted) + np.diag(1.0 / fit.prior_scales**2)
+    precision = np.einsum("nk,nl->kl", fitted, fitted) + np.diag(1.0 / prior_scales**2)
     factor = np.linalg.cholesky(precision)
-    rotation = solve_triangular(factor, fit.columns[past:].T, lower=True)
+    rotation = solve_triangular(factor, ahead.T, lower=True)
     departures: Floats = np.einsum("pk,kh->ph", normals, rotation)
     return departures

@@ -7,7 +7,7 @@ origins: that choice was measured to lose (forecasting evidence, 3a).
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,11 +15,13 @@ import numpy as np
 from forecasting.adaptive_regression import regression_outlook
 from forecasting.calendar_columns import ProphetSpec, Timeline
 from forecasting.futures import Futures, Window
+from forecasting.level_memory import Pace
 from forecasting.outlook import Member, combined
 from forecasting.parts import additive_parts, multiplicative_parts
+from forecasting.prophet_level import ProphetLevel
 from forecasting.prophet_member import prophet_outlook
 from forecasting.series import DAYS_PER_YEAR, Floats
-from hospital.forecast import Period
+from hospital.forecast import Period, SeriesKind
 
 if TYPE_CHECKING:
     from forecasting.calendar_design import CalendarDesign
@@ -77,8 +79,36 @@ DAILY = Composition(
     short_yearly_order=2,
     yearly_prior_scale=10.0,
 )
-# Stock needs the mean of totals: logs bias them low by 5 to 10 % (forecasting evidence 3c).
+# Weeks of visits: Prophet as it comes, and a level that follows where its trend is late.
 WEEKLY = Composition(
+    name="prophet-level+ets",
+    members=(ProphetLevel(Pace(turmoil=8)),),
+    votes=(1,),
+    forward=_unchanged,
+    backward=_unchanged,
+    parts=additive_parts,
+    changepoint_prior_scale=0.05,
+    weekly_order=0,
+    yearly_order=10,
+    short_yearly_order=2,
+    yearly_prior_scale=10.0,
+)
+# After a break the past speaks of the season alone: the level follows the last days or weeks at the
+# pace that they ask for, and intervals are as wide as their errors.
+DAILY_AFTER_BREAK = replace(
+    DAILY,
+    name="prophet-break+ets",
+    members=(ProphetLevel(Pace(turmoil=28, recent=91)),),
+    votes=(1,),
+)
+WEEKLY_AFTER_BREAK = replace(
+    WEEKLY,
+    name="prophet-break+ets",
+    members=(ProphetLevel(Pace(turmoil=8, recent=26)),),
+    votes=(1,),
+)
+# Stock needs the mean of totals: logs bias them low by 5 to 10 % (forecasting evidence 3c).
+MEDICINES = Composition(
     name="prophet-flat+arma11",
     members=(prophet_outlook,),
     votes=(1,),
@@ -92,16 +122,34 @@ WEEKLY = Composition(
     yearly_prior_scale=0.1,
 )
 
+# In ordinary times, and after a break.
+FAMILIES = {
+    Period.DAY: (DAILY, DAILY_AFTER_BREAK),
+    Period.WEEK: (WEEKLY, WEEKLY_AFTER_BREAK),
+    Period.MONTH: (MEDICINES, MEDICINES),
+}
+
+
+def family_of(series: Series, *, is_broken: bool = False) -> Composition:
+    """The composition of a series; ``is_broken`` asks for the one after a break."""
+    if series.key.kind is SeriesKind.CONSUMPTION:
+        return DAILY if series.period is Period.DAY else MEDICINES
+    calm, broken = FAMILIES[series.period]
+    return broken if is_broken else calm
+
 
 def composed_futures(
-    series: Series, window: Window, design: CalendarDesign, rng: np.random.Generator
+    series: Series,
+    window: Window,
+    design: CalendarDesign,
+    rng: np.random.Generator,
+    family: Composition,
 ) -> Futures:
-    """Futures of a series that ends with a known period, by its family's composition.
+    """Futures of a series that ends with a known period, by a family's composition.
 
     The mean is the mean of the simulated paths, on every scale: never a back-transformed
     median.
     """
-    family = DAILY if series.period is Period.DAY else WEEKLY
     values = np.concatenate([family.forward(series.counts), np.full(window.steps, np.nan)])
     timeline = Timeline(series.first_day, series.period, values)
     spec = family.spec(series.span_days)

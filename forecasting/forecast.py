@@ -7,17 +7,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from forecasting.calendar_design import Calendar, CalendarDesign
-from forecasting.composition import composed_futures
+from forecasting.composition import composed_futures, family_of
 from forecasting.demand_class import DemandClass, demand_class
+from forecasting.drift import drift_report
 from forecasting.futures import Futures, Window
 from forecasting.intermittent import intermittent_futures
 from forecasting.preparation import design_for, prepared
 from forecasting.series import DAYS_PER_YEAR, Floats
 from forecasting.weekday_mean import weekday_futures
+from hospital.drift import DriftState
 from hospital.forecast import (
     QUANTILE_LEVELS,
     DemandForecast,
     Period,
+    SeriesKind,
     Severity,
 )
 from hospital.streams import stream_key
@@ -30,6 +33,7 @@ SHORT_HISTORY = "short_history"
 CALENDAR_UNKNOWN = "calendar_not_covered"
 RAMADAN_UNSEEN = "ramadan_not_in_history"
 MUCH_MISSING = "data_needs_attention"
+DRIFT_WARNINGS = {DriftState.WATCH: "demand_watch", DriftState.BREAK: "demand_break"}
 
 
 def forecast_series(series: Series, plan: ForecastPlan, calendar: Calendar) -> DemandForecast:
@@ -47,7 +51,8 @@ def forecast_with(series: Series, plan: ForecastPlan, design: CalendarDesign) ->
     """As ``forecast_series``, with a calendar design that several series share."""
     first = plan.first_period(series.period)
     usable = prepared(series, first)
-    futures = futures_of(usable, plan, design)
+    state = state_of(usable, design)
+    futures = futures_of(usable, plan, design, state)
     return DemandForecast(
         key=series.key,
         first_day=first,
@@ -57,16 +62,30 @@ def forecast_with(series: Series, plan: ForecastPlan, design: CalendarDesign) ->
         sample_paths=futures.paths[: plan.paths].copy(),
         model=futures.model,
         components=futures.parts,
-        warnings=_warnings(usable, futures, plan, design),
+        warnings=(*_warnings(usable, plan, design), *_drift_warning(state)),
         findings=usable.findings,
     )
 
 
-def futures_of(series: Series, plan: ForecastPlan, design: CalendarDesign) -> Futures:
+def state_of(series: Series, design: CalendarDesign) -> DriftState:
+    """Whether the people who come are still those that the past has taught, as of its end.
+
+    The watch speaks of visits and admissions with a year of history; anything else is normal.
+    """
+    is_watched = series.key.kind is not SeriesKind.CONSUMPTION
+    is_watched &= series.span_days >= DAYS_PER_YEAR
+    is_watched &= demand_class(series.counts) is DemandClass.SMOOTH
+    return drift_report(series, design).state if is_watched else DriftState.NORMAL
+
+
+def futures_of(
+    series: Series, plan: ForecastPlan, design: CalendarDesign, state: DriftState
+) -> Futures:
     """The futures of a prepared series, by the one route of its kind of demand.
 
     Rare or uneven demand: TSB and ADIDA. Less than a year: weekday mean by the day, TSB and
-    ADIDA by the week. Everything else: Prophet with ARMA(1,1) on its residuals.
+    ADIDA by the week. Everything else: Prophet with a memory of its residuals, which follows
+    the last periods alone when the watch says that demand broke.
     """
     first = plan.first_period(series.period)
     window = Window(series.period_of(first) - len(series), plan.periods(series.period))
@@ -77,7 +96,8 @@ def futures_of(series: Series, plan: ForecastPlan, design: CalendarDesign) -> Fu
     if series.span_days < DAYS_PER_YEAR:
         short = weekday_futures if series.period is Period.DAY else intermittent_futures
         return short(series, window, rng)
-    return composed_futures(series, window, design, rng)
+    family = family_of(series, is_broken=state is DriftState.BREAK)
+    return composed_futures(series, window, design, rng, family)
 
 
 def quantiles_of(paths: Floats) -> Floats:
@@ -85,9 +105,11 @@ def quantiles_of(paths: Floats) -> Floats:
     return np.quantile(paths, QUANTILE_LEVELS, axis=0).T.copy()
 
 
-def _warnings(
-    series: Series, futures: Futures, plan: ForecastPlan, design: CalendarDesign
-) -> tuple[str, ...]:
+def _drift_warning(state: DriftState) -> tuple[str, ...]:
+    return (DRIFT_WARNINGS[state],) if state in DRIFT_WARNINGS else ()
+
+
+def _warnings(series: Series, plan: ForecastPlan, design: CalendarDesign) -> tuple[str, ...]:
     kind = demand_class(series.counts)
     conditions = {
         SHORT_HISTORY: series.span_days < DAYS_PER_YEAR,
