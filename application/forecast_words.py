@@ -52,7 +52,7 @@ METHODS: dict[str, Sentence] = {
     "prophet-break": say(
         "Prophet with the Moroccan calendar, and a level that follows the days since the break"
     ),
-    "tsb-adida": say("Counts that come rarely (TSB and bootstrap)"),
+    "tsb-learnt": say("How often and how much, each at the pace of the item (TSB and bootstrap)"),
     "weekday-mean-8w": say("Mean of the same weekday, since the history is short"),
 }
 """By the first method of the route that the forecast names."""

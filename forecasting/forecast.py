@@ -83,15 +83,17 @@ def futures_of(
 ) -> Futures:
     """The futures of a prepared series, by the one route of its kind of demand.
 
-    Rare or uneven demand: TSB and ADIDA. Less than a year: weekday mean by the day, TSB and
-    ADIDA by the week. Everything else: Prophet with a memory of its residuals, which follows
-    the last periods alone when the watch says that demand broke.
+    Rare or uneven demand, and medicines by the month: levels at a learnt pace. Less than a
+    year: weekday mean by the day, learnt levels by the week. Everything else: Prophet with a
+    memory of its residuals, which follows the last periods alone when the watch says that
+    demand broke.
     """
     first = plan.first_period(series.period)
     window = Window(series.period_of(first) - len(series), plan.periods(series.period))
     key = stream_key(plan.seed, "forecast", str(series.key), first.isoformat())
     rng = np.random.default_rng(key)
-    if demand_class(series.counts) is not DemandClass.SMOOTH:
+    is_of_stock = series.key.kind is SeriesKind.CONSUMPTION and series.period is Period.MONTH
+    if is_of_stock or demand_class(series.counts) is not DemandClass.SMOOTH:
         return intermittent_futures(series, window, rng)
     if series.span_days < DAYS_PER_YEAR:
         short = weekday_futures if series.period is Period.DAY else intermittent_futures

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from forecasting.series import Series
-from hospital.forecast import SeriesKey, SeriesKind
+from hospital.forecast import Period, SeriesKey, SeriesKind
 
 NOT_A_KEY = r"[^a-z0-9]+"
 
@@ -72,6 +72,24 @@ def uihc_daily(shared: Path) -> Series:
     with gzip.open(shared / "data" / "uihc_ed_hourly.csv.gz", "rt") as file:
         rows = pd.read_csv(file, parse_dates=["hour"])
     return _series("UIHC", rows.groupby(rows["hour"].dt.normalize())["arrivals"].sum())
+
+
+def danish_monthly(shared: Path) -> list[Series]:
+    """Daily doses of each antibiotic in each hospital by the month; no row is no purchase."""
+    with gzip.open(shared / "data" / "dk_hospital_antibiotics_monthly.csv.gz", "rt") as file:
+        rows = pd.read_csv(file, parse_dates=["month"])
+    months = pd.date_range(rows["month"].min(), rows["month"].max(), freq="MS")
+    doses = rows.pivot_table("ddd", ["hospital", "atc"], "month", "sum")
+    first: date = months[0].date()
+    return [
+        Series(
+            SeriesKey(SeriesKind.CONSUMPTION, str(hospital), str(item)),
+            first,
+            counts.to_numpy(dtype=np.float64),
+            period=Period.MONTH,
+        )
+        for (hospital, item), counts in doses.reindex(columns=months).fillna(0.0).iterrows()
+    ]
 
 
 def _series(name: str, counts: pd.Series[int]) -> Series:

@@ -199,7 +199,7 @@ def test_a_rare_medicine_goes_another_way(weekly: Build, calendar: MoroccanCalen
     rng = np.random.default_rng(4)
     rare = replace(series, counts=(rng.random(157) < 0.2) * rng.integers(1, 9, 157).astype(float))
     forecast = forecast_series(rare, PLAN, calendar)
-    assert forecast.model == "tsb-adida+bootstrap"
+    assert forecast.model == "tsb-learnt+bootstrap"
     assert "demand_intermittent" in forecast.warnings
 
 

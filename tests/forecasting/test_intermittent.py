@@ -1,5 +1,6 @@
-"""Levels of intermittent demand by hand, and laws that their futures keep."""
+"""Levels at a learnt pace, and laws that the futures of intermittent demand keep."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -8,14 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forecasting.futures import Window
-from forecasting.intermittent import (
-    adida_level,
-    exponential_level,
-    intermittent_futures,
-    sba_level,
-    tsb_level,
-    tsb_state,
-)
+from forecasting.intermittent import intermittent_futures
+from forecasting.learnt_level import PACES, learnt_level
 from forecasting.series import Floats, Series
 from hospital.forecast import Period, SeriesKey, SeriesKind
 
@@ -33,45 +28,46 @@ def rare_demand(seed: int, weeks: int = 156) -> Floats:
     return (rng.random(weeks) < 0.2) * rng.integers(1, 12, weeks).astype(float)
 
 
-def test_croston_with_its_bias_removed_by_hand() -> None:
-    """Sizes 4, 8 at intervals 2, 3: size 4.4, interval 2.1, times 0.95."""
-    assert sba_level(np.array([0, 4, 0, 0, 8.0])) == pytest.approx(0.95 * 4.4 / 2.1)
+def test_paces_are_weighed_by_how_well_they_foretell() -> None:
+    """A steady item wants a slow level, one that jumps a fast one."""
+    rng = np.random.default_rng(1)
+    steady = learnt_level(rng.poisson(40, 120).astype(float))
+    jumping = learnt_level(rng.poisson(40 * 2.0 ** (np.arange(120) // 20 % 3)).astype(float))
+    assert steady.weights @ PACES < 0.1
+    assert jumping.weights @ PACES > 0.3
+    assert steady.level == pytest.approx(40, rel=0.05)
 
 
-def test_tsb_by_hand() -> None:
-    """Start 1/1 and 6; then 0, 0, 3: probability falls twice and rises, size moves once."""
-    state = tsb_state(np.array([6.0, 0, 0, 3]))
-    assert state.probability == pytest.approx(1 * 0.9 * 0.9 * 0.9 + 0.1)
-    assert state.size == pytest.approx(6 + 0.1 * (3 - 6))
+@given(st.floats(0.5, 1000), st.integers(1, 80))
+def test_a_constant_demand_is_its_own_level(units: float, periods: int) -> None:
+    learnt = learnt_level(np.full(periods, units))
+    assert learnt.level == pytest.approx(units)
+    assert learnt.weights.sum() == pytest.approx(1.0)
 
 
-def test_adida_by_hand() -> None:
-    """Demand every second week: buckets of two, all 6, so 3 a week."""
-    assert adida_level(np.array([0, 6, 0, 6, 0, 6, 0, 6.0])) == pytest.approx(3)
-
-
-@given(st.floats(0.5, 1000), st.integers(4, 80))
-def test_a_constant_demand_is_its_own_level(units: float, weeks: int) -> None:
-    demand = np.full(weeks, units)
-    assert tsb_level(demand) == pytest.approx(units)
-    assert adida_level(demand) == pytest.approx(units)
-    assert exponential_level(demand) == pytest.approx(units)
-    assert sba_level(demand) == pytest.approx(0.95 * units)
-
-
-@given(st.integers(0, 50), st.floats(0.1, 50))
-def test_levels_follow_the_unit_of_count(seed: int, factor: float) -> None:
+@given(st.integers(0, 50), st.floats(2, 50))
+def test_the_level_follows_the_unit_of_count(seed: int, factor: float) -> None:
     """Tablets or boxes: the level is multiplied as the demand is."""
     demand = rare_demand(seed)
-    for level in (tsb_level, adida_level, sba_level):
-        assert level(factor * demand) == pytest.approx(factor * level(demand))
+    sizes = demand[demand > 0]
+    assert learnt_level(factor * sizes).level == pytest.approx(factor * learnt_level(sizes).level)
 
 
-def test_a_dying_item_fades_with_tsb_and_not_with_croston() -> None:
+def test_an_item_that_is_no_longer_used_fades() -> None:
+    def level(demand: Floats) -> float:
+        futures = intermittent_futures(series(demand), Window(0, 13), np.random.default_rng(1))
+        return float(futures.mean[0])
+
     alive = rare_demand(3)
-    silent = np.concatenate([alive, np.zeros(52)])
-    assert tsb_level(silent) < 0.02 * tsb_level(alive)
-    assert sba_level(silent) == sba_level(alive)
+    fading = [level(np.concatenate([alive, np.zeros(weeks)])) for weeks in (0, 26, 52, 104)]
+    assert fading == sorted(fading, reverse=True)
+    assert fading[-1] < 0.1 * fading[0]
+
+
+def test_medicines_in_parts_of_a_dose_are_not_rounded() -> None:
+    halves = rare_demand(1) / 2
+    futures = intermittent_futures(series(halves), Window(0, 4), np.random.default_rng(1))
+    assert (futures.paths != np.rint(futures.paths)).any()
 
 
 def test_futures_keep_the_level_over_a_quarter() -> None:
@@ -100,3 +96,35 @@ def test_quarterly_totals_of_stationary_items_are_covered() -> None:
         low, high = np.quantile(futures.paths.sum(axis=1), [0.1, 0.9])
         inside += low <= demand[156:].sum() <= high
     assert 0.72 <= inside / 120 <= 0.92
+
+
+@pytest.mark.parametrize("law", ["poisson", "negative binomial", "walk"])
+def test_quarterly_totals_by_the_month_are_covered(law: str) -> None:
+    """The 80 % interval of a 3-month total of 200 items holds 80 %, within 3.3 standard errors.
+
+    That of independent months is rejected where the level walks.
+    """
+    inside, alone = 0, 0
+    for seed in range(200):
+        rng = np.random.default_rng([7, seed])
+        level = np.full(75, rng.uniform(5, 80))
+        if law == "walk":
+            level = level[0] * np.exp(np.cumsum(rng.normal(0, 0.12, 75)))
+        if law == "negative binomial":
+            level = level * rng.gamma(3, 1 / 3, 75)
+        demand = rng.poisson(level).astype(float)
+        futures = intermittent_futures(
+            replace(series(demand[:72]), first_day=date(2020, 1, 1), period=Period.MONTH),
+            Window(0, 3),
+            rng,
+        )
+        total = demand[72:].sum()
+        low, high = np.quantile(futures.paths.sum(axis=1), [0.1, 0.9])
+        inside += low <= total <= high
+        shuffled = rng.permuted(futures.paths, axis=0).sum(axis=1)
+        low, high = np.quantile(shuffled, [0.1, 0.9])
+        alone += low <= total <= high
+    reach = 3.3 * np.sqrt(0.8 * 0.2 / 200)
+    assert inside / 200 == pytest.approx(0.8, abs=reach)
+    if law == "walk":
+        assert alone < inside
