@@ -54,6 +54,7 @@ class CountryCalendar:
 
 
 UNITED_KINGDOM = CountryCalendar("GB", "ENG")
+SCOTLAND = CountryCalendar("GB", "SCT")
 IOWA = CountryCalendar("US", "IA")
 
 
@@ -72,6 +73,23 @@ def uihc_daily(shared: Path) -> Series:
     with gzip.open(shared / "data" / "uihc_ed_hourly.csv.gz", "rt") as file:
         rows = pd.read_csv(file, parse_dates=["hour"])
     return _series("UIHC", rows.groupby(rows["hour"].dt.normalize())["arrivals"].sum())
+
+
+def scottish_boards(shared: Path) -> list[Series]:
+    """Weekly attendances of the emergency departments of each of seven health boards."""
+    with gzip.open(shared / "data" / "scotland_ed_weekly.csv.gz", "rt") as file:
+        rows = pd.read_csv(file, parse_dates=["week_ending"])
+    weeks = rows.pivot_table("attendances", "week_ending", "board", "sum").asfreq("7D")
+    first: date = (weeks.index[0] - pd.Timedelta(days=6)).date()
+    return [
+        Series(
+            SeriesKey(SeriesKind.VISITS, str(board)),
+            first,
+            weeks[board].to_numpy(dtype=np.float64),
+            period=Period.WEEK,
+        )
+        for board in weeks
+    ]
 
 
 def danish_monthly(shared: Path) -> list[Series]:
