@@ -34,10 +34,6 @@ if TYPE_CHECKING:
 
     Ints = npt.NDArray[np.int64]
 
-# How far a surprise moves the level (1 + theta) and how long its echo lasts (phi). Closer than
-# these, a history cannot tell them apart.
-LEVEL_SHARES = (0.005, 0.012, 0.03, 0.06, 0.12, 0.24, 0.4)
-PHIS = (0.0, 0.15, 0.3, 0.45, 0.6)
 LEAST_WEIGHT = 0.01  # less plausible pairs are left out
 # Standard deviations allowed beforehand, of logarithms: shares of the level.
 FIRST_NOISE_SCALE = 1.0
@@ -47,7 +43,19 @@ TINY_SHARE = 1e-12  # an exact fit leaves rounding
 
 
 @dataclass(frozen=True, slots=True)
-class _Regressors:
+class Pairs:
+    """How far a surprise moves the level (1 + theta), and how long its echo lasts (phi)."""
+
+    level_shares: tuple[float, ...]
+    phis: tuple[float, ...]
+
+
+# Closer than these, a history of days cannot tell them apart.
+DAYS = Pairs((0.005, 0.012, 0.03, 0.06, 0.12, 0.24, 0.4), (0.0, 0.15, 0.3, 0.45, 0.6))
+
+
+@dataclass(frozen=True, slots=True)
+class Regressors:
     """Rows ``columns`` (k, past + ahead), the part each belongs to, and its prior scale (k,)."""
 
     columns: Floats
@@ -56,7 +64,7 @@ class _Regressors:
 
 
 @dataclass(frozen=True, slots=True)
-class _Walk:
+class Walk:
     """One pair of parameters, and what it makes of regressors and, last, counts.
 
     ``gram`` (k + 1, k + 1): products of their surprises. ``carried`` (k + 1, ahead): where
@@ -71,10 +79,10 @@ class _Walk:
 
 
 @dataclass(frozen=True, slots=True)
-class _Fit:
+class Fit:
     """The effects (k,) under one walk, their covariance (k, k), and how plausible the walk is."""
 
-    walk: _Walk
+    walk: Walk
     effects: Floats
     covariance: Floats
     weight: float
@@ -113,26 +121,38 @@ def regression_outlook(
 ) -> Outlook:
     """What the regression expects of the unknown end of a timeline of logarithms."""
     past = int(np.flatnonzero(timeline.known)[-1]) + 1
-    regressors = _regressors(timeline, calendar_blocks(timeline, spec, design))
+    regressors = regressors_of(timeline, calendar_blocks(timeline, spec, design))
     ahead = regressors.columns[:, past:]
-    counts = _filled(timeline.counts[:past], timeline.period.season)
+    counts = filled(timeline.counts[:past], timeline.period.season)
     stacked = np.vstack([regressors.columns[:, :past], counts])
     known = timeline.known[1:past]
-    walks = list(_walks(stacked, known, ahead.shape[1]))
+    walks = list(walks_over(stacked, known, ahead.shape[1], DAYS))
     noise = _noise_variance(counts, timeline.period.season)
-    fits = _plausible(walks, noise / regressors.prior_scales**2, int(known.sum()))
+    fits = plausible(walks, noise / regressors.prior_scales**2, int(known.sum()))
+    return outlook_of(fits, regressors, past, fits[0].surprises(stacked)[known], rng)
+
+
+def outlook_of(
+    fits: Sequence[Fit],
+    regressors: Regressors,
+    past: int,
+    surprises: Floats,
+    rng: np.random.Generator,
+) -> Outlook:
+    """What plausible walks expect after ``past`` periods, with ``surprises`` (n,) to draw from."""
+    ahead = regressors.columns[:, past:]
     weights = np.array([fit.weight for fit in fits])
     each = np.array([fit.expected(ahead) for fit in fits])
     expected = np.einsum("f,fs->s", weights, each)
     chosen = np.repeat(rng.choice(len(fits), SIMULATED_PATHS // 2, p=weights), 2)
     uniforms = mirrored_uniforms(rng, (len(chosen), len(expected)))
     normals = mirrored_normals(rng, (len(chosen), len(ahead)))
-    chance = _chance(fits, chosen, fits[0].surprises(stacked)[known], uniforms)
+    chance = _chance(fits, chosen, surprises, uniforms)
     paths = each[chosen] + chance + _unsure(fits, chosen, ahead, normals)
     return Outlook(expected, paths, _parts(fits, regressors, expected))
 
 
-def _regressors(timeline: Timeline, blocks: Sequence[Block]) -> _Regressors:
+def regressors_of(timeline: Timeline, blocks: Sequence[Block]) -> Regressors:
     """The first count's own noise, time, and the calendar.
 
     Without the first, every level would be measured from the first count as if it had none.
@@ -143,31 +163,37 @@ def _regressors(timeline: Timeline, blocks: Sequence[Block]) -> _Regressors:
     owners = [(block.part, n) for block in blocks for n in range(block.columns.shape[1])]
     waves = [1 + n // 2 if part == "yearly" else 1 for part, n in owners]
     scales = np.array([EFFECT_SCALES[part] for part, _ in owners])
-    return _Regressors(
+    return Regressors(
         columns=np.vstack([periods == 0, years, *(block.columns.T for block in blocks)]),
         part_of=(TREND, TREND, *(part for part, _ in owners)),
         prior_scales=np.array([FIRST_NOISE_SCALE, SLOPE_SCALE, *(scales / waves)]),
     )
 
 
-def _walks(stacked: Floats, known: Bools, ahead: int) -> Iterator[_Walk]:
+def walks_over(
+    stacked: Floats, known: Bools, ahead: int, pairs: Pairs, trust: Floats | None = None
+) -> Iterator[Walk]:
     """Each pair's view of regressors and counts; surprises of unknown periods teach nothing.
 
-    For one theta, the products under every phi are a sum of three.
+    ``trust`` (n - 1,) weighs the squares of surprises. For one theta, the products under every
+    phi are a sum of three.
     """
     changes = np.diff(stacked, axis=1)
-    for share in LEVEL_SHARES:
+    for share in pairs.level_shares:
         theta = share - 1.0
         now = fading_sums(changes, -theta)
         before = np.hstack([np.zeros((len(now), 1)), now[:, :-1]])
         seen, earlier = now[:, known], before[:, known]
+        if trust is not None:
+            root = np.sqrt(trust[known])
+            seen, earlier = root * seen, root * earlier
         own = np.einsum("kn,ln->kl", seen, seen)
         cross = np.einsum("kn,ln->kl", seen, earlier)
         own_earlier = np.einsum("kn,ln->kl", earlier, earlier)
-        for phi in (phi for phi in PHIS if phi + theta < 0):
+        for phi in (phi for phi in pairs.phis if phi + theta < 0):
             push = phi * changes[:, -1] + theta * (now[:, -1] - phi * before[:, -1])
             reach = (1 - phi ** np.arange(1, ahead + 1)) / (1 - phi)
-            yield _Walk(
+            yield Walk(
                 phi=phi,
                 theta=theta,
                 gram=own - phi * (cross + cross.T) + phi**2 * own_earlier,
@@ -176,7 +202,7 @@ def _walks(stacked: Floats, known: Bools, ahead: int) -> Iterator[_Walk]:
             )
 
 
-def _plausible(walks: Sequence[_Walk], priors: Floats, known: int) -> list[_Fit]:
+def plausible(walks: Sequence[Walk], priors: Floats, known: int) -> list[Fit]:
     """The walks worth believing with their effects, the most plausible first.
 
     ``priors`` (k,) are precisions before the data, in units of the noise. Walks are weighed
@@ -194,10 +220,10 @@ def _plausible(walks: Sequence[_Walk], priors: Floats, known: int) -> list[_Fit]
     weights /= weights.sum()
     covariances = left[:, None, None] / known * inverses
     order = [n for n in np.argsort(-weights, kind="stable") if weights[n] > 0]
-    return [_Fit(walks[n], effects[n], covariances[n], float(weights[n])) for n in order]
+    return [Fit(walks[n], effects[n], covariances[n], float(weights[n])) for n in order]
 
 
-def _chance(fits: Sequence[_Fit], chosen: Ints, surprises: Floats, uniforms: Floats) -> Floats:
+def _chance(fits: Sequence[Fit], chosen: Ints, surprises: Floats, uniforms: Floats) -> Floats:
     """Surprises to come and how far they move the level, (paths, ahead)."""
     phis, thetas = np.array([(fit.walk.phi, fit.walk.theta) for fit in fits]).T
     nothing = np.zeros(len(chosen))
@@ -206,7 +232,7 @@ def _chance(fits: Sequence[_Fit], chosen: Ints, surprises: Floats, uniforms: Flo
     return moves
 
 
-def _unsure(fits: Sequence[_Fit], chosen: Ints, ahead: Floats, normals: Floats) -> Floats:
+def _unsure(fits: Sequence[Fit], chosen: Ints, ahead: Floats, normals: Floats) -> Floats:
     """Departures due to effects that are not well known, (paths, ahead)."""
     departures = np.empty((len(chosen), ahead.shape[1]))
     for turn, fit in enumerate(fits):
@@ -215,7 +241,7 @@ def _unsure(fits: Sequence[_Fit], chosen: Ints, ahead: Floats, normals: Floats) 
     return departures
 
 
-def _parts(fits: Sequence[_Fit], regressors: _Regressors, expected: Floats) -> dict[str, Floats]:
+def _parts(fits: Sequence[Fit], regressors: Regressors, expected: Floats) -> dict[str, Floats]:
     """The level belongs to the trend, its last echo to what is recent."""
     effects = np.einsum("f,fk->k", [fit.weight for fit in fits], [fit.effects for fit in fits])
     pushes = effects[:, None] * regressors.columns[:, -len(expected) :]
@@ -226,7 +252,7 @@ def _parts(fits: Sequence[_Fit], regressors: _Regressors, expected: Floats) -> d
     return parts
 
 
-def _filled(counts: Floats, season: int) -> Floats:
+def filled(counts: Floats, season: int) -> Floats:
     """Unknown counts between the known ones of the same place in the season."""
     if np.isfinite(counts).all():
         return counts

@@ -21,6 +21,7 @@ from forecasting.parts import additive_parts, multiplicative_parts
 from forecasting.prophet_level import ProphetLevel
 from forecasting.prophet_member import prophet_outlook
 from forecasting.series import DAYS_PER_YEAR, Floats
+from forecasting.weighed_regression import WeighedRegression
 from hospital.forecast import Period, SeriesKind
 
 if TYPE_CHECKING:
@@ -79,11 +80,12 @@ DAILY = Composition(
     short_yearly_order=2,
     yearly_prior_scale=10.0,
 )
-# Weeks of visits: Prophet as it comes, and a level that follows where its trend is late.
+# Weeks of visits: Prophet's own stiffness, around a level that follows where its trend is late; the
+# votes of the days. On counts: effects of a season that shrank with the visits were not seen.
 WEEKLY = Composition(
-    name="prophet-level+ets",
-    members=(ProphetLevel(Pace(turmoil=8)),),
-    votes=(1,),
+    name="prophet-level+ets, 3 regression-level+arima011",
+    members=(ProphetLevel(Pace(turmoil=8)), WeighedRegression(turmoil=8)),
+    votes=(1, 3),
     forward=_unchanged,
     backward=_unchanged,
     parts=additive_parts,

@@ -102,8 +102,13 @@ class Decomposition:
         }
 
 
-def decompose(timeline: Timeline, spec: ProphetSpec, design: CalendarDesign) -> Decomposition:
-    """Fit Prophet on the known periods and lay out its regression over all periods."""
+def decompose(
+    timeline: Timeline, spec: ProphetSpec, design: CalendarDesign, trust: Floats | None = None
+) -> Decomposition:
+    """Fit Prophet on the known periods and lay out its regression over all periods.
+
+    ``trust`` (known periods,) weighs squared errors; without it all count the same.
+    """
     known = timeline.known
     past = pd.DataFrame({"ds": timeline.dates, "y": timeline.counts})[known]
     model = _model(spec, len(past))
@@ -117,7 +122,10 @@ def decompose(timeline: Timeline, spec: ProphetSpec, design: CalendarDesign) -> 
     is_change[LEVEL_AND_SLOPE : len(trend_scales)] = True
     columns = np.hstack([trend, *(block.columns for block in blocks)])
     priors = Priors(np.array([*trend_scales, *scales]), is_change, scaled.tau)
-    mode = mode_of(Sums.of(columns[known], np.asarray(scaled.y, float)), priors).coefficients
+    rows, counts = columns[known], np.asarray(scaled.y, float)
+    if trust is not None:
+        rows, counts = np.sqrt(trust)[:, None] * rows, np.sqrt(trust) * counts
+    mode = mode_of(Sums.of(rows, counts), priors).coefficients
     unit = float(model.y_scale or 1.0)
     owners = (block.part for block in blocks for _ in range(block.columns.shape[1]))
     return Decomposition(

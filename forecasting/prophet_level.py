@@ -13,6 +13,7 @@ from forecasting.level_memory import LevelMemory, Pace, fit_level
 from forecasting.outlook import Outlook
 from forecasting.parts import RECENT
 from forecasting.prophet_engine import Decomposition, decompose
+from forecasting.turmoil import ROUNDS, trust_of
 from forecasting.whitening import whitened
 
 if TYPE_CHECKING:
@@ -39,8 +40,7 @@ class ProphetLevel:
         The level wanders by itself, so Prophet's trend does not turn as well.
         """
         past = int(np.flatnonzero(timeline.known)[-1]) + 1
-        fit = decompose(timeline, spec, design)
-        memory = fit_level(timeline.counts[:past] - fit.total[:past], self.pace)
+        fit, memory = self._fitted(timeline, spec, design, past)
         parts = fit.parts(slice(past, None))
         parts[RECENT] = memory.expected(len(timeline.counts) - past)
         expected = fit.total[past:] + parts[RECENT]
@@ -49,6 +49,20 @@ class ProphetLevel:
         normals = mirrored_normals(rng, (SIMULATED_PATHS, fit.columns.shape[1]))
         doubt = _doubt(fit, memory, timeline.known[:past], normals)
         return Outlook(expected, fit.total[past:] + chance + doubt, parts)
+
+    def _fitted(
+        self, timeline: Timeline, spec: ProphetSpec, design: CalendarDesign, past: int
+    ) -> tuple[Decomposition, LevelMemory]:
+        """Prophet and level take turns: each time is trusted by how turbulent it was.
+
+        Where the recent pace is asked for, Prophet's trend shall see the break as well.
+        """
+        trust: Floats | None = None
+        for _ in range(ROUNDS if self.pace.recent is None else 1):
+            fit = decompose(timeline, spec, design, trust)
+            memory = fit_level(timeline.counts[:past] - fit.total[:past], self.pace)
+            trust = trust_of(memory.deviations)[timeline.known[:past]]
+        return fit, memory
 
 
 def _doubt(fit: Decomposition, memory: LevelMemory, known: Bools, normals: Floats) -> Floats:

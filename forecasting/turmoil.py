@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from forecasting.series import Bools, Floats
 
 ORDINARY_WEIGHT = 1.0  # periods: how much a usual deviation counts beside those of the time
+ROUNDS = 3  # of deviations and fit in turn; after two the forecasts hardly move
 LEAST_SHARE = 1e-6  # of the largest surprise, so that a constant series can be divided by
 
 
@@ -37,6 +38,12 @@ def deviations_around(surprises: Floats, known: Bools, memory: float) -> Floats:
     own = np.where(known, surprises, 0.0) ** 2
     both = squares + later[0][::-1] - own, weights + later[1][::-1] - known
     return _deviations(*both, surprises[known])
+
+
+def trust_of(deviations: Floats) -> Floats:
+    """How much a squared error of each time weighs in a fit, (n,): around 1 on the whole."""
+    trust: Floats = (deviations / np.exp(np.log(deviations).mean())) ** -2
+    return trust
 
 
 def _fading(surprises: Floats, known: Bools, memory: float) -> tuple[Floats, Floats]:
