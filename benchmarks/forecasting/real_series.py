@@ -77,19 +77,28 @@ def uihc_daily(shared: Path) -> Series:
 
 def scottish_boards(shared: Path) -> list[Series]:
     """Weekly attendances of the emergency departments of each of seven health boards."""
+    return [_weeks(str(board), counts) for board, counts in _scottish(shared, "board").items()]
+
+
+def scottish_departments(shared: Path) -> list[Series]:
+    """Weekly attendances of all of them together, then of each department, the largest first."""
+    weeks = _scottish(shared, "hospital")
+    largest = weeks.sum().sort_values(ascending=False).index
+    total = _weeks("all departments", weeks.sum(axis=1))
+    return [total, *(_weeks(str(name), weeks[name]) for name in largest)]
+
+
+def _scottish(shared: Path, column: str) -> pd.DataFrame:
     with gzip.open(shared / "data" / "scotland_ed_weekly.csv.gz", "rt") as file:
         rows = pd.read_csv(file, parse_dates=["week_ending"])
-    weeks = rows.pivot_table("attendances", "week_ending", "board", "sum").asfreq("7D")
-    first: date = (weeks.index[0] - pd.Timedelta(days=6)).date()
-    return [
-        Series(
-            SeriesKey(SeriesKind.VISITS, str(board)),
-            first,
-            weeks[board].to_numpy(dtype=np.float64),
-            period=Period.WEEK,
-        )
-        for board in weeks
-    ]
+    return rows.pivot_table("attendances", "week_ending", column, "sum").asfreq("7D")
+
+
+def _weeks(name: str, counts: pd.Series[float]) -> Series:
+    """Counts by the last day of each week."""
+    first: date = (counts.index[0] - pd.Timedelta(days=6)).date()
+    values = counts.to_numpy(dtype=np.float64)
+    return Series(SeriesKey(SeriesKind.VISITS, name), first, values, period=Period.WEEK)
 
 
 def danish_monthly(shared: Path) -> list[Series]:

@@ -18,13 +18,14 @@ from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter
 
-from benchmarks.forecasting import daily, hierarchy, hourly, monthly, scale
+from benchmarks.forecasting import daily, hierarchy, hourly, monthly, scale, weekly
 from benchmarks.forecasting.bars import Bar, Section
 
 RESULTS = Path(__file__).with_name("results.json")
 SECTIONS: dict[str, Callable[[Path], Section]] = {
     "daily": daily.run,
     "hourly": hourly.run,
+    "weekly": weekly.run,
     "monthly": monthly.run,
     "hierarchy": hierarchy.run,
     "scale": scale.run,
