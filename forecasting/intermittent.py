@@ -69,7 +69,8 @@ def _sizes(level: Floats, errors: Floats, rng: np.random.Generator) -> Floats:
     sum_above = np.append(np.cumsum(rising[::-1])[::-1], 0.0)
     kept = np.searchsorted(rising, -root)
     expected = (level * (len(errors) - kept) + root * sum_above[kept]) / len(errors)
-    return level * np.divide(drawn, expected, out=np.zeros_like(drawn), where=expected > 0.0)
+    share: Floats = np.divide(drawn, expected, out=np.zeros_like(drawn), where=expected > 0.0)
+    return level * share
 
 
 def _drawn(learnt: LearntLevel, rng: np.random.Generator) -> tuple[Floats, Floats]:
