@@ -53,6 +53,7 @@ METHODS: dict[str, Sentence] = {
         "Prophet with the Moroccan calendar, and a level that follows the days since the break"
     ),
     "tsb-learnt": say("How often and how much, each at the pace of the item (TSB and bootstrap)"),
+    "sum": say("Sum of the hospitals, whose futures go together as their past did"),
     "weekday-mean-8w": say("Mean of the same weekday, since the history is short"),
 }
 """By the first method of the route that the forecast names."""

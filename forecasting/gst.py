@@ -14,6 +14,7 @@ from forecasting.forecast import forecast_with
 from forecasting.history_series import series_of
 from forecasting.preparation import design_for, prepared
 from forecasting.series import Series
+from forecasting.totals import with_totals
 from hospital.compute import TaskMap
 from hospital.errors import NotEnoughHistory, say
 from hospital.forecast import DemandForecast, SeriesKey
@@ -50,23 +51,24 @@ def forecast_gst(
     calendar: Calendar,
     task_map: TaskMap,
 ) -> tuple[DemandForecast, ...]:
-    """Forecast every series of a GST that has eight weeks of history.
+    """Forecast every series of a GST that has eight weeks of history, and its totals.
 
     Daily emergency visits and admissions of each hospital, weekly units of each medicine in
-    each hospital, in the order of the GST's tables. Series that are too short are left out;
-    ``refusals`` names them. Numbers do not depend on who does the work.
+    each hospital, in the order of the GST's tables; then what they add up to. Series that are
+    too short are left out; ``refusals`` names them. Numbers do not depend on who does the work.
 
     Raises:
         NotEnoughHistory: ``no_series`` when not one series can be forecast.
     """
-    outcome = forecast_all(series_of(gst, history, plan.first_day), plan, calendar, task_map)
+    series = series_of(gst, history, plan.first_day)
+    outcome = forecast_all(series, plan, calendar, task_map)
     if not outcome:
         raise NotEnoughHistory(
             "no_series",
             say("No series of this GST has eight weeks of history before the first day."),
             first_day=plan.first_day.isoformat(),
         )
-    return outcome
+    return with_totals(outcome, series, plan)
 
 
 def refusals(gst: Gst, history: History, first_day: date) -> tuple[Refusal, ...]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 QUANTILE_LEVELS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 MONTHS_PER_YEAR = 12
+WHOLE_GST = "GST"  # in the place of a hospital's code
 
 
 class Period(StrEnum):
@@ -72,7 +73,7 @@ class SeriesKey:
     """Which series: visits of a hospital, admissions to a unit, a medicine in a hospital.
 
     ``item`` is the unit or the medicine, empty for a whole hospital; ``hospital`` is empty
-    for a total of the GST.
+    for a total of the GST, which is written ``GST``.
     """
 
     kind: SeriesKind
@@ -80,7 +81,18 @@ class SeriesKey:
     item: str = ""
 
     def __str__(self) -> str:
-        return ":".join(part for part in (self.kind.value, self.hospital, self.item) if part)
+        place = self.hospital or WHOLE_GST
+        return ":".join(part for part in (self.kind.value, place, self.item) if part)
+
+    @property
+    def is_total(self) -> bool:
+        """Whether it counts all hospitals of the GST together."""
+        return not self.hospital
+
+    @property
+    def of_the_gst(self) -> SeriesKey:
+        """The same of all hospitals together."""
+        return SeriesKey(self.kind, "", self.item)
 
 
 class Severity(StrEnum):

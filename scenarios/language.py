@@ -121,10 +121,23 @@ def apply(gst: Gst, scenario: Scenario) -> Gst:
 def apply_to_demand(
     forecasts: tuple[DemandForecast, ...], scenario: Scenario
 ) -> tuple[DemandForecast, ...]:
-    """The forecasts as the scenario would have them; untouched ones are the same objects."""
+    """The forecasts as the scenario would have them; untouched ones are the same objects.
+
+    Totals of the GST are those of the hospitals as changed.
+    """
+    changed = forecasts
     for change in scenario.changes:
-        forecasts = tuple(change.on_demand(forecast) for forecast in forecasts)
-    return forecasts
+        changed = tuple(one if one.key.is_total else change.on_demand(one) for one in changed)
+    moved = {
+        after.key.of_the_gst
+        for before, after in zip(forecasts, changed, strict=True)
+        if after is not before
+    }
+    if not any(one.key in moved for one in changed):
+        return changed
+    from forecasting.totals import added_up_again  # noqa: PLC0415 - the language needs no arrays
+
+    return added_up_again(changed, moved)
 
 
 def apply_to_parameters(parameters: TwinParameters, scenario: Scenario, gst: Gst) -> TwinParameters:

@@ -66,11 +66,25 @@ def backtest_forecast(
 
     _require_origins(origins)
     plan = replace(plan_of(session, request), backtest_origins=origins)
-    series = series_asked(session, request, plan.first_day)
+    series = _hospitals(series_asked(session, request, plan.first_day))
     tasks = [_Task(one, day) for one in series for day in past_days(one, plan)]
     design = design_for(series, plan, session.calendar)
     scores = session.workers(partial(_score, plan=plan, design=design), tasks, LABEL)
     return _records(list(zip(tasks, scores, strict=True)))
+
+
+def _hospitals(series: list[Series]) -> list[Series]:
+    """Those that are forecast on their own; a total is the sum of them."""
+    hospitals = [one for one in series if not one.key.is_total]
+    if series and not hospitals:
+        raise GstError(
+            "total_without_record",
+            say(
+                "{series} is the sum of its hospitals: ask for the record of the hospitals.",
+                series=str(series[0].key),
+            ),
+        )
+    return hospitals
 
 
 def _require_origins(origins: int) -> None:

@@ -22,10 +22,7 @@ PERIODS_SHOWN = {Period.DAY: 56, Period.WEEK: 26, Period.MONTH: 24}
 
 @dataclass(frozen=True)
 class ForecastBackground:
-    """History (columns day and value [counts]), and what can be said of a series of its own.
-
-    A total that was added up from other series has no reasons and no state of its own.
-    """
+    """History (columns day and value [counts]), and what can be said of a series."""
 
     history: pd.DataFrame
     explained: ExplainedForecast | None = None
@@ -35,8 +32,10 @@ class ForecastBackground:
 def forecast_background(session: Session, forecast: DemandForecast) -> ForecastBackground:
     """The series that the forecast was made from: what is unknown there has no value here."""
     from forecasting.history_series import series_of  # noqa: PLC0415 - loads pandas
+    from forecasting.totals import total_series  # noqa: PLC0415
 
     known = series_of(session.gst, session.data.history, forecast.first_day)
+    known = total_series(known) if forecast.key.is_total else known
     series = next((one for one in known if one.key == forecast.key), None)
     if series is None:
         nothing = {Col.DAY: pd.to_datetime([]), Col.VALUE: pd.Series(dtype=float)}

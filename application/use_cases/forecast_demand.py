@@ -13,9 +13,11 @@ from application.use_cases.choose_series import choose
 from application.use_cases.session import Session
 from hospital.base import Frozen
 from hospital.errors import GstError, NotEnoughHistory, say
-from hospital.forecast import DemandForecast, SeriesKind
+from hospital.forecast import DemandForecast, SeriesKey, SeriesKind
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from forecasting.plan import ForecastPlan
     from forecasting.series import Series
 
@@ -136,9 +138,10 @@ def plan_of(session: Session, request: ForecastRequest) -> ForecastPlan:
 def series_asked(session: Session, request: ForecastRequest, first_day: date) -> list[Series]:
     """The series that a request names, as they were known before a day."""
     from forecasting.history_series import series_of  # noqa: PLC0415 - loads pandas
+    from forecasting.totals import total_series  # noqa: PLC0415
 
     series = series_of(session.gst, session.data.history, first_day)
-    return choose(((one.key, one) for one in series), request.series)
+    return choose(((one.key, one) for one in (*series, *total_series(series))), request.series)
 
 
 def _forecast(session: Session, request: ForecastRequest) -> tuple[DemandForecast, ...]:
@@ -149,11 +152,30 @@ def _forecast(session: Session, request: ForecastRequest) -> tuple[DemandForecas
         gst, history = session.gst, session.data.history
         return forecast_gst(gst, history, plan, session.calendar, session.workers)
     series = series_asked(session, request, plan.first_day)
-    tested = replace(plan, backtest_kinds=frozenset(one.key.kind for one in series))
-    forecasts = forecast_all(series, tested, session.calendar, session.workers)
+    asked = {one.key for one in series}
+    tested = replace(plan, backtest_kinds=frozenset(key.kind for key in asked))
+    hospitals = [one for one in series if not one.key.is_total]
+    forecasts = forecast_all(hospitals, tested, session.calendar, session.workers)
+    if totals := {key for key in asked if key.is_total}:
+        forecasts += _totals(session, plan, totals)
     if not forecasts:
         _refuse(series[0], plan)
     return forecasts
+
+
+def _totals(
+    session: Session, plan: ForecastPlan, asked: Container[SeriesKey]
+) -> tuple[DemandForecast, ...]:
+    """Totals, from forecasts of all their hospitals."""
+    from forecasting.gst import forecast_all  # noqa: PLC0415
+    from forecasting.history_series import series_of  # noqa: PLC0415
+    from forecasting.totals import with_totals  # noqa: PLC0415
+
+    known = series_of(session.gst, session.data.history, plan.first_day)
+    parts = [one for one in known if one.key.of_the_gst in asked]
+    untested = replace(plan, backtest_origins=0)
+    forecasts = forecast_all(parts, untested, session.calendar, session.workers)
+    return tuple(one for one in with_totals(forecasts, parts, plan) if one.key in asked)
 
 
 def _refuse(series: Series, plan: ForecastPlan) -> None:

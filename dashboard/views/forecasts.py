@@ -78,6 +78,7 @@ def _choose(session: Session, forecasts: tuple[DemandForecast, ...]) -> DemandFo
     if not hospitals:
         return None
     names = {row.hospital: row.name for row in session.work.gst.hospitals}
+    names[""] = t("All hospitals of the GST")
     hospital = places.selectbox(
         t("Hospital"), hospitals, format_func=lambda h: names.get(h, h), key="series-hospital"
     )

@@ -115,12 +115,14 @@ def forecasts(gst: Gst, history: History, calendar: MoroccanCalendar) -> tuple[D
 def test_every_series_with_a_history_is_forecast_in_order(
     forecasts: tuple[DemandForecast, ...],
 ) -> None:
+    """Visits of B are refused, so there is no total of visits."""
     assert [str(forecast.key) for forecast in forecasts] == [
         "visits:A",
         "admissions:A",
         "admissions:B",
         "consumption:A:OFTEN",
         "consumption:A:RARE",
+        "admissions:GST",
     ]
 
 
