@@ -32,6 +32,12 @@ WARNINGS: dict[str, Sentence] = {
     "demand_erratic": say("Amounts vary much from one week to the next."),
     "demand_discontinued": say("Nothing was used for a long time."),
     "demand_never_used": say("Nothing was ever used."),
+    "intervals_widened": say(
+        "The intervals are wider than the method gave them: on the past they had held too little."
+    ),
+    "intervals_narrowed": say(
+        "The intervals are narrower than the method gave them: on the past they had held too much."
+    ),
     "demand_watch": say(
         "Demand leans away from what the forecast learnt: look at it before you decide."
     ),

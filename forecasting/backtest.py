@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from forecasting.calibration import departures
 from forecasting.forecast import forecast_with
 from forecasting.metrics import (
     coverage,
@@ -31,7 +32,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class OriginScore:
-    """The measures of ``BacktestCard`` at one origin."""
+    """The measures of ``BacktestCard`` at one origin.
+
+    ``departures`` (horizon,) say how far each period came (``forecasting.calibration``).
+    """
 
     mase: float
     naive_mase: float
@@ -39,6 +43,11 @@ class OriginScore:
     coverage_80: float
     crps: float
     naive_crps: float
+    departures: Floats = field(repr=False, compare=False)
+
+    def measures(self) -> dict[str, float]:
+        """The measures by name."""
+        return {one.name: getattr(self, one.name) for one in fields(self) if one.compare}
 
 
 def origins(series: Series, plan: ForecastPlan) -> tuple[date, ...]:
@@ -70,6 +79,7 @@ def score_origin(
         coverage_80=coverage(actual, forecast.quantile(0.1), forecast.quantile(0.9)),
         crps=crps(actual, forecast.quantiles) / scale,
         naive_crps=crps(actual, naive_quantiles(*yardstick)) / scale,
+        departures=departures(actual, forecast),
     )
 
 
@@ -78,11 +88,9 @@ def card(scores: Sequence[OriginScore | None]) -> BacktestCard | None:
     judged = [score for score in scores if score is not None]
     if not judged:
         return None
-    measures = {
-        one.name: float(np.mean([getattr(score, one.name) for score in judged]))
-        for one in fields(OriginScore)
-    }
-    return BacktestCard(origins=len(judged), **measures)
+    names = judged[0].measures()
+    means = {name: float(np.mean([one.measures()[name] for one in judged])) for name in names}
+    return BacktestCard(origins=len(judged), **means)
 
 
 def _actual(series: Series, forecast: DemandForecast) -> Floats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from forecasting.backtest import OriginScore, card, origins, score_origin
 from forecasting.calendar_design import Calendar, CalendarDesign
+from forecasting.calibration import calibrated, factors
 from forecasting.forecast import forecast_with
 from forecasting.history_series import series_of
 from forecasting.preparation import design_for, prepared
@@ -17,10 +18,11 @@ from forecasting.series import Series
 from forecasting.totals import with_totals
 from hospital.compute import TaskMap
 from hospital.errors import NotEnoughHistory, say
-from hospital.forecast import DemandForecast, SeriesKey
+from hospital.forecast import DemandForecast, SeriesKey, SeriesKind
 
 if TYPE_CHECKING:
     from forecasting.plan import ForecastPlan
+    from forecasting.series import Floats
     from hospital.gst import Gst
     from hospital.history import History
 
@@ -96,9 +98,22 @@ def forecast_all(
             forecasts[task.series.key] = result
         elif result is not None:
             scores.setdefault(task.series.key, []).append(result)
+    widths = _widths(scores)
     return tuple(
-        replace(forecast, backtest=card(scores.get(key, []))) for key, forecast in forecasts.items()
+        replace(
+            calibrated(forecast, widths[key.kind]) if key.kind in widths else forecast,
+            backtest=card(scores.get(key, [])),
+        )
+        for key, forecast in forecasts.items()
     )
+
+
+def _widths(scores: Mapping[SeriesKey, list[OriginScore]]) -> dict[SeriesKind, Floats]:
+    """Factors of the widths of each kind of series, pooled over those tested on their past."""
+    seen: dict[SeriesKind, list[Floats]] = {}
+    for key, own in scores.items():
+        seen.setdefault(key.kind, []).extend(score.departures for score in own)
+    return {kind: factors(of_kind) for kind, of_kind in seen.items()}
 
 
 def _tasks_of(series: Series, plan: ForecastPlan) -> list[_Task]:

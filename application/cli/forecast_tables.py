@@ -193,7 +193,7 @@ def _record_json(record: SeriesRecord) -> dict[str, Any]:
         "wins": record.wins,
         "verdict": verdict(t, record.card, record.wins),
         "origins": [
-            {"first_day": day, "score": None if score is None else asdict(score)}
+            {"first_day": day, "score": None if score is None else score.measures()}
             for day, score in record.scores
         ],
     }

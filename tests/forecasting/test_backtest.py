@@ -59,8 +59,8 @@ def test_ours_beats_last_week_on_both_scores(daily: Build, calendar: MoroccanCal
 
 
 def test_the_card_is_the_mean_over_the_origins_that_could_be_judged() -> None:
-    one = OriginScore(0.6, 0.9, 4.0, 0.7, 0.3, 0.5)
-    other = OriginScore(0.8, 1.1, 6.0, 0.9, 0.5, 0.7)
+    one = OriginScore(0.6, 0.9, 4.0, 0.7, 0.3, 0.5, np.ones(3))
+    other = OriginScore(0.8, 1.1, 6.0, 0.9, 0.5, 0.7, np.ones(3))
     record = card([one, None, other])
     assert record is not None
     assert record.origins == 2
