@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from hospital.history import History
 
 LABEL = "forecast"
+CALIBRATED = frozenset({SeriesKind.VISITS})
+"""Every run tests these on their past, so their widths do not depend on what else is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +111,11 @@ def forecast_all(
 
 
 def _widths(scores: Mapping[SeriesKey, list[OriginScore]]) -> dict[SeriesKind, Floats]:
-    """Factors of the widths of each kind of series, pooled over those tested on their past."""
+    """Factors of the widths of each kind of series, pooled over all that were tested."""
     seen: dict[SeriesKind, list[Floats]] = {}
     for key, own in scores.items():
-        seen.setdefault(key.kind, []).extend(score.departures for score in own)
+        if key.kind in CALIBRATED:
+            seen.setdefault(key.kind, []).extend(score.departures for score in own)
     return {kind: factors(of_kind) for kind, of_kind in seen.items()}
 
 

@@ -51,6 +51,7 @@ def register(app: typer.Typer) -> None:
     forecast = typer.Typer(cls=SpokenGroup)
     forecast.callback(invoke_without_command=True)(bare)
     forecast.command("run", help=t("What will come, with its uncertainty and its record."))(run)
+    forecast.command("hours", help=t("Emergency visits of a day, hour by hour."))(hours)
     forecast.command("backtest", help=t("How the forecast did from past days."))(backtest)
     forecast.command("explain", help=t("Why a day says what it says, and what to mend."))(explain)
     forecast.command("drift", help=t("Whether demand is still the one that was learnt."))(drift)
@@ -97,6 +98,26 @@ def run(
         forecast_tables.show_forecasts(opened.gst, found, as_json=as_json)
         if out is not None and not as_json:
             screen.print(t("Written to {file}.", file=str(out)))
+
+
+def hours(
+    series: SeriesKeys = None,
+    day: OneDay = None,
+    horizon: HorizonDays = 28,
+    as_of: AsOf = None,
+    seed: Seed = 1,
+    processes: Processes = None,
+    as_json: AsJson = False,
+) -> None:
+    """Visits of each hour of a day with their intervals; a day may have 23 or 25 hours."""
+    from application.cli import hour_tables  # noqa: PLC0415
+    from application.use_cases.forecast_by_hour import forecast_by_hour  # noqa: PLC0415
+
+    asked = _request(series or list(DEFAULT_TEST), horizon, as_of, seed)
+    chosen = day_of(day)
+    with session(processes) as opened:
+        found = forecast_by_hour(opened, asked)
+        hour_tables.show_hours(opened.gst, found, chosen, as_json=as_json)
 
 
 def backtest(

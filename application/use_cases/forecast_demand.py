@@ -16,8 +16,6 @@ from hospital.errors import GstError, NotEnoughHistory, say
 from hospital.forecast import DemandForecast, SeriesKey, SeriesKind
 
 if TYPE_CHECKING:
-    from collections.abc import Container
-
     from forecasting.plan import ForecastPlan
     from forecasting.series import Series
 
@@ -146,6 +144,7 @@ def series_asked(session: Session, request: ForecastRequest, first_day: date) ->
 
 def _forecast(session: Session, request: ForecastRequest) -> tuple[DemandForecast, ...]:
     from forecasting.gst import forecast_all, forecast_gst  # noqa: PLC0415 - Prophet takes seconds
+    from forecasting.totals import with_totals  # noqa: PLC0415
 
     plan = plan_of(session, request)
     if not request.series:
@@ -154,28 +153,24 @@ def _forecast(session: Session, request: ForecastRequest) -> tuple[DemandForecas
     series = series_asked(session, request, plan.first_day)
     asked = {one.key for one in series}
     tested = replace(plan, backtest_kinds=frozenset(key.kind for key in asked))
-    hospitals = [one for one in series if not one.key.is_total]
-    forecasts = forecast_all(hospitals, tested, session.calendar, session.workers)
-    if totals := {key for key in asked if key.is_total}:
-        forecasts += _totals(session, plan, totals)
-    if not forecasts:
+    family = _family(session, plan, asked)
+    forecasts = forecast_all(family, tested, session.calendar, session.workers)
+    found = [one for one in with_totals(forecasts, family, plan) if one.key in asked]
+    if not found:
         _refuse(series[0], plan)
-    return forecasts
+    return tuple(found)
 
 
-def _totals(
-    session: Session, plan: ForecastPlan, asked: Container[SeriesKey]
-) -> tuple[DemandForecast, ...]:
-    """Totals, from forecasts of all their hospitals."""
-    from forecasting.gst import forecast_all  # noqa: PLC0415
-    from forecasting.history_series import series_of  # noqa: PLC0415
-    from forecasting.totals import with_totals  # noqa: PLC0415
+def _family(session: Session, plan: ForecastPlan, asked: set[SeriesKey]) -> list[Series]:
+    """The series asked for, and the same of all other hospitals.
 
+    Paths and widths depend on those: a figure must not depend on who else was asked for.
+    """
+    from forecasting.history_series import series_of  # noqa: PLC0415 - loads pandas
+
+    totals = {key.of_the_gst for key in asked}
     known = series_of(session.gst, session.data.history, plan.first_day)
-    parts = [one for one in known if one.key.of_the_gst in asked]
-    untested = replace(plan, backtest_origins=0)
-    forecasts = forecast_all(parts, untested, session.calendar, session.workers)
-    return tuple(one for one in with_totals(forecasts, parts, plan) if one.key in asked)
+    return [one for one in known if one.key.of_the_gst in totals]
 
 
 def _refuse(series: Series, plan: ForecastPlan) -> None:

@@ -123,6 +123,7 @@ def test_check_names_file_row_column_and_remedy(tmp_path: Path, small_folder: Pa
         ("forecast", "run", "--out", "visits.docx"),
         ("forecast", "backtest", "--origins", "many"),
         ("forecast", "explain", "--day", "soon"),
+        ("forecast", "hours", "--day", "soon"),
         ("roster", "--from", "23/11/2026"),
         ("scenario", "nowhere.yaml"),
         ("rank", "nowhere.yaml", "--indicator", "boarding_hours", "--delta", "0.2"),

@@ -24,6 +24,7 @@ from application.settings import load_settings
 from application.use_cases.backtest_forecast import LEAST_ORIGINS, backtest_forecast
 from application.use_cases.explain_forecast import explain_forecast
 from application.use_cases.folders import import_data
+from application.use_cases.forecast_by_hour import forecast_by_hour
 from application.use_cases.forecast_demand import (
     ForecastRequest,
     forecast_chosen,
@@ -53,6 +54,36 @@ def test_one_series_alone_is_the_one_of_the_whole(session: Session) -> None:
     (alone,) = forecast_chosen(session, request()).forecasts
     whole = {one.key: one for one in forecast_demand(session, 7).forecasts}
     assert alone.sample_paths.tolist() == whole[alone.key].sample_paths.tolist()
+
+
+def test_a_total_is_the_sum_of_its_hospitals_alone_or_in_the_whole(session: Session) -> None:
+    (alone,) = forecast_chosen(session, request(series=("visits:GST",))).forecasts
+    whole = forecast_demand(session, 7).forecasts
+    (total,) = [one for one in whole if one.key == alone.key]
+    hospitals = [one.mean for one in whole if one.key.of_the_gst == alone.key != one.key]
+    assert alone.mean.tolist() == np.sum(hospitals, axis=0).tolist() == total.mean.tolist()
+    assert alone.sample_paths.tolist() == total.sample_paths.tolist()
+
+
+def test_a_total_is_explained_and_watched_but_has_no_record_of_its_own(session: Session) -> None:
+    asked = request(series=("visits:GST",))
+    (explained,) = explain_forecast(session, asked)
+    assert len(explained.explanations) == asked.horizon_days
+    (watched,) = watch_drift(session, asked)
+    assert watched.key.is_total
+    with pytest.raises(GstError, match="total_without_record"):
+        backtest_forecast(session, asked)
+    both = request(series=("visits:*",))
+    assert not any(one.key.is_total for one in backtest_forecast(session, both))
+
+
+def test_the_hours_of_a_day_add_up_to_the_day(session: Session) -> None:
+    (hours,) = forecast_by_hour(session, request())
+    (days,) = forecast_chosen(session, request()).forecasts
+    own = [hours.mean[where].sum() for where in hours.hours_of_days().values()]
+    assert own == pytest.approx(days.mean.tolist())
+    with pytest.raises(GstError, match="no_hours"):
+        forecast_by_hour(session, request(series=("admissions:*",)))
 
 
 def test_a_question_about_one_series_is_not_the_forecast_of_the_pages(session: Session) -> None:
