@@ -2,8 +2,8 @@
 
     python -m benchmarks.forecasting.run [--shared ../shared] [--only daily]
 
-Nothing is tuned to a series: one configuration for each family. A whole run rewrites
-results.json; the exit status is 1 where a bar falls short.
+Nothing is tuned to a series: one configuration for each family. Each section rewrites its bars
+in results.json; the exit status is 1 where a bar falls short.
 """
 
 from __future__ import annotations
@@ -32,16 +32,25 @@ SECTIONS: dict[str, Callable[[Path], Section]] = {
 }
 
 
-def measured(names: Sequence[str], shared: Path) -> list[Bar]:
-    """Run sections in their order and print each table."""
-    bars: list[Bar] = []
+def measured(names: Sequence[str], shared: Path) -> dict[str, list[Bar]]:
+    """The bars of each section, run in their order; each table is printed."""
+    bars: dict[str, list[Bar]] = {}
     for name in names:
         start = perf_counter()
         section = SECTIONS[name](shared)
         print(f"## {section.title}  ({perf_counter() - start:.0f} s)\n")
         print(section.table.round(3).to_string(), "\n", flush=True)
-        bars += section.bars
+        bars[name] = section.bars
+        _keep(name, section.bars)
     return bars
+
+
+def _keep(name: str, bars: Sequence[Bar]) -> None:
+    """Put the bars of a section in the place of its earlier ones."""
+    known = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+    known[name] = [asdict(bar) for bar in bars]
+    ordered = {one: known[one] for one in SECTIONS if one in known}
+    RESULTS.write_text(json.dumps(ordered, indent=1) + "\n")
 
 
 def verdict(bar: Bar) -> str:
@@ -56,10 +65,9 @@ def main() -> None:
     parser.add_argument("--only", choices=list(SECTIONS), action="append")
     given = parser.parse_args()
     print(f"python {platform.python_version()}, prophet {version('prophet')}, 2 processes\n")
-    bars = measured(given.only or list(SECTIONS), given.shared)
+    by_section = measured(given.only or list(SECTIONS), given.shared)
+    bars = [bar for of_section in by_section.values() for bar in of_section]
     print(*map(verdict, bars), sep="\n")
-    if not given.only:
-        RESULTS.write_text(json.dumps([asdict(bar) for bar in bars], indent=2) + "\n")
     sys.exit(not all(bar.holds for bar in bars))
 
 
