@@ -3,7 +3,7 @@
 The probability of a demand and its size are each a level (Teunter, Syntetos and Babai 2011,
 European Journal of Operational Research 214), so that an item that is no longer used fades; each
 follows at a pace of its own (``forecasting.learnt_level``). One route for every item: measured on
-687 items of 14 hospitals it errs less than the methods that are best for one class each (ADR 14).
+687 items of 14 hospitals it errs less than the methods that are best for one class each (ADR 13).
 Unknown periods (NaN) are skipped: nobody saw them.
 """
 

@@ -5,7 +5,7 @@
 Simple exponential smoothing as a model, ETS(A,N,N) (Hyndman, Koehler, Ord and Snyder 2008,
 Forecasting with Exponential Smoothing, section 2.5.1). The share ``a`` is not chosen but weighed
 over a grid by likelihood, and every path draws its own. It has no trend: one that follows the
-last weeks was not better in ordinary years, and doubled the error after a collapse (ADR 15).
+last weeks was not better in ordinary years, and doubled the error after a collapse (ADR 14).
 """
 
 from __future__ import annotations
