@@ -18,7 +18,7 @@ from forecasting.series import Series
 from forecasting.totals import with_totals
 from hospital.compute import TaskMap
 from hospital.errors import NotEnoughHistory, say
-from hospital.forecast import DemandForecast, SeriesKey, SeriesKind
+from hospital.forecast import DemandForecast, Period, SeriesKey, SeriesKind
 
 if TYPE_CHECKING:
     from forecasting.plan import ForecastPlan
@@ -100,23 +100,28 @@ def forecast_all(
             forecasts[task.series.key] = result
         elif result is not None:
             scores.setdefault(task.series.key, []).append(result)
-    widths = _widths(scores)
-    return tuple(
-        replace(
-            calibrated(forecast, widths[key.kind]) if key.kind in widths else forecast,
-            backtest=card(scores.get(key, [])),
-        )
-        for key, forecast in forecasts.items()
-    )
+    judged = {
+        key: replace(one, backtest=card(scores.get(key, []))) for key, one in forecasts.items()
+    }
+    return _with_right_widths(judged, scores)
 
 
-def _widths(scores: Mapping[SeriesKey, list[OriginScore]]) -> dict[SeriesKind, Floats]:
-    """Factors of the widths of each kind of series, pooled over all that were tested."""
-    seen: dict[SeriesKind, list[Floats]] = {}
+def _with_right_widths(
+    forecasts: Mapping[SeriesKey, DemandForecast], scores: Mapping[SeriesKey, list[OriginScore]]
+) -> tuple[DemandForecast, ...]:
+    """Widths corrected over all forecasts of one kind and one length of period together."""
+    seen: dict[Period, list[Floats]] = {}
     for key, own in scores.items():
-        if key.kind in CALIBRATED:
-            seen.setdefault(key.kind, []).extend(score.departures for score in own)
-    return {kind: factors(of_kind) for kind, of_kind in seen.items()}
+        if key in forecasts and key.kind in CALIBRATED:
+            of_period = seen.setdefault(forecasts[key].period, [])
+            of_period += [score.departures for score in own]
+    widths = {period: factors(departures) for period, departures in seen.items()}
+    return tuple(
+        calibrated(one, widths[one.period])
+        if key.kind in CALIBRATED and one.period in widths
+        else one
+        for key, one in forecasts.items()
+    )
 
 
 def _tasks_of(series: Series, plan: ForecastPlan) -> list[_Task]:
