@@ -1,7 +1,8 @@
 """The territory as a whole: what its hospitals add up to, in every sample path.
 
-A total is the sum of its hospitals. Forecast on its own it would be no better: measured on the
-health boards of Scotland and the regions of an ambulance Trust (``docs/forecast-benchmark.md``).
+A total is the sum of its hospitals. Forecast on its own it was never better, and worse in ordinary
+years: measured on the health boards of Scotland and the regions of an ambulance Trust
+(``docs/forecast-benchmark.md``).
 """
 
 from __future__ import annotations

@@ -30,7 +30,8 @@ TONES: dict[Severity, Tone] = {
 def show_drift(session: Session, report: DriftReport) -> None:
     """A banner where demand is no longer the one that was learnt, a line where it is."""
     t = session.t
-    said = f"**{t('State of the demand: {state}', state=t(DRIFT_STATES[report.state]))}.** "
+    state = t("State of the demand: {state}", state=t(DRIFT_STATES[report.state]))
+    said = f"**{state}.** "
     said += drift_sentence(t, report)
     if report.state is DriftState.BREAK:
         st.error(said, icon=":material/warning:")
