@@ -20,7 +20,7 @@ PIP_INSTALL := -m pip install -qq --no-cache-dir --no-compile --no-deps --progre
 # Matplotlib would otherwise keep its font list in the home folder.
 export MPLCONFIGDIR := $(CURDIR)/$(VENV)/cache/matplotlib
 
-.PHONY: bench-forecasting bench-twin validation messages setup demo dashboard test test-slow check docs wheel animate cluster browser screens lock clean help
+.PHONY: bench-forecasting bench-rostering bench-twin validation messages setup demo dashboard test test-slow check docs wheel animate cluster browser screens lock clean help
 
 setup: $(VENV)/.installed ## create .venv and install Tadbir in it (Python >= 3.11)
 
@@ -131,6 +131,9 @@ validation: setup ## published cases beside the twin (a minute): rewrites docs/v
 
 bench-twin: .venv-bench/.ready ## speed of the twin beside SimPy, Ciw, a heap loop and compiled code
 	.venv-bench/bin/python -m benchmarks.twin.run --reference $(SHARED)/benchmarks/ref-h1 $(BENCH)
+
+bench-rostering: setup ## rosters of the Curtois-Qu instances beside plain CP-SAT and HiGHS
+	$(PYTHON) -m benchmarks.rostering.run --shared $(SHARED) $(BENCH)
 
 screens: setup $(VENV)/.browser ## take the pictures of the dashboard for the documentation
 	$(PYTHON) docs/screens.py
