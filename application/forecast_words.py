@@ -5,14 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from application.language import Translator
+from forecasting.effects import PART_PREFIX
 from hospital.drift import DriftReport, DriftState
 from hospital.errors import Sentence, say
-from hospital.forecast import BacktestCard, DataFinding, Period, SeriesKind, Severity
+from hospital.forecast import (
+    BacktestCard,
+    DataFinding,
+    DemandForecast,
+    Period,
+    SeriesKind,
+    Severity,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
+    from forecasting.covariate_gain import Gain
     from forecasting.explanation import Explanation
     from hospital.calendar import MoroccanCalendar
 
@@ -44,6 +53,13 @@ WARNINGS: dict[str, Sentence] = {
     "demand_break": say(
         "Demand is no longer the one that was learnt: the forecast follows the last days or weeks, "
         "and its intervals are wide. Decide for the near days only."
+    ),
+    "what_if": say("A what-if, not a forecast: it holds if what it assumes comes true."),
+    "covariate_unused": say(
+        "The early warning changes nothing here: the method of this series learns no effects."
+    ),
+    "covariate_beyond_past": say(
+        "The early warning is assumed higher or lower than it ever was: its effect is a guess."
     ),
 }
 
@@ -222,6 +238,44 @@ def _of_interval(t: Translator, coverage: float) -> str:
     return t("Its 80 % interval held {percent} %: it can be trusted.", percent=percent)
 
 
+def what_if_parts(forecast: DemandForecast, at: int | None = None) -> dict[str, float]:
+    """What each assumption adds to the mean, by its name: in all, or in one period."""
+    return {
+        name.removeprefix(PART_PREFIX): float(part.sum() if at is None else part[at])
+        for name, part in forecast.components.items()
+        if name.startswith(PART_PREFIX)
+    }
+
+
+def gain_sentence(t: Translator, gain: Gain) -> str:
+    """What early warnings were worth on past days; a difference of a few percent is chance."""
+    told = {
+        "names": t.listed(gain.names),
+        "days": gain.lead_days,
+        "origins": gain.origins,
+    }
+    percent = t.number(PERCENT * abs(gain.share))
+    if gain.share >= CLEAR_GAIN:
+        return t(
+            "{names}: the error of the {days} days announced is {percent} % smaller, from "
+            "{origins} past days.",
+            percent=percent,
+            **told,
+        )
+    if gain.share <= -CLEAR_GAIN:
+        return t(
+            "{names}: the error of the {days} days announced is {percent} % larger, from "
+            "{origins} past days. It announced nothing.",
+            percent=percent,
+            **told,
+        )
+    return t(
+        "{names}: the error of the {days} days announced is as large without it, from {origins} "
+        "past days. Its effect rests on the model alone.",
+        **told,
+    )
+
+
 def explanation_sentence(
     t: Translator, calendar: MoroccanCalendar, explained: Explanation, period: Period
 ) -> str:
@@ -274,7 +328,9 @@ def _day_name(t: Translator, day: date, period: Period) -> str:
 
 
 def _part_name(t: Translator, calendar: MoroccanCalendar, explained: Explanation, part: str) -> str:
-    """A part by the name of the day where the day has one."""
+    """A part by the name of the day or of the assumption where it has one."""
+    if part.startswith(PART_PREFIX):
+        return part.removeprefix(PART_PREFIX)
     if part == "ramadan" and explained.is_end_of_ramadan:
         return t("end of Ramadan")
     if part == "holidays" and explained.names:

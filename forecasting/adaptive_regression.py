@@ -39,6 +39,7 @@ LEAST_WEIGHT = 0.01  # less plausible pairs are left out
 FIRST_NOISE_SCALE = 1.0
 SLOPE_SCALE = 0.05  # a year
 EFFECT_SCALES = {"weekly": 1.0, "yearly": 0.05, "holidays": 0.15, "ramadan": 0.15}
+COVARIATE_SCALE = 0.15  # of one standard deviation of a covariate's past
 TINY_SHARE = 1e-12  # an exact fit leaves rounding
 
 
@@ -162,7 +163,7 @@ def regressors_of(timeline: Timeline, blocks: Sequence[Block]) -> Regressors:
     years = periods * timeline.period.days / YEAR_DAYS
     owners = [(block.part, n) for block in blocks for n in range(block.columns.shape[1])]
     waves = [1 + n // 2 if part == "yearly" else 1 for part, n in owners]
-    scales = np.array([EFFECT_SCALES[part] for part, _ in owners])
+    scales = np.array([EFFECT_SCALES.get(part, COVARIATE_SCALE) for part, _ in owners])
     return Regressors(
         columns=np.vstack([periods == 0, years, *(block.columns.T for block in blocks)]),
         part_of=(TREND, TREND, *(part for part, _ in owners)),

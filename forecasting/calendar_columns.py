@@ -19,6 +19,7 @@ from hospital.base import DAYS_PER_WEEK
 from hospital.forecast import Period
 
 if TYPE_CHECKING:
+    from forecasting.covariate import Covariate
     from forecasting.series import Bools, Floats
 
 WEEKLY_PRIOR_SCALE = 10.0  # Prophet's own
@@ -76,6 +77,10 @@ def calendar_blocks(timeline: Timeline, spec: ProphetSpec, design: CalendarDesig
         Block("yearly", _fourier(timeline, YEAR_DAYS, spec.yearly_order), spec.yearly_prior_scale),
         Block("holidays", _holidays(timeline, design), CALENDAR_PRIOR_SCALE),
         Block("ramadan", _ramadan(timeline, design), CALENDAR_PRIOR_SCALE),
+        *(
+            Block(one.part, _covariate(timeline, one), CALENDAR_PRIOR_SCALE)
+            for one in design.covariates
+        ),
     ]
     return [block for block in blocks if block.columns.shape[1]]
 
@@ -113,6 +118,11 @@ def _holidays(timeline: Timeline, design: CalendarDesign) -> Floats:
 def _ramadan(timeline: Timeline, design: CalendarDesign) -> Floats:
     columns = design.ramadan_columns(timeline.first_day, len(timeline.counts), timeline.period)
     return _learnable(columns, timeline)
+
+
+def _covariate(timeline: Timeline, covariate: Covariate) -> Floats:
+    column = covariate.column(timeline.first_day, len(timeline.counts), timeline.period)
+    return _learnable(column[:, None], timeline)
 
 
 def _learnable(columns: Floats, timeline: Timeline) -> Floats:

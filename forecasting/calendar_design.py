@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Protocol, Self
 
@@ -13,6 +13,7 @@ from forecasting.series import edge_days
 from hospital.errors import GstError
 
 if TYPE_CHECKING:
+    from forecasting.covariate import Covariate
     from forecasting.series import Floats
     from hospital.forecast import Period
 
@@ -88,13 +89,19 @@ class CalendarDesign:
     """Ramadan columns, (n_days, 3), and the named days from ``first_day`` on.
 
     ``is_known`` is false where the calendar does not cover these years: then there is no
-    column at all, and the forecast says so.
+    column at all, and the forecast says so. ``covariates`` are regressors of a what-if beside
+    the calendar; the forecast of record has none.
     """
 
     first_day: date
     ramadan: Floats
     named_days: tuple[tuple[str, date], ...]
     is_known: bool = True
+    covariates: tuple[Covariate, ...] = ()
+
+    def beside(self, covariates: tuple[Covariate, ...]) -> Self:
+        """The same calendar with these regressors beside it."""
+        return replace(self, covariates=covariates) if covariates else self
 
     @classmethod
     def of(cls, calendar: Calendar, first: date, last: date) -> Self:
@@ -112,7 +119,7 @@ class CalendarDesign:
     def ramadan_columns(self, first: date, periods: int, period: Period) -> Floats:
         """Mean of the Ramadan columns over each period, (periods, 3)."""
         start = (first - self.first_day).days
-        return _means(self.ramadan[start:], edge_days(first, periods, period))
+        return period_means(self.ramadan[start:], edge_days(first, periods, period))
 
     def holiday_share(self, first: date, periods: int, period: Period) -> Floats:
         """Share of the days of each period that have a name, (periods,)."""
@@ -120,10 +127,10 @@ class CalendarDesign:
         days = {(day - first).days for _, day in self.named_days}
         marks = np.zeros(int(edges[-1]))
         marks[[day for day in days if 0 <= day < len(marks)]] = 1.0
-        return _means(marks, edges)
+        return period_means(marks, edges)
 
 
-def _means(daily: Floats, edges: Floats) -> Floats:
+def period_means(daily: Floats, edges: Floats) -> Floats:
     """Means of daily values (n_days, ...) between edges (periods + 1,), (periods, ...)."""
     lengths = np.diff(edges)
     owners = np.repeat(np.arange(len(lengths)), lengths.astype(int))

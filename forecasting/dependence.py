@@ -59,7 +59,7 @@ def joined_paths(
     scores = np.stack([_normal_scores(one, rng) for one in paths])
     templates = np.einsum("jk,kph->jph", _symmetric_root(correlation), scores)
     return [
-        np.take_along_axis(np.sort(one, axis=0), _ranks(template), axis=0)
+        np.take_along_axis(np.sort(one, axis=0), ranks_of(template), axis=0)
         for one, template in zip(paths, templates, strict=True)
     ]
 
@@ -91,7 +91,8 @@ def _ranks_with(values: Floats, ties: Floats) -> np.ndarray:
     return np.argsort(order, axis=0, kind="stable")
 
 
-def _ranks(values: Floats) -> np.ndarray:
+def ranks_of(values: Floats) -> np.ndarray:
+    """The rank of each value in its column, from 0; equal values in their order."""
     return np.argsort(np.argsort(values, axis=0, kind="stable"), axis=0, kind="stable")
 
 

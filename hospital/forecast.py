@@ -147,7 +147,8 @@ class DemandForecast:
     and never negative; ``sample_paths`` keep the correlation between periods, so that a sum
     over a lead time has the right spread. ``components`` add up to ``mean``. ``model`` names
     the route that was taken, ``warnings`` are codes that limit the trust in it, ``findings``
-    what was odd in the history.
+    what was odd in the history. ``what_if`` names the assumptions of a what-if: it is no
+    forecast, so it is neither stored nor scored.
     """
 
     key: SeriesKey
@@ -161,6 +162,7 @@ class DemandForecast:
     components: Mapping[str, Floats] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     findings: tuple[DataFinding, ...] = ()
+    what_if: tuple[str, ...] = ()
 
     @property
     def horizon(self) -> int:

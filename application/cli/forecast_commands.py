@@ -38,6 +38,12 @@ OutFile = Annotated[
     Path | None,
     typer.Option("--out", help=t("Also write every period to this .csv, .json or .parquet file.")),
 ]
+WhatIfFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--what-if", help=t("What would come if: an epidemic wave or an early warning, in YAML.")
+    ),
+]
 Origins = Annotated[
     int, typer.Option("--origins", max=60, help=t("Past days to forecast from, 6 or more."))
 ]
@@ -72,19 +78,23 @@ def bare(
 ) -> None:
     """Forecasts from the GST's ``as_of`` on, with intervals and backtests."""
     if context.invoked_subcommand is None:
-        run(series, horizon, as_of, None, seed, processes, as_json)
+        run(series, horizon, as_of, None, None, seed, processes, as_json)
 
 
 def run(
     series: SeriesKeys = None,
     horizon: HorizonDays = 28,
     as_of: AsOf = None,
+    what_if: WhatIfFile = None,
     out: OutFile = None,
     seed: Seed = 1,
     processes: Processes = None,
     as_json: AsJson = False,
 ) -> None:
     """Forecasts and shows each series; one series alone is shown by the day."""
+    if what_if is not None:
+        _run_what_if(_request(series, horizon, as_of, seed), what_if, out, processes, as_json)
+        return
     from application.cli import forecast_tables  # noqa: PLC0415
     from application.use_cases.forecast_demand import forecast_chosen  # noqa: PLC0415
     from application.use_cases.write_forecast import require_format, write_forecasts  # noqa: PLC0415
@@ -96,6 +106,28 @@ def run(
         if out is not None:
             write_forecasts(found, out)
         forecast_tables.show_forecasts(opened.gst, found, as_json=as_json)
+        if out is not None and not as_json:
+            screen.print(t("Written to {file}.", file=str(out)))
+
+
+def _run_what_if(
+    asked: ForecastRequest, what_if: Path, out: Path | None, processes: int | None, as_json: bool
+) -> None:
+    """The series that a what-if changes, beside the forecast; a file says what it is."""
+    from application.cli.what_if_tables import show_what_if  # noqa: PLC0415
+    from application.use_cases.forecast_demand import ForecastSet  # noqa: PLC0415
+    from application.use_cases.forecast_what_if import forecast_what_if  # noqa: PLC0415
+    from application.use_cases.read_what_if import read_what_if  # noqa: PLC0415
+    from application.use_cases.write_forecast import require_format, write_forecasts  # noqa: PLC0415
+
+    if out is not None:
+        require_format(out)
+    stated = read_what_if(what_if)
+    with session(processes) as opened:
+        found = forecast_what_if(opened, asked, stated)
+        if out is not None:
+            write_forecasts(ForecastSet(found.run, found.forecasts), out)
+        show_what_if(opened.gst, found, as_json=as_json)
         if out is not None and not as_json:
             screen.print(t("Written to {file}.", file=str(out)))
 

@@ -98,7 +98,7 @@ def _unwrap(annotation: Any) -> tuple[Any, bool]:
     arguments = [argument for argument in get_args(annotation) if argument is not NoneType]
     if not arguments:
         return annotation, False
-    inner = arguments[0]
+    inner = getattr(arguments[0], "__origin__", arguments[0])  # without its own constraints
     if NoneType not in get_args(annotation):
         return inner, False
     return (get_args(inner) or (inner,))[0], True

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from application.store.runs import JSON, PARQUET, Result
+from hospital.errors import GstError, say
 from hospital.forecast import (
     BacktestCard,
     DataFinding,
@@ -74,7 +75,20 @@ def twin_from(indicators: bytes, occupancy: bytes, design: bytes) -> TwinResult:
 
 
 def forecast_result(forecasts: Iterable[DemandForecast]) -> Result:
-    """Forecasts as one Parquet result, one row for each series."""
+    """Forecasts as one Parquet result, one row for each series.
+
+    Raises:
+        GstError: ``what_if_is_no_forecast``: what holds under an assumption is never on record.
+    """
+    forecasts = tuple(forecasts)
+    for one in forecasts:
+        if one.what_if:
+            raise GstError(
+                "what_if_is_no_forecast",
+                say(
+                    "{series} is a what-if: it is never stored as a forecast.", series=str(one.key)
+                ),
+            )
     return frame_result("forecasts", pd.DataFrame([_row(forecast) for forecast in forecasts]))
 
 

@@ -46,7 +46,10 @@ def write_forecasts(found: ForecastSet, file: Path) -> None:
 
 
 def forecast_frame(found: ForecastSet) -> pd.DataFrame:
-    """Columns run, series, day, period, mean, p05 to p95, model; counts per period."""
+    """Columns run, series, day, period, mean, p05 to p95, model; counts per period.
+
+    A what-if says so in a column of its own.
+    """
     rows = [row for forecast in found.forecasts for row in _rows(forecast)]
     frame = pd.DataFrame(rows)
     frame.insert(0, "run", found.run)
@@ -65,6 +68,7 @@ def _rows(forecast: DemandForecast) -> Iterator[dict[str, object]]:
             "mean": float(mean),
             **dict(zip(levels, quantiles.tolist(), strict=True)),
             "model": forecast.model,
+            **({"what_if": "; ".join(forecast.what_if)} if forecast.what_if else {}),
         }
 
 

@@ -1,0 +1,119 @@
+"""Reads a YAML file that is a head and one list of items, each of a kind that it names.
+
+Every fault is named with its line and what would be right there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from application.folder.cells import expectation
+from application.folder.columns import column_of
+from application.folder.safe_yaml import YamlFile, read_yaml
+from hospital.base import Frozen
+from hospital.errors import InvalidInput, Problem, Sentence, say
+
+CODES = {"extra_forbidden": "unknown_key", "missing": "missing_key"}
+KIND_FAULTS = frozenset({"union_tag_invalid", "union_tag_not_found"})
+SHOWN_CHARACTERS = 80
+TAG = 2
+"""Where pydantic puts the kind of an item in a path: changes, 0, open_beds, beds."""
+
+F = TypeVar("F", bound=Frozen)
+
+
+@dataclass(frozen=True)
+class Grammar(Generic[F]):
+    """What such a file may hold, and how its faults are told.
+
+    ``items`` is the key of the list, ``kinds`` the model of each kind of item; ``together`` says
+    what must hold between the fields of an item, or of the whole file.
+    """
+
+    model: type[F]
+    items: str
+    kinds: Mapping[str, type[Frozen]]
+    file: Sentence
+    kind: Sentence
+    at_least_one: Sentence
+    together: Sentence
+    remedy: Sentence
+
+    def read(self, file: Path) -> F:
+        """The value of a file. Raises ``InvalidInput`` with every problem of the file."""
+        if not file.is_file():
+            raise InvalidInput([self._missing(file)])
+        source = read_yaml(file)
+        if not isinstance(source, YamlFile):
+            raise InvalidInput([source])
+        try:
+            return self.model.model_validate(source.values)
+        except ValidationError as error:
+            problems = [self._problem(file, dict(fault), source) for fault in _own_faults(error)]
+            raise InvalidInput(problems) from None
+
+    def _missing(self, file: Path) -> Problem:
+        return Problem(
+            "missing_file",
+            file.name,
+            found=say("no such file"),
+            expected=self.file,
+            remedy=say("Check the path. {examples}", examples=self.remedy),
+        )
+
+    def _problem(self, file: Path, fault: dict[str, Any], source: YamlFile) -> Problem:
+        path = [str(part) for part in fault["loc"]]
+        keys = [".".join(path[:length]) for length in range(len(path), 0, -1)]
+        without_tag = [".".join([*path[:TAG], *path[TAG + 1 :]])]
+        missing = fault["type"] == "missing"
+        lines = source.lines
+        return Problem(
+            CODES.get(fault["type"], "wrong_value"),
+            file.name,
+            found=say("nothing") if missing else str(fault["input"])[:SHOWN_CHARACTERS],
+            expected=self._expected(fault["type"], path),
+            remedy=say("Correct this line. {examples}", examples=self.remedy),
+            row=next((lines[key] for key in without_tag + keys if key in lines), None),
+            column=".".join(path) or None,
+        )
+
+    def _expected(self, fault_type: str, path: list[str]) -> Sentence:
+        """What this place of the file must hold, said as for the cell of a table."""
+        if fault_type in KIND_FAULTS:
+            return self.kind
+        item = self.kinds.get(path[TAG]) if len(path) > TAG else None
+        if fault_type == "value_error":
+            return getattr(item, "together", self.together)
+        model: type[Frozen] = item or self.model
+        name = next(part for part in reversed(path) if not part.isdigit())
+        if name not in model.model_fields:
+            return say("keys among: {keys}", keys=", ".join(model.model_fields))
+        if name == self.items:
+            return self.at_least_one
+        if name in {"kind", "schema_version"}:
+            return say("the value {value}", value=model.model_fields[name].default)
+        return expectation(column_of(name, model.model_fields[name]))
+
+
+def _own_faults(error: ValidationError) -> list[ErrorDetails]:
+    """Without the faults of a list whose items are already named."""
+    faults = error.errors(include_url=False)
+    return [
+        fault
+        for fault in faults
+        if not any(
+            fault is not other and other["loc"][: len(fault["loc"])] == fault["loc"]
+            for other in faults
+        )
+    ]
+
+
+def by_kind(models: tuple[type[F], ...]) -> dict[str, type[F]]:
+    """Each model by the kind that its items name."""
+    return {model.model_fields["kind"].default: model for model in models}
