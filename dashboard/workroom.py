@@ -14,6 +14,7 @@ from application.store.database import Database
 from application.store.snapshots import Snapshot, current_snapshot
 from application.use_cases import read_results
 from application.use_cases.forecast_background import ForecastBackground, forecast_background
+from application.use_cases.forecast_by_hour import hours_behind
 from application.use_cases.session import Session as GstSession
 from dashboard.jobs import JobBoard
 from hospital.errors import GstError
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from application.use_cases.beds_now import BedsNow
     from application.use_cases.forecast_demand import ForecastSet
     from application.use_cases.read_results import StoredComparison
+    from hospital.hourly_forecast import HourlyForecast
     from hospital.roster import Roster
     from hospital.stock_plan import StockPlan
     from hospital.theatre_plan import TheatrePlan
@@ -83,6 +85,16 @@ def background(_session: GstSession, run: str, forecast: DemandForecast) -> Fore
     """What stands behind one forecast of a run."""
     del run  # the cache goes by it
     return forecast_background(_session, forecast)
+
+
+@st.cache_resource(
+    max_entries=KEPT_RESULTS,
+    show_spinner=False,
+    hash_funcs={DemandForecast: lambda forecast: str(forecast.key)},
+)
+def hours(_session: GstSession, run: str, forecast: DemandForecast) -> HourlyForecast | None:
+    """The hours of one forecast of a run."""
+    return hours_behind(_session, run, forecast)
 
 
 @st.cache_resource(max_entries=KEPT_RESULTS, show_spinner=False)

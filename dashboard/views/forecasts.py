@@ -16,6 +16,7 @@ from dashboard.charts.fan import fan
 from dashboard.parts.empty import offer
 from dashboard.parts.forecast_events import show_events
 from dashboard.parts.forecast_health import show_drift, show_findings
+from dashboard.parts.forecast_hours import show_hours
 from dashboard.parts.forecast_reasons import show_numbers, show_reasons
 from dashboard.parts.forecast_record import show_record
 from dashboard.parts.head import show_head, show_run
@@ -58,6 +59,9 @@ def draw(session: Session) -> None:
         show_numbers(session, chosen)
     else:
         show_reasons(session, background.explained)
+    hours = workroom.hours(session.work, run, chosen)
+    if hours is not None:
+        show_hours(session, hours)
     show_findings(session, chosen.findings)
     show_events(session, run, _forecast)
     show_run(t, run)

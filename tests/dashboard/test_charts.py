@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -17,11 +17,15 @@ from dashboard.charts.differences import differences, differences_frame, drawabl
 from dashboard.charts.fan import BAND, HIGH, LOW, fan
 from dashboard.charts.fan import band_frame as fan_bands
 from dashboard.charts.gantt import cases_frame, gantt, sessions_frame
+from dashboard.charts.hours import hours, hours_frame
 from dashboard.charts.provinces import province_frame, provinces
 from dashboard.charts.style import chart_locale
 from dashboard.findings import findings_of
+from forecasting.hourly import real_hours
+from hospital.calendar.clock import casablanca
 from hospital.errors import say
 from hospital.forecast import QUANTILE_LEVELS, DemandForecast, Period, SeriesKey, SeriesKind
+from hospital.hourly_forecast import HourlyForecast
 from hospital.tables import Col
 from hospital.theatre import (
     AgeGroup,
@@ -80,6 +84,37 @@ def test_the_bands_of_a_fan_lie_inside_one_another() -> None:
     assert (middle[LOW] <= narrow[LOW]).all()
     assert (narrow[HIGH] <= middle[HIGH]).all()
     assert (middle[HIGH] <= wide[HIGH]).all()
+
+
+def by_hour(first_day: date, days: int) -> HourlyForecast:
+    """Twelve visits an hour on every real hour of these days of Casablanca."""
+    zone = casablanca()
+    starts = [
+        hour for day in range(days) for hour in real_hours(first_day + timedelta(days=day), zone)
+    ]
+    paths = np.full((10, len(starts)), 12.0)
+    quantiles = np.tile(np.arange(8.0, 15.0), (len(starts), 1))
+    key = SeriesKey(SeriesKind.VISITS, "H1")
+    return HourlyForecast(key, tuple(starts), paths[0], quantiles, paths, "prophet, hour-of-week")
+
+
+@pytest.mark.parametrize("language", Language)
+def test_seven_days_of_hours_are_drawn_with_their_interval(language: Language) -> None:
+    frame = hours_frame(by_hour(MONDAY, 28), 7)
+    assert len(frame) == 7 * 24
+    assert frame[["low", "mean", "high"]].iloc[0].tolist() == [9.0, 12.0, 13.0]
+    assert len(spec(hours(frame, "visits", Translator(language)))["layer"]) == 2
+
+
+def test_a_forecast_of_three_days_has_the_hours_of_three_days() -> None:
+    assert len(hours_frame(by_hour(MONDAY, 3), 7)) == 3 * 24
+
+
+def test_the_day_on_which_the_clock_goes_back_shows_an_hour_twice() -> None:
+    """Morocco leaves GMT+1 before Ramadan: Sunday 7 February 2027 has 25 hours."""
+    frame = hours_frame(by_hour(date(2027, 2, 7), 1), 1)
+    assert len(frame) == 25
+    assert frame["hour"].duplicated().sum() == 1
 
 
 def test_arabic_charts_have_moroccan_months_and_latin_digits() -> None:

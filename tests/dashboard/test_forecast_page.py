@@ -5,12 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 from html import unescape
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from application.language import Language, Translator
 from application.settings import load_settings
 from application.use_cases.calendar_events import known_events
+from application.use_cases.forecast_by_hour import forecast_by_hour
+from application.use_cases.forecast_demand import ForecastRequest
+from application.use_cases.read_results import latest_forecast_run
 from application.use_cases.session import open_session
 
 pytestmark = pytest.mark.integration
@@ -46,6 +50,33 @@ def test_the_page_says_why_and_what_was_odd(language: Language) -> None:
     assert t("The clock changed: this day had 23 or 25 hours") in said
     assert t("State of the demand: {state}", state="").split(":")[0] in said
     assert t("Synthetic data") in said
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.usefixtures("demo_home")
+def test_the_hours_of_a_week_are_shown_for_visits_of_a_hospital_only(language: Language) -> None:
+    app, t = opened(language), Translator(language)
+    title = t("Hour by hour, the next seven days")
+    assert title in [each.value for each in app.subheader]
+    assert t("Every hour: expected, and 8 cases in 10") in words(app)
+    assert "13:00" in words(app)
+    app.selectbox("series-hospital").set_value("").run()
+    assert not app.exception
+    assert title not in [each.value for each in app.subheader]
+
+
+@pytest.mark.usefixtures("demo_home")
+def test_the_hours_on_the_page_are_those_of_the_command() -> None:
+    app = opened(Language.ENGLISH)
+    hospital = app.selectbox("series-hospital").value
+    with open_session(load_settings()) as session:
+        run = latest_forecast_run(session)
+        assert run is not None
+        series = f"visits:{hospital}"
+        (command,) = forecast_by_hour(session, ForecastRequest(horizon_days=21, series=(series,)))
+    most = int(np.argmax(command.mean[: 7 * 24]))
+    (said,) = [each.value for each in app.caption if each.value.startswith("Most visits on")]
+    assert f"from {command.starts[most]:%H:%M}: {command.mean[most]:.1f} expected" in said
 
 
 @pytest.mark.usefixtures("demo_home")
