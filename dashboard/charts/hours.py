@@ -10,7 +10,6 @@ import pandas as pd
 
 from application.language import Translator
 from dashboard.charts.style import TEAL, finished
-from hospital.base import HOURS_PER_DAY
 from hospital.hourly_forecast import HourlyForecast
 
 HOUR, LOW, MEAN, HIGH = "hour", "low", "mean", "high"
@@ -32,7 +31,7 @@ def hours_frame(forecast: HourlyForecast, days: int) -> pd.DataFrame:
 
 
 def hours(frame: pd.DataFrame, title: str, t: Translator) -> Any:
-    """The interval as an area in steps, the mean as a line; midnights are named by their day."""
+    """The interval as an area in steps, the mean as a line."""
     base = alt.Chart(frame).encode(
         x=alt.X(HOUR, type="temporal", axis=_axis()), tooltip=_tooltips(t)
     )
@@ -46,15 +45,9 @@ def hours(frame: pd.DataFrame, title: str, t: Translator) -> Any:
 
 
 def _axis() -> alt.Axis:
-    """Midnight is the day, as Mon 23; the hours between are numbers."""
-    is_midnight = "hours(datum.value) == 0"
-    return alt.Axis(
-        title=None,
-        labelExpr=f"{is_midnight} ? timeFormat(datum.value, '%a %-d') : hours(datum.value)",
-        tickCount={"interval": "hour", "step": HOURS_PER_DAY // 2},
-        labelOverlap=True,
-        grid=False,
-    )
+    """A line at each midnight, named by the day that begins."""
+    days = {"interval": "day", "step": 1}
+    return alt.Axis(title=None, format="%a %-d %b", tickCount=days, labelAlign="left", grid=True)
 
 
 def _tooltips(t: Translator) -> list[alt.Tooltip]:
