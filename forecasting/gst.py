@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from forecasting.backtest import OriginScore, card, origins, score_origin
@@ -22,14 +21,12 @@ from hospital.errors import NotEnoughHistory, say
 from hospital.forecast import DemandForecast, Period, SeriesKey, SeriesKind
 
 if TYPE_CHECKING:
-    from forecasting.covariate import Covariate
     from forecasting.plan import ForecastPlan
     from forecasting.series import Floats
     from hospital.gst import Gst
     from hospital.history import History
 
 LABEL = "forecast"
-NO_COVARIATES: Mapping[SeriesKey, tuple[Covariate, ...]] = MappingProxyType({})
 CALIBRATED = frozenset({SeriesKind.VISITS})
 """Every run tests these on their past, so their widths do not depend on what else is asked."""
 
@@ -49,7 +46,6 @@ class _Task:
 
     series: Series
     origin: date | None = None
-    covariates: tuple[Covariate, ...] = ()
 
 
 def forecast_gst(
@@ -91,18 +87,11 @@ def refusals(gst: Gst, history: History, first_day: date) -> tuple[Refusal, ...]
 
 
 def forecast_all(
-    series: Sequence[Series],
-    plan: ForecastPlan,
-    calendar: Calendar,
-    task_map: TaskMap,
-    covariates: Mapping[SeriesKey, tuple[Covariate, ...]] = NO_COVARIATES,
+    series: Sequence[Series], plan: ForecastPlan, calendar: Calendar, task_map: TaskMap
 ) -> tuple[DemandForecast, ...]:
-    """Forecast these series in their order, with the record of those that the plan asks for.
-
-    A what-if gives some of them ``covariates``: at past origins only what was known of them.
-    """
+    """Forecast these series in their order, with the record of those that the plan asks for."""
     design = design_for(series, plan, calendar)
-    tasks = [task for one in series for task in _tasks_of(one, plan, covariates.get(one.key, ()))]
+    tasks = [task for one in series for task in _tasks_of(one, plan)]
     results = task_map(partial(_done, plan=plan, design=design), tasks, LABEL)
     forecasts: dict[SeriesKey, DemandForecast] = {}
     scores: dict[SeriesKey, list[OriginScore]] = {}
@@ -135,13 +124,10 @@ def _with_right_widths(
     )
 
 
-def _tasks_of(series: Series, plan: ForecastPlan, covariates: tuple[Covariate, ...]) -> list[_Task]:
-    tasks = [_Task(series, covariates=covariates)]
+def _tasks_of(series: Series, plan: ForecastPlan) -> list[_Task]:
+    tasks = [_Task(series)]
     if series.key.kind in plan.backtest_kinds:
-        tasks += [
-            _Task(series, origin, tuple(one.as_known(origin) for one in covariates))
-            for origin in origins(series, plan)
-        ]
+        tasks += [_Task(series, origin) for origin in origins(series, plan)]
     return tasks
 
 
@@ -149,10 +135,11 @@ def _done(
     task: _Task, plan: ForecastPlan, design: CalendarDesign
 ) -> DemandForecast | OriginScore | None:
     """The forecast or the score of a task; None where the history is too short for it."""
-    design = design.beside(task.covariates)
+    stated = plan.covariates.get(task.series.key, ())
     if task.origin is not None:
-        return score_origin(task.series, plan, task.origin, design)
+        known = tuple(one.as_known(task.origin) for one in stated)
+        return score_origin(task.series, plan, task.origin, design.beside(known))
     try:
-        return forecast_with(task.series, plan, design)
+        return forecast_with(task.series, plan, design.beside(stated))
     except NotEnoughHistory:
         return None

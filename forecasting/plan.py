@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from hospital.errors import GstError
-from hospital.forecast import Period, SeriesKind
+from hospital.forecast import Period, SeriesKey, SeriesKind
+
+if TYPE_CHECKING:
+    from forecasting.covariate import Covariate
 
 LONGEST_HORIZON_DAYS = 366
 ONE_DAY = timedelta(days=1)
@@ -19,7 +24,8 @@ class ForecastPlan:
     Medicines are forecast by the week or month, from the one of ``first_day`` on, over those
     that ``stock_weeks`` or ``horizon_days`` touch, whichever is longer: stock is ordered
     further ahead than beds are staffed. Only series of ``backtest_kinds`` are tested
-    on their past, at ``backtest_origins`` origins.
+    on their past, at ``backtest_origins`` origins. A what-if gives some series ``covariates``, of
+    which past origins see what was known then.
     """
 
     first_day: date
@@ -29,6 +35,7 @@ class ForecastPlan:
     stock_weeks: int = 13
     backtest_origins: int = 6
     backtest_kinds: frozenset[SeriesKind] = frozenset({SeriesKind.VISITS})
+    covariates: Mapping[SeriesKey, tuple[Covariate, ...]] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
         if not 1 <= self.horizon_days <= LONGEST_HORIZON_DAYS:

@@ -104,8 +104,9 @@ def _with_warnings(
     covariates = covariates_of(stated.what_if.warnings, stated.readings, touched, plan)
     totals = {key.of_the_gst for key in covariates}
     family = [one for one in everything if one.key.of_the_gst in totals and not one.key.is_total]
-    tested = replace(plan, backtest_kinds=frozenset(key.kind for key in covariates))
-    learnt = forecast_all(family, tested, session.calendar, session.workers, covariates)
+    kinds = frozenset(key.kind for key in covariates)
+    tested = replace(plan, backtest_kinds=kinds, covariates=covariates)
+    learnt = forecast_all(family, tested, session.calendar, session.workers)
     gains = gains_of(family, plan, session.calendar, covariates, session.workers)
     return with_warnings(forecasts, {one.key: one for one in learnt}, covariates), gains
 

@@ -149,7 +149,8 @@ def test_a_series_that_learns_no_effects_says_so(calendar: MoroccanCalendar) -> 
     plan = replace(PLAN, backtest_origins=0)
     covariates = covariates_of([CALLS], {"Calls": readings}, [short], plan)
     found = forecast_all([short], plan, calendar, serially)
-    learnt = forecast_all([short], plan, calendar, serially, covariates)
+    warned = replace(plan, covariates=covariates)
+    learnt = forecast_all([short], warned, calendar, serially)
     (after,) = with_warnings(found, {short.key: learnt[0]}, covariates)
     assert "covariate_unused" in after.warnings
     assert after.mean.tolist() == found[0].mean.tolist()
@@ -159,7 +160,7 @@ def test_without_early_warnings_no_number_moves(
     calendar: MoroccanCalendar, record: DemandForecast
 ) -> None:
     series, _ = winters(1)
-    (again,) = forecast_all([series], PLAN, calendar, serially, {})
+    (again,) = forecast_all([series], replace(PLAN, covariates={}), calendar, serially)
     assert again.sample_paths.tobytes() == record.sample_paths.tobytes()
 
 
