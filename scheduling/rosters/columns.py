@@ -18,8 +18,9 @@ import numpy.typing as npt
 from hospital.errors import GstError, say
 from hospital.streams import stream_key
 from scheduling.rosters.curtois import OFF, Instance, score
+from scheduling.rosters.kernel import REST, Floats, Ints
 from scheduling.rosters.master import TOLERANCE, Duals, LinePrices, Master
-from scheduling.rosters.pricing import REST, Floats, Ints, Pricer, counted_shift
+from scheduling.rosters.pricing import Pricer, counted_shift
 
 SMOOTHING = 0.6  # weight of the best duals so far; measured best of the tried (evidence, 2)
 NEARLY_CHOSEN = 0.98

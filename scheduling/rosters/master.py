@@ -9,7 +9,7 @@ import numpy.typing as npt
 from ortools.linear_solver import pywraplp
 
 from scheduling.rosters.curtois import Instance
-from scheduling.rosters.pricing import REST, Floats, Ints
+from scheduling.rosters.kernel import REST, Floats, Ints
 
 TOLERANCE = 1e-6
 NO_LINE_PRICE = 100_000.0  # for a person without a line: above any cost of the benchmark

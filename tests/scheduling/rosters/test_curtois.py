@@ -11,7 +11,8 @@ import pytest
 from hospital.errors import GstError, InvalidInput
 from scheduling.rosters.columns import bounded_roster
 from scheduling.rosters.curtois import Instance, read_instance, read_roster, roster_text, score
-from scheduling.rosters.pricing import REST, Pricer
+from scheduling.rosters.kernel import REST
+from scheduling.rosters.pricing import Pricer
 
 pytestmark = pytest.mark.unit
 
