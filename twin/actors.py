@@ -9,7 +9,6 @@ from math import inf
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import simpy
-from simpy.events import NORMAL
 
 from twin.unit_rules import BedRules
 
@@ -43,6 +42,7 @@ class Patient(Step):
     __slots__ = (
         "_ok",
         "arrive_hours",
+        "asks_if_ready",
         "consult_hours",
         "has_deadline",
         "holds",
@@ -74,6 +74,7 @@ class Patient(Step):
         self.wants = WAITS_FOR_CUBICLE
         self.ticket = 0
         self.has_deadline = False
+        self.asks_if_ready = False
         self.leaves_at_hours = inf
 
 
@@ -125,7 +126,6 @@ class Pool:
 
     __slots__ = (
         "bell",
-        "bell_priority",
         "capacity",
         "ends",
         "free",
@@ -167,7 +167,6 @@ class Pool:
         self.ends: list[float] = []
         self.leavers: list[tuple[float, int, Patient]] = []
         self.bell: Bell | None = None
-        self.bell_priority = NORMAL
         self.rings_at_hours = inf
         self.lets_go = False
 

@@ -15,7 +15,7 @@ from heapq import heappop, heappush
 from math import inf
 
 import simpy
-from simpy.events import NORMAL, EventPriority
+from simpy.events import NORMAL
 
 from twin.actors import Bell, Callbacks, Patient, Pool, Step
 from twin.flow_state import FlowState
@@ -29,22 +29,22 @@ RINGING = -1.0
 class Stopover(Step):
     """A moment on the way to a time which the clock would miss by its last bit in one step."""
 
-    __slots__ = ("at_hours", "event", "priority")
+    __slots__ = ("at_hours", "event")
 
-    def __init__(self, event: Step, at_hours: float, priority: EventPriority) -> None:
+    def __init__(self, event: Step, at_hours: float) -> None:
         self.event = event
         self.at_hours = at_hours
-        self.priority = priority
 
 
 class BellFlow(FlowState):
     """A flow whose pools know when their places free."""
 
-    __slots__ = ("_on_bell", "_on_stopover", "_schedule", "env")
+    __slots__ = ("_on_bell", "_on_stopover", "_schedule", "_tickets", "env")
 
     def __init__(self, network: Network, table: PatientTable) -> None:
         super().__init__(network, table)
         self.env = simpy.Environment()
+        self._tickets = 0
         self._schedule = self.env.schedule
         self._on_bell: Callbacks = [self._rung]
         self._on_stopover: Callbacks = [self._goes_on]
@@ -59,9 +59,9 @@ class BellFlow(FlowState):
         """Somebody waits: a bell must ring as the next place frees."""
         bell = pool.bell or Bell(pool)
         pool.bell = None
-        pool.rings_at_hours = at_hours = pool.next_end()
+        pool.rings_at_hours = at_hours = pool.ends[0]
         bell.callbacks = self._on_bell
-        self._schedule_at(bell, at_hours, now, pool.bell_priority)
+        self._schedule_at(bell, at_hours, now)
 
     def _rung(self, bell: Bell) -> None:
         pool, now = bell.pool, self.env.now
@@ -71,67 +71,35 @@ class BellFlow(FlowState):
         while ends and ends[0] <= now:
             heappop(ends)
             self._release(pool, now)
-        if pool.leavers:
-            self._let_leave(pool, now)
-        if pool.queue and (ends or pool.leavers):
+        if pool.queue and ends:
             self._set_bell(pool, now)
         else:
             pool.rings_at_hours = inf
 
-    def _wait_unseen(self, patient: Patient, now: float) -> None:
-        """Patience counts from arrival. Its end is noted, no event."""
-        patience = self._patience[patient.index]
-        if patience < inf:
-            at_hours = patient.leaves_at_hours = max(patient.arrive_hours + patience, now)
-            if (cubicle := patient.holds) is not None:
-                heappush(cubicle.leavers, (at_hours, patient.ticket, patient))
-                if cubicle.queue and at_hours < cubicle.rings_at_hours:
-                    self._set_bell(cubicle, self.env.now)
+    def _queue(self, patient: Patient, pool: Pool, priority: int) -> None:
+        self._tickets += 1
+        patient.ticket = self._tickets
+        heappush(pool.queue, (priority, self._tickets, patient))
 
-    def _let_leave(self, cubicles: Pool, now: float) -> None:
-        """Whose patience has ended in a cubicle by now has left it, unseen, as it ended."""
-        leavers = cubicles.leavers
-        while leavers and leavers[0][0] <= now:
-            _, ticket, patient = heappop(leavers)
-            if patient.ticket == ticket:
-                self._leave_unseen(patient, now)
-
-    def _leave_unseen(self, patient: Patient, now: float) -> None:
-        """The patient has left as patience ended; the place is given back now.
-
-        If anybody had waited for that place, a bell would have rung at the time.
-        """
-        patient.ticket = 0
-        self.left_unseen.append(patient.index)
-        self.out[patient.index] = patient.leaves_at_hours
-        if (held := patient.holds) is not None:
-            patient.holds = None
-            self._release(held, now)
-
-    def _close(self, pool: Pool, now: float) -> None:
-        """Count who has gone home or left unseen by now."""
-        pool.settle(now)
-        self._let_leave(pool, now)
-        for _, ticket, patient in pool.queue.copy():
-            is_unseen = patient.ticket == ticket and patient.wants < 0
-            if is_unseen and patient.leaves_at_hours <= now:
-                self._leave_unseen(patient, now)
+    def _wait(self, patient: Patient, pool: Pool, priority: int) -> None:
+        """In the queue for a bed."""
+        self._queue(patient, pool, priority)
+        if pool.ends and pool.ends[0] < pool.rings_at_hours:
+            self._set_bell(pool, self.env.now)
 
     @abstractmethod
     def _release(self, pool: Pool, now: float) -> None:
-        """Give a place to who waits for it, if anybody does."""
+        """Give a bed to who waits for it, if anybody does."""
 
-    def _schedule_at(
-        self, event: Step, at_hours: float, now: float, priority: EventPriority = NORMAL
-    ) -> None:
+    def _schedule_at(self, event: Step, at_hours: float, now: float) -> None:
         """To the last bit, which no delay may give from a time less than half of it."""
         delay = at_hours - now
         if now + delay == at_hours:
-            self._schedule(event, priority, delay)
+            self._schedule(event, NORMAL, delay)
         else:
-            stopover = Stopover(event, at_hours, priority)
+            stopover = Stopover(event, at_hours)
             stopover.callbacks = self._on_stopover
-            self._schedule(stopover, priority, delay / 2)
+            self._schedule(stopover, NORMAL, delay / 2)
 
     def _goes_on(self, stopover: Stopover) -> None:
-        self._schedule_at(stopover.event, stopover.at_hours, self.env.now, stopover.priority)
+        self._schedule_at(stopover.event, stopover.at_hours, self.env.now)

@@ -24,12 +24,12 @@ def keep_hours(flow: Flow, timetable: Timetable) -> Generator[simpy.Event]:
     for at_hours, places in zip(timetable.at_hours, timetable.places, strict=True):
         if at_hours > flow.env.now:
             yield flow.env.timeout(at_hours - flow.env.now)
-        pool = unit.physicians if timetable.of_physicians else unit
-        _change_places(flow, pool, places)
+        flow.bring_up_to_date(unit)
+        flow.bring_up_to_date(unit.physicians)
+        _change_places(flow, unit.physicians if timetable.of_physicians else unit, places)
 
 
 def _change_places(flow: Flow, pool: Pool, places: int) -> None:
-    pool.settle(flow.env.now)
     ordinary = pool.capacity if pool.surge is None else pool.surge.ordinary
     more = places - ordinary
     pool.capacity += more

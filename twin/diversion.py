@@ -79,7 +79,7 @@ class DiversionDesk:
         return rule is None or not (self._has_queue(pool, rule) or self._has_boarders(pool, rule))
 
     def _has_queue(self, pool: Pool, rule: DiversionRule) -> bool:
-        pool.settle(self.flow.env.now)
+        self.flow.bring_up_to_date(pool)
         if rule.queue_from is None or pool.free > 0:
             return False
         waiting = sum(patient.ticket == ticket for _, ticket, patient in pool.queue)

@@ -33,9 +33,9 @@ from twin.actors import (
     ring_through,
 )
 from twin.bed_rules import BedDesk
-from twin.bells import BellFlow
 from twin.chance import PatientChance
 from twin.discharges import goes_home
+from twin.emergency import EmergencyFlow
 from twin.flow_state import Later, arrivals_in_order
 from twin.network import NOWHERE, Network
 from twin.paths import follow
@@ -55,7 +55,7 @@ def without_garbage_collection() -> Iterator[None]:
             gc.enable()
 
 
-class Flow(BellFlow):
+class Flow(EmergencyFlow):
     """One replication in motion. ``run`` leaves a time for each milestone of each patient."""
 
     __slots__ = (
@@ -68,21 +68,17 @@ class Flow(BellFlow):
         "_on_limit",
         "_on_patience_end",
         "_on_search",
-        "_on_tests_end",
-        "_tickets",
     )
 
     def __init__(self, network: Network, table: PatientTable) -> None:
         super().__init__(network, table)
         self._arrivals = arrivals_in_order(table)
-        self._tickets = 0
         self._desk = BedDesk(self)
         self._blocked: dict[Patient, Pool] = {}
         self._discharge = self._leave
         if table.returns is not None and network.readmissions is not None:
             self._discharge = ReturnDesk(self, table.returns, network.readmissions).go_home
         self._on_arrival: Callbacks = [self._arrived]
-        self._on_tests_end: Callbacks = [self._tests_ended]
         self._on_leg_end: Callbacks = [self._leg_ended]
         self._on_patience_end: Callbacks = [self._patience_ended]
         self._on_search: Callbacks = [self._search_elsewhere]
@@ -138,58 +134,6 @@ class Flow(BellFlow):
         self._schedule_arrival(now)
         self._walk_in(patient, now)
 
-    def _walk_in(self, patient: Patient, now: float) -> None:
-        index = patient.index
-        unit = self._emergency[index]
-        if unit == NOWHERE:
-            self._ask_next_leg(patient, NOWHERE, self._priority[index], now)
-            return
-        pool = self.pools[unit]
-        if pool.ends and pool.ends[0] <= now:
-            pool.settle(now)
-        if pool.free <= 0 and pool.leavers:
-            self._let_leave(pool, now)
-        if pool.free > 0:
-            pool.free -= 1
-            self._enter_cubicle(patient, pool, now)
-        else:
-            self._wait(patient, pool, self._priority[index])
-            self._wait_unseen(patient, now)
-
-    def _enter_cubicle(self, patient: Patient, pool: Pool, now: float) -> None:
-        patient.holds = pool
-        physicians = pool.physicians
-        ends = physicians.ends
-        if ends and ends[0] <= now:
-            physicians.settle(now)
-        if physicians.free > 0:
-            physicians.free -= 1
-            self._start_consult(patient, now)
-        else:
-            self.cubicle[patient.index] = now
-            patient.wants = WAITS_FOR_PHYSICIAN
-            self._wait(patient, physicians, self._priority[patient.index])
-            self._wait_unseen(patient, now)
-
-    def _start_consult(self, patient: Patient, now: float) -> None:
-        """From here on the ends are known, and whoever goes home has no more steps to take."""
-        index, cubicle, clock = patient.index, patient.holds, self.env.now
-        assert cubicle is not None
-        self.physician[index] = now
-        consult_ends = clock + patient.consult_hours
-        tests_end = consult_ends + patient.tests_hours
-        physicians = cubicle.physicians
-        heappush(physicians.ends, consult_ends)
-        if physicians.queue and consult_ends < physicians.rings_at_hours:
-            self._set_bell(physicians, clock)
-        if self._first_unit[index] != NOWHERE:
-            patient.callbacks = self._on_tests_end
-            self._schedule_at(patient, tests_end, clock)
-            return
-        heappush(cubicle.ends, tests_end)
-        if cubicle.queue and tests_end < cubicle.rings_at_hours:
-            self._set_bell(cubicle, clock)
-
     def _tests_ended_before_census(self, patient: Patient) -> None:
         self._leave(patient, self.env.now)
 
@@ -209,6 +153,8 @@ class Flow(BellFlow):
 
     def _patience_ended(self, deadline: Deadline) -> None:
         patient = deadline.patient
+        if patient.wants < 0:
+            self.bring_up_to_date(self.pools[self._emergency[patient.index]])
         is_unseen = patient.wants < 0 or (patient.wants == 0 and patient.holds is None)
         if patient.ticket and is_unseen:
             patient.ticket = 0
@@ -364,30 +310,13 @@ class Flow(BellFlow):
             patient.holds = None
             self._release(held, now)
 
-    def _wait(self, patient: Patient, pool: Pool, priority: int) -> None:
-        self._tickets += 1
-        patient.ticket = self._tickets
-        heappush(pool.queue, (priority, self._tickets, patient))
-        if pool.next_end() < pool.rings_at_hours:
-            self._set_bell(pool, self.env.now)
-
     def _release(self, pool: Pool, now: float) -> None:
         if pool.rules is not None:
             self._desk.release(pool, pool.rules, now)
             return
-        is_wanted = (pool.queue or pool.overflow) and pool.free >= 0
-        waiting = pool.next_waiting() if is_wanted else None
-        while waiting is not None and waiting.leaves_at_hours < now and waiting.wants < 0:
-            self._leave_unseen(waiting, now)
-            waiting = pool.next_waiting()
-        if waiting is None:
-            pool.free += 1
-        elif waiting.wants == WAITS_FOR_PHYSICIAN:
-            self._start_consult(waiting, now)
-        elif waiting.wants < 0:
-            self._enter_cubicle(waiting, pool, now)
-        else:
-            self._enter_bed(waiting, pool, now)
+        if pool.physicians is not pool:
+            self._live_until(pool, now)
+        self._give(pool, now)
 
     def _transfer(self, patient: Patient, pool: Pool) -> float:
         """Move the patient to the hospital of this place; the time on the road [hours]."""

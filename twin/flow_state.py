@@ -8,7 +8,6 @@ from itertools import chain
 from math import nan
 
 import numpy as np
-from simpy.events import URGENT
 
 from hospital.places import UnitKind
 from twin.actors import Patient, Pool, Return, Transfer
@@ -151,7 +150,6 @@ class FlowState:
             pool.lets_go = is_plain and not pool.seeks_elsewhere
             if unit.kind is UnitKind.EMERGENCY:
                 pool.physicians = Pool(pool.index, pool.site, unit.physicians)
-                pool.physicians.bell_priority = URGENT
         self._elsewhere = [
             tuple(self.pools[unit] for unit in site.other_intensive_care) for site in network.sites
         ]

@@ -59,6 +59,7 @@ class DeathWatch:
 
     def _dies(self, due: DeathDue) -> None:
         patient, flow = due.patient, self.flow
+        flow.bring_up_to_date(due.pool)
         waits = patient.ticket or patient.index in flow.ambulances.pending
         if not waits or patient.wants != due.wants:
             return

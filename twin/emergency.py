@@ -1,0 +1,205 @@
+"""Emergency departments: cubicles, physicians, and what happens in them without SimPy's events.
+
+Nobody outside sees when a consultation begins or a waiting patient gives up. A department is
+therefore *brought up to date* only when somebody touches it: a patient who arrives, a boarder who
+gives a cubicle back, a shift that changes. It then lives through what is past, in the order of
+time: a physician who is free takes the first of those who wait in a cubicle, a free cubicle the
+first of those at the door, and whose patience has ended has left.
+
+The one thing that shows outside is a patient who asks for a bed. Whoever will, and has to wait,
+asks the department at the earliest time at which he could be ready; so no bed is asked for late.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from heapq import heappop, heappush
+from math import inf
+
+from simpy.events import NORMAL
+
+from twin.actors import WAITS_FOR_PHYSICIAN, Callbacks, Patient, Pool
+from twin.bells import BellFlow
+from twin.network import NOWHERE, Network
+from twin.patients import PatientTable
+
+
+class EmergencyFlow(BellFlow):
+    """A flow whose emergency departments live on when they are looked at."""
+
+    __slots__ = ("_on_ready", "_on_tests_end")
+
+    def __init__(self, network: Network, table: PatientTable) -> None:
+        super().__init__(network, table)
+        self._on_tests_end: Callbacks = [self._tests_ended]
+        self._on_ready: Callbacks = [self._may_be_ready]
+
+    def _walk_in(self, patient: Patient, now: float) -> None:
+        index = patient.index
+        unit = self._emergency[index]
+        if unit == NOWHERE:
+            self._ask_next_leg(patient, NOWHERE, self._priority[index], now)
+            return
+        cubicles = self.pools[unit]
+        self._live_until(cubicles, now)
+        if cubicles.ends and cubicles.ends[0] <= now:
+            cubicles.settle(now)
+        if cubicles.free <= 0 and cubicles.leavers:
+            self._let_leave(cubicles, now)
+        if cubicles.free > 0:
+            cubicles.free -= 1
+            self._enter_cubicle(patient, cubicles, now)
+        else:
+            self._wait_here(patient, cubicles, now)
+
+    def bring_up_to_date(self, pool: Pool) -> None:
+        """Places that have freed by now are free; a department has lived until now."""
+        if pool.physicians is not pool:
+            self._live_until(pool, self.env.now)
+        pool.settle(self.env.now)
+
+    def _live_until(self, cubicles: Pool, now: float) -> None:
+        """All that has happened in this department by now; of a moment, consultations first."""
+        physicians = cubicles.physicians
+        while physicians.queue or cubicles.queue:
+            ends = physicians.ends
+            seen = ends[0] if ends and physicians.queue else inf
+            frees = cubicles.next_end() if cubicles.queue else inf
+            if seen <= frees:
+                if seen > now:
+                    break
+                heappop(ends)
+                self._give(physicians, seen)
+            elif frees > now:
+                break
+            elif cubicles.ends and cubicles.ends[0] == frees:
+                heappop(cubicles.ends)
+                self._give(cubicles, frees)
+            else:
+                self._let_leave(cubicles, frees)
+
+    def _enter_cubicle(self, patient: Patient, cubicles: Pool, now: float) -> None:
+        patient.holds = cubicles
+        physicians = cubicles.physicians
+        ends = physicians.ends
+        if ends and ends[0] <= now:
+            physicians.settle(now)
+        if physicians.free > 0:
+            physicians.free -= 1
+            self._start_consult(patient, now)
+        else:
+            self.cubicle[patient.index] = now
+            patient.wants = WAITS_FOR_PHYSICIAN
+            self._wait_here(patient, physicians, now)
+
+    def _start_consult(self, patient: Patient, now: float) -> None:
+        """From here on the ends are known, and whoever goes home has no more steps to take."""
+        index, cubicles = patient.index, patient.holds
+        assert cubicles is not None
+        self.physician[index] = now
+        consult_ends = now + patient.consult_hours
+        heappush(cubicles.physicians.ends, consult_ends)
+        tests_end = consult_ends + patient.tests_hours
+        if self._first_unit[index] == NOWHERE:
+            heappush(cubicles.ends, tests_end)
+        elif not patient.asks_if_ready:
+            clock = self.env.now
+            patient.callbacks = self._on_tests_end
+            self._schedule_at(patient, max(tests_end, clock), clock)
+
+    def _wait_here(self, patient: Patient, pool: Pool, now: float) -> None:
+        self._queue(patient, pool, self._priority[patient.index])
+        if self._first_unit[patient.index] != NOWHERE and not patient.asks_if_ready:
+            patient.asks_if_ready = True
+            self._ask_when_ready(patient, now)
+        self._wait_unseen(patient, now)
+
+    def _wait_unseen(self, patient: Patient, now: float) -> None:
+        """Patience counts from arrival. Its end is noted, no event."""
+        patience = self._patience[patient.index]
+        if patience < inf:
+            at_hours = patient.leaves_at_hours = max(patient.arrive_hours + patience, now)
+            if (cubicles := patient.holds) is not None:
+                heappush(cubicles.leavers, (at_hours, patient.ticket, patient))
+
+    def _ask_when_ready(self, patient: Patient, now: float) -> None:
+        """He could be ready for a bed then, if a physician came this moment."""
+        earliest_hours = now + patient.consult_hours + patient.tests_hours
+        clock = self.env.now
+        patient.callbacks = self._on_ready
+        self._schedule_at(patient, max(earliest_hours, clock), clock)
+
+    def _may_be_ready(self, patient: Patient) -> None:
+        now = self.env.now
+        if patient.ticket:
+            self._live_until(self.pools[self._emergency[patient.index]], now)
+        if patient.ticket:
+            if patient.leaves_at_hours > now:
+                self._ask_when_ready(patient, now)
+            return
+        seen = self.physician[patient.index]
+        tests_end = seen + patient.consult_hours + patient.tests_hours
+        if tests_end > now:
+            patient.callbacks = self._on_tests_end
+            self._schedule_at(patient, tests_end, now)
+        elif tests_end <= now:
+            self._on_tests_end[0](patient)
+
+    def _let_leave(self, cubicles: Pool, now: float) -> None:
+        """Whose patience has ended in a cubicle by now has left it, unseen, as it ended."""
+        leavers = cubicles.leavers
+        while leavers and leavers[0][0] <= now:
+            _, ticket, patient = heappop(leavers)
+            if patient.ticket == ticket:
+                self._leave_unseen(patient, now)
+
+    def _leave_unseen(self, patient: Patient, now: float) -> None:
+        """The patient has left as patience ended; the place is given back now.
+
+        If anybody had waited for that place, it would have been given back at the time.
+        """
+        patient.ticket = 0
+        self.left_unseen.append(patient.index)
+        self.out[patient.index] = patient.leaves_at_hours
+        if (held := patient.holds) is not None:
+            patient.holds = None
+            self._give(held, now)
+
+    def _give(self, pool: Pool, now: float) -> None:
+        """Give a place to who waits for it, if anybody does."""
+        is_wanted = (pool.queue or pool.overflow) and pool.free >= 0
+        waiting = pool.next_waiting() if is_wanted else None
+        while waiting is not None and waiting.leaves_at_hours < now and waiting.wants < 0:
+            self._leave_unseen(waiting, now)
+            waiting = pool.next_waiting()
+        if waiting is None:
+            pool.free += 1
+        elif waiting.wants == WAITS_FOR_PHYSICIAN:
+            self._start_consult(waiting, now)
+        elif waiting.wants < 0:
+            self._enter_cubicle(waiting, pool, now)
+        else:
+            self._enter_bed(waiting, pool, now)
+
+    def _close(self, pool: Pool, now: float) -> None:
+        """Count who has gone home or left unseen by now."""
+        if pool.physicians is not pool:
+            self._live_until(pool, now)
+        pool.settle(now)
+        self._let_leave(pool, now)
+        for _, ticket, patient in pool.queue.copy():
+            is_unseen = patient.ticket == ticket and patient.wants < 0
+            if is_unseen and patient.leaves_at_hours <= now:
+                self._leave_unseen(patient, now)
+
+    @abstractmethod
+    def _tests_ended(self, patient: Patient) -> None:
+        """The patient asks for a bed."""
+
+    @abstractmethod
+    def _ask_next_leg(self, patient: Patient, leg: int, priority: int, now: float) -> None:
+        """The patient asks for the next unit of the path."""
+
+    @abstractmethod
+    def _enter_bed(self, patient: Patient, pool: Pool, now: float) -> None:
+        """The patient lies down in a bed that was taken for this."""
