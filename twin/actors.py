@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from heapq import heappop
 from math import inf
@@ -35,7 +35,8 @@ class Patient(Step):
     ``wants`` is the leg in progress or waited for, ``ticket`` the number drawn in the queue
     (0 when not waiting), so that a stale entry of a queue is known by its number. ``home`` is
     the unit to which an outlier belongs; ``leaves_at_hours`` is when patience ends for who waits
-    unseen (inf: never, or an event says so). ``_ok`` is repeated here because SimPy asks at each
+    unseen (inf: never, or an event says so); who ``asks_if_ready`` has an event of his own for
+    that. ``_ok`` is repeated here because SimPy asks at each
     step, and what an object has itself is found sooner than what its class has.
     """
 
@@ -78,6 +79,10 @@ class Patient(Step):
         self.leaves_at_hours = inf
 
 
+NOBODY = Patient(-1, -1, inf)
+"""Who comes when nobody comes any more."""
+
+
 class Deadline(Step):
     """The moment at which a patient who still waits with this ticket changes course."""
 
@@ -118,15 +123,16 @@ class Pool:
     everybody, ``surge`` those that open when it is full. ``capacity`` places are open.
     Who goes home from a unit that ``leaves_late`` may not leave when he is ready. For who waits
     where ``seeks_elsewhere``, other hospitals may be asked. ``ends`` are the times at which places
-    free by themselves, as they do for all who go home where the unit ``lets_go``; the ``bell``
-    (none: it is set) rings at ``rings_at_hours`` (inf: nobody waits for it); that of physicians
-    before all else of the same moment, because a consultation ends before its cubicle frees.
+    free by themselves, as they do for all who go home where the unit ``lets_go``; the ``bell`` of
+    beds (none: it is set) rings at ``rings_at_hours`` (inf: nobody waits for it).
     ``leavers`` wait in these cubicles for a physician: (end of patience, ticket, patient).
+    Of those who are ``coming`` to these cubicles, ``next_patient`` is the first.
     """
 
     __slots__ = (
         "bell",
         "capacity",
+        "coming",
         "ends",
         "free",
         "in_cleaning",
@@ -134,6 +140,7 @@ class Pool:
         "leavers",
         "leaves_late",
         "lets_go",
+        "next_patient",
         "outliers",
         "overflow",
         "physicians",
@@ -166,6 +173,8 @@ class Pool:
         self.physicians: Pool = self
         self.ends: list[float] = []
         self.leavers: list[tuple[float, int, Patient]] = []
+        self.coming: Iterator[Patient] = iter(())
+        self.next_patient = NOBODY
         self.bell: Bell | None = None
         self.rings_at_hours = inf
         self.lets_go = False

@@ -1,11 +1,8 @@
-"""Places that free by themselves: an end for which nobody waits needs no event.
+"""Beds that free by themselves: an end for which nobody waits needs no event.
 
-When a consultation starts, or the last stay of a patient, the time at which the place frees is
-known. It is only noted. Whoever asks for a place counts those that have freed meanwhile
-(``Pool.settle``); whoever must wait sets a bell, which rings as the first of them frees. Nor does
-the end of a patience need an event: whoever left unseen is found out when his turn comes, or when
-somebody needs his cubicle. This spares most of SimPy's events, and the queue of those that remain
-stays short.
+When the last stay of a patient starts, the time at which the bed frees is known. It is only noted.
+Whoever asks for a bed counts those that have freed meanwhile (``Pool.settle``); whoever must wait
+sets a bell, which rings as the first of them frees.
 """
 
 from __future__ import annotations

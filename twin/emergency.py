@@ -13,35 +13,89 @@ asks the department at the earliest time at which he could be ready; so no bed i
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Iterator
 from heapq import heappop, heappush
 from math import inf
 
-from simpy.events import NORMAL
+import numpy as np
 
-from twin.actors import WAITS_FOR_PHYSICIAN, Callbacks, Patient, Pool
+from twin.actors import NOBODY, WAITS_FOR_PHYSICIAN, Callbacks, Patient, Pool, Step
 from twin.bells import BellFlow
-from twin.network import NOWHERE, Network
+from twin.flow_state import coming, rows_in_order
+from twin.network import NOWHERE, Ints, Network
 from twin.patients import PatientTable
+
+NO_LOOK = (inf, NOWHERE)
+
+
+class Look(Step):
+    """The next look at a department, because somebody there may ask for a bed."""
+
+    __slots__ = ("unit",)
+
+    def __init__(self) -> None:
+        self.unit = NOWHERE
+
+
+def looks(table: PatientTable, rows: Ints) -> Iterator[tuple[float, int]]:
+    """For all who will ask for a bed: the earliest hour at which they can, and the department."""
+    rows = rows[table.units[rows, 0] != NOWHERE]
+    at_hours = table.arrive[rows] + table.consult[rows] + table.tests[rows]
+    order = np.argsort(at_hours, kind="stable")
+    return zip(at_hours[order].tolist(), table.emergency[rows][order].tolist(), strict=True)
 
 
 class EmergencyFlow(BellFlow):
     """A flow whose emergency departments live on when they are looked at."""
 
-    __slots__ = ("_on_ready", "_on_tests_end")
+    __slots__ = ("_arrivals", "_look", "_looks", "_on_look", "_on_ready", "_on_tests_end")
 
     def __init__(self, network: Network, table: PatientTable) -> None:
         super().__init__(network, table)
         self._on_tests_end: Callbacks = [self._tests_ended]
         self._on_ready: Callbacks = [self._may_be_ready]
+        self._on_look: Callbacks = [self._looked_at]
+        self._look = Look()
+        self._arrivals: Iterator[Patient] = iter(())
+        self._looks: Iterator[tuple[float, int]] = iter(())
+        self._expect_patients()
+
+    def _expect_patients(self) -> None:
+        """Whoever comes to a department is on the way there; the others come by an event."""
+        rows = rows_in_order(self.table)
+        units = self.table.emergency[rows]
+        for pool in self.pools:
+            if pool.physicians is not pool:
+                pool.coming = coming(self.table, rows[units == pool.index])
+                pool.next_patient = next(pool.coming, NOBODY)
+        self._arrivals = coming(self.table, rows[units == NOWHERE])
+        self._looks = looks(self.table, rows[units != NOWHERE])
+
+    def _schedule_look(self, now: float) -> None:
+        """Only the next look is in SimPy's queue, which stays short."""
+        at_hours, unit = next(self._looks, NO_LOOK)
+        if at_hours < inf:
+            look = self._look
+            look.unit = unit
+            look.callbacks = self._on_look
+            self._schedule_at(look, at_hours, now)
+
+    def _looked_at(self, look: Look) -> None:
+        now = self.env.now
+        self._live_until(self.pools[look.unit], now)
+        self._schedule_look(now)
 
     def _walk_in(self, patient: Patient, now: float) -> None:
+        """An arrival that only now is known."""
         index = patient.index
         unit = self._emergency[index]
         if unit == NOWHERE:
             self._ask_next_leg(patient, NOWHERE, self._priority[index], now)
-            return
-        cubicles = self.pools[unit]
-        self._live_until(cubicles, now)
+        else:
+            self._live_until(self.pools[unit], now)
+            self._come(patient, self.pools[unit], now)
+
+    def _come(self, patient: Patient, cubicles: Pool, now: float) -> None:
         if cubicles.ends and cubicles.ends[0] <= now:
             cubicles.settle(now)
         if cubicles.free <= 0 and cubicles.leavers:
@@ -59,7 +113,19 @@ class EmergencyFlow(BellFlow):
         pool.settle(self.env.now)
 
     def _live_until(self, cubicles: Pool, now: float) -> None:
-        """All that has happened in this department by now; of a moment, consultations first."""
+        """All that has happened in this department by now, arrivals among it."""
+        physicians, patient = cubicles.physicians, cubicles.next_patient
+        while (arrive_hours := patient.arrive_hours) <= now:
+            if physicians.queue or cubicles.queue:
+                self._serve_until(cubicles, arrive_hours)
+            self._come(patient, cubicles, arrive_hours)
+            patient = next(cubicles.coming, NOBODY)
+        cubicles.next_patient = patient
+        if physicians.queue or cubicles.queue:
+            self._serve_until(cubicles, now)
+
+    def _serve_until(self, cubicles: Pool, now: float) -> None:
+        """Places that free by now go to those who wait; of a moment, physicians first."""
         physicians = cubicles.physicians
         while physicians.queue or cubicles.queue:
             ends = physicians.ends

@@ -1,10 +1,11 @@
 """Patients walk through the places of the GST: a callback state machine on a SimPy environment.
 
 A patient *is* a SimPy event that is scheduled again for each next step, through the public
-``Environment.schedule``; a free place is taken without an event, and an end for which nobody waits
-needs none (``twin.bells``). That makes about two events for a patient, which is what the speed
-follows. Rare things (shifts, closures, policies) can run
-as ordinary SimPy processes on the same ``Flow.env``.
+``Environment.schedule``; a free place is taken without an event, an end for which nobody waits
+needs none (``twin.bells``), nor does what nobody outside an emergency department can see
+(``twin.emergency``). That makes about one event for a patient, which is what the speed follows.
+Rare things (shifts, closures, policies) can run as ordinary SimPy processes on the same
+``Flow.env``.
 
 Rules of the flow: the place held is kept until the next one is free (boarding, blocking); a freed
 place goes at once to the waiting patient of best priority, first come first served among equals;
@@ -24,7 +25,6 @@ import numpy as np
 from simpy.events import NORMAL
 
 from twin.actors import (
-    WAITS_FOR_PHYSICIAN,
     Callbacks,
     Deadline,
     Patient,
@@ -36,7 +36,7 @@ from twin.bed_rules import BedDesk
 from twin.chance import PatientChance
 from twin.discharges import goes_home
 from twin.emergency import EmergencyFlow
-from twin.flow_state import Later, arrivals_in_order
+from twin.flow_state import Later
 from twin.network import NOWHERE, Network
 from twin.paths import follow
 from twin.patients import INSIDE_PRIORITY, PatientTable
@@ -59,7 +59,6 @@ class Flow(EmergencyFlow):
     """One replication in motion. ``run`` leaves a time for each milestone of each patient."""
 
     __slots__ = (
-        "_arrivals",
         "_blocked",
         "_desk",
         "_discharge",
@@ -72,7 +71,6 @@ class Flow(EmergencyFlow):
 
     def __init__(self, network: Network, table: PatientTable) -> None:
         super().__init__(network, table)
-        self._arrivals = arrivals_in_order(table)
         self._desk = BedDesk(self)
         self._blocked: dict[Patient, Pool] = {}
         self._discharge = self._leave
@@ -99,6 +97,7 @@ class Flow(EmergencyFlow):
         """Places keep their hours, and the first patient is on the way."""
         self._desk.start()
         self._schedule_arrival(0.0)
+        self._schedule_look(0.0)
 
     def _walk(self, end_hours: float, census_hours: float | None) -> None:
         if census_hours is not None:

@@ -13,10 +13,10 @@ from hospital.places import UnitKind
 from twin.actors import Patient, Pool, Return, Transfer
 from twin.calling_off import CalledOff
 from twin.discharges import Delay
-from twin.network import NOWHERE, Network
+from twin.network import NOWHERE, Ints, Network
 from twin.patients import PatientTable
 
-ARRIVALS_AT_ONCE = 4096
+ARRIVALS_AT_ONCE = 1024
 
 
 class Later(dict[int, int]):
@@ -26,20 +26,24 @@ class Later(dict[int, int]):
         return NOWHERE
 
 
-def arrivals_in_order(table: PatientTable) -> Iterator[Patient]:
-    """Whoever comes, first come first.
+def rows_in_order(table: PatientTable) -> Ints:
+    """Rows of those who come during the run, first come first."""
+    order = np.argsort(table.arrive, kind="stable")
+    return order[~table.present[order]]
+
+
+def coming(table: PatientTable, rows: Ints) -> Iterator[Patient]:
+    """The patients of these rows.
 
     A block at a time: numbers of Python take five times the memory of those of a column.
     """
-    order = np.argsort(table.arrive, kind="stable")
-    order = order[~table.present[order]]
     columns = (table.site, table.arrive, table.consult, table.tests)
     blocks = (
-        order[start : start + ARRIVALS_AT_ONCE] for start in range(0, order.size, ARRIVALS_AT_ONCE)
+        rows[start : start + ARRIVALS_AT_ONCE] for start in range(0, rows.size, ARRIVALS_AT_ONCE)
     )
     return chain.from_iterable(
-        map(Patient, rows.tolist(), *(column[rows].tolist() for column in columns))
-        for rows in blocks
+        map(Patient, block.tolist(), *(column[block].tolist() for column in columns))
+        for block in blocks
     )
 
 

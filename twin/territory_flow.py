@@ -13,6 +13,7 @@ from twin.actors import WAITS_FOR_CUBICLE, Patient, Pool, Return
 from twin.ambulances import AmbulanceDesk
 from twin.diversion import DiversionDesk
 from twin.flow import Flow
+from twin.flow_state import coming, rows_in_order
 from twin.network import Network
 from twin.patients import PatientTable
 from twin.territory_record import TerritoryRecord
@@ -132,6 +133,10 @@ class TerritoryFlow(Flow):
     def under_way(self) -> int:
         """Patients in no place and no queue: turned away and on the road, or about to leave."""
         return self._doors.on_road + self.ambulances.without_place()
+
+    def _expect_patients(self) -> None:
+        """Everybody by an event, because at the door one department may look at the others."""
+        self._arrivals = coming(self.table, rows_in_order(self.table))
 
     def _walk_in(self, patient: Patient, now: float) -> None:
         if not self._doors.sends_on(patient, now):

@@ -7,6 +7,7 @@ from hospital.base import HOURS_PER_DAY
 from twin.actors import Patient
 from twin.event_log import Milestones, check_conservation, read_milestones
 from twin.flow import Flow
+from twin.flow_state import coming, rows_in_order
 from twin.simulation import Prepared
 from twin.study_file import parse_study
 from twin.study_model import study_model
@@ -66,10 +67,12 @@ def most_at_once(starts: np.ndarray, ends: np.ndarray) -> int:
     return int(steps[np.argsort(times, kind="stable")].cumsum().max())
 
 
-def test_who_never_waits_has_one_event() -> None:
-    """The arrival; SimPy itself schedules the end of the run twice."""
-    flow, milestones = walked(prepared(500, 500, admitted=0.0))
-    assert next(flow.env._eid) == 2 + len(milestones.table)
+def test_who_needs_no_bed_has_no_event() -> None:
+    """Not even where everybody waits; SimPy itself schedules the end of the run twice."""
+    for cubicles, physicians in ((500, 500), (5, 2)):
+        flow, milestones = walked(prepared(cubicles, physicians, admitted=0.0))
+        assert next(flow.env._eid) == 2
+        assert (~np.isnan(milestones.physician)).sum() > 3000
 
 
 @pytest.mark.parametrize("tests", [30.0, 0.0])
@@ -110,7 +113,10 @@ def test_what_has_not_happened_by_the_end_is_not_known() -> None:
 
 
 class EagerFlow(Flow):
-    """Every end of a patience is an event, as where the rules of a territory look at who waits."""
+    """Arrivals and ends of patience are events, as where rules of a territory look at who waits."""
+
+    def _expect_patients(self) -> None:
+        self._arrivals = coming(self.table, rows_in_order(self.table))
 
     def _wait_unseen(self, patient: Patient, now: float) -> None:
         self._set_deadline(patient, now)
