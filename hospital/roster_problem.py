@@ -7,8 +7,17 @@ from datetime import date, timedelta
 
 from pydantic import Field
 
-from hospital.base import Frozen
+from hospital.base import DAYS_PER_WEEK, Frozen
 from hospital.places import Code
+from hospital.roster_limits import (
+    DayNeed,
+    FreeDay,
+    Need,
+    Pairing,
+    PersonalRule,
+    ShiftLimit,
+    Succession,
+)
 from hospital.staff import (
     CoverageNeed,
     Leave,
@@ -34,7 +43,8 @@ class RosterProblem(Frozen):
 
     ``holidays`` are the public holidays inside the period, for the fair share of holidays.
     ``previous`` is what was worked just before ``first_day``: it counts for rest, runs and
-    weekly hours, never for the fair share. ``locked`` must be kept as it is.
+    weekly hours, never for the fair share. ``locked`` must be kept as it is. ``demand`` stands
+    in for the weekly table on its days; ``personal`` figures go before those of ``rules``.
     """
 
     unit: Code
@@ -49,6 +59,12 @@ class RosterProblem(Frozen):
     holidays: tuple[date, ...] = ()
     previous: tuple[Assignment, ...] = ()
     locked: tuple[Assignment, ...] = ()
+    demand: tuple[DayNeed, ...] = ()
+    personal: tuple[PersonalRule, ...] = ()
+    shift_limits: tuple[ShiftLimit, ...] = ()
+    free_days: tuple[FreeDay, ...] = ()
+    successions: tuple[Succession, ...] = ()
+    pairings: tuple[Pairing, ...] = ()
 
     def calendar(self) -> tuple[date, ...]:
         """The days of the roster, first to last."""
@@ -62,18 +78,50 @@ class RosterProblem(Frozen):
         """The value of a working rule, or None where the hospital does not enforce it."""
         return next((rule.value for rule in self.rules if rule.rule == name), None)
 
-    def needs(self) -> Iterator[tuple[date, CoverageNeed]]:
+    def figures_of(self, staff: str) -> dict[RuleName, float]:
+        """The limits that hold for one person: the contract's own before the hospital's."""
+        known = {name.value: name for name in RuleName}
+        figures = {known[r.rule]: r.value for r in reversed(self.rules) if r.rule in known}
+        return figures | {own.rule: own.value for own in self.personal if own.staff == staff}
+
+    def owed_hours(self, staff: str) -> float | None:
+        """Hours that a person must work in the period, None without such a rule.
+
+        A day of leave counts as a seventh of the contract's week, where that is known.
+        """
+        owed = self.figures_of(staff).get(RuleName.MINIMUM_PERIOD_HOURS)
+        full_time = self.figure(RuleName.FULL_TIME_WEEKLY_HOURS)
+        if owed is None or full_time is None:
+            return owed
+        percent = next((p.contract_percent for p in self.staff if p.staff == staff), 0.0)
+        away = len(self.leave_days(staff).intersection(self.calendar()))
+        return max(0.0, owed - away * full_time * percent / 100 / DAYS_PER_WEEK)
+
+    def first_known_day(self) -> date:
+        """The first day of which anything is known: the period's, or earlier work's."""
+        return min((a.day for a in self.previous), default=self.first_day)
+
+    def needs(self) -> Iterator[tuple[date, Need]]:
         """Every need of every day in order, those for nobody left out."""
+        dated: dict[date, list[DayNeed]] = {}
+        for need in self.demand:
+            dated.setdefault(need.day, []).append(need)
         for day in self.calendar():
-            for need in self.coverage:
-                if need.unit == self.unit and need.weekday == day.weekday() and need.staff_needed:
+            replaced = {(need.shift, need.skill) for need in dated.get(day, ())}
+            for need in (*self._weekly(day, replaced), *dated.get(day, ())):
+                if need.staff_needed or isinstance(need, DayNeed):
                     yield day, need
 
+    def _weekly(self, day: date, replaced: set[tuple[str, Skill]]) -> Iterator[CoverageNeed]:
+        for need in self.coverage:
+            if need.unit == self.unit and need.weekday == day.weekday():
+                if (need.shift, need.skill) not in replaced:
+                    yield need
+
     def skills_of_shift(self, shift: str) -> frozenset[Skill]:
-        """The skills that this unit asks for on a shift, on any day of the week."""
-        return frozenset(
-            need.skill for need in self.coverage if need.unit == self.unit and need.shift == shift
-        )
+        """The skills that this unit asks for on a shift, on any day."""
+        weekly = {n.skill for n in self.coverage if n.unit == self.unit and n.shift == shift}
+        return frozenset(weekly | {need.skill for need in self.demand if need.shift == shift})
 
     def leave_days(self, staff: str) -> frozenset[date]:
         """Days on which this person must not work at all."""

@@ -7,53 +7,21 @@ the hospital's own rules; a rule without a figure is not enforced.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
 from itertools import groupby, pairwise
 
 from hospital.base import DAYS_PER_WEEK
-from hospital.duty import Duty, duties_by_person
+from hospital.duty import duties_by_person
+from hospital.roster_contract_rules import CONTRACT_RULES
 from hospital.roster_problem import Assignment, RosterProblem
+from hospital.roster_team_rules import TEAM_RULES
+from hospital.roster_work import RosterRule, WorkOf, runs_of_days
 from hospital.staff import RuleName, StaffMember
 from hospital.violation import Violation
 
+__all__ = ["RosterRule", "person_violations", "roster_violations"]
+
 ONE_SECOND_IN_HOURS = 1 / 3600
-
-
-class RosterRule(StrEnum):
-    """Stable names of the rules a roster may break, for catalogues."""
-
-    UNKNOWN_PERSON = "unknown_person"
-    UNKNOWN_SHIFT = "unknown_shift"
-    OUTSIDE_PERIOD = "outside_period"
-    UNQUALIFIED_SKILL = "unqualified_skill"
-    NIGHT_NOT_ALLOWED = "night_not_allowed"
-    TWO_SHIFTS_ON_ONE_DAY = "two_shifts_on_one_day"
-    ON_LEAVE = "on_leave"
-    LOCK_NOT_KEPT = "lock_not_kept"
-    MINIMUM_REST_HOURS = "minimum_rest_hours"
-    MAXIMUM_CONSECUTIVE_DAYS = "maximum_consecutive_days"
-    MAXIMUM_CONSECUTIVE_NIGHTS = "maximum_consecutive_nights"
-    MINIMUM_DAYS_OFF_AFTER_NIGHTS = "minimum_days_off_after_nights"
-    MAXIMUM_WEEKLY_HOURS = "maximum_weekly_hours"
-
-
-@dataclass(frozen=True, slots=True)
-class WorkOf:
-    """One person's duties in order of time, those just before the period included."""
-
-    problem: RosterProblem
-    person: StaffMember
-    duties: Sequence[Duty]
-
-    def is_decided(self, day: date) -> bool:
-        """Whether this roster, not an earlier one, decides the day."""
-        return day >= self.problem.first_day
-
-    def breaks(self, rule: RosterRule, day: date, found: object, limit: object) -> Violation:
-        """The violation of a rule by this person."""
-        return Violation(rule.value, self.person.staff, day.isoformat(), str(found), str(limit))
 
 
 Rule = Callable[[WorkOf], Iterator[Violation]]
@@ -96,7 +64,7 @@ def on_leave(work: WorkOf) -> Iterator[Violation]:
 
 def minimum_rest_hours(work: WorkOf) -> Iterator[Violation]:
     """Rest between two duties, in real hours, over midnight and over clock changes."""
-    limit = work.problem.figure(RuleName.MINIMUM_REST_HOURS)
+    limit = work.figures.get(RuleName.MINIMUM_REST_HOURS)
     if limit is None:
         return
     for earlier, later in pairwise(work.duties):
@@ -119,7 +87,7 @@ def maximum_consecutive_nights(work: WorkOf) -> Iterator[Violation]:
 
 def minimum_days_off_after_nights(work: WorkOf) -> Iterator[Violation]:
     """Days without a start of work after the last night of a run of nights."""
-    limit = work.problem.figure(RuleName.MINIMUM_DAYS_OFF_AFTER_NIGHTS)
+    limit = work.figures.get(RuleName.MINIMUM_DAYS_OFF_AFTER_NIGHTS)
     if limit is None:
         return
     for earlier, later in pairwise(work.duties):
@@ -134,7 +102,7 @@ def minimum_days_off_after_nights(work: WorkOf) -> Iterator[Violation]:
 
 def maximum_weekly_hours(work: WorkOf) -> Iterator[Violation]:
     """Hours of the duties that start within any seven days in a row."""
-    limit = work.problem.figure(RuleName.MAXIMUM_WEEKLY_HOURS)
+    limit = work.figures.get(RuleName.MAXIMUM_WEEKLY_HOURS)
     if limit is None:
         return
     for last in sorted({duty.day for duty in work.duties if work.is_decided(duty.day)}):
@@ -154,6 +122,7 @@ RULES: tuple[Rule, ...] = (
     maximum_consecutive_nights,
     minimum_days_off_after_nights,
     maximum_weekly_hours,
+    *CONTRACT_RULES,
 )
 
 
@@ -163,7 +132,7 @@ def person_violations(
     """The rules broken by one person who works these assignments in the period."""
     own = [a for a in (*problem.previous, *assignments) if a.staff == person.staff]
     duties = duties_by_person(own, problem.shifts).get(person.staff, [])
-    work = WorkOf(problem, person, duties)
+    work = WorkOf(problem, person, duties, problem.figures_of(person.staff))
     return tuple(violation for rule in RULES for violation in rule(work))
 
 
@@ -176,6 +145,7 @@ def roster_violations(
         for person in problem.staff
         for violation in person_violations(problem, person, assignments)
     ]
+    broken += [v for rule in TEAM_RULES for v in rule(problem, assignments)]
     broken += [v for a in assignments for v in _unreadable(problem, a)]
     broken += _locks_not_kept(problem, assignments)
     return tuple(broken)
@@ -207,22 +177,10 @@ def _locks_not_kept(
 
 def _long_runs(work: WorkOf, days: Sequence[date], rule: RosterRule) -> Iterator[Violation]:
     """One violation for each run of days in a row that is longer than the rule's figure."""
-    limit = work.problem.figure(RuleName(rule.value))
+    limit = work.figures.get(RuleName(rule.value))
     if limit is None:
         return
-    for run in _runs(sorted(set(days))):
+    for run in runs_of_days(sorted(set(days))):
         if len(run) > limit and work.is_decided(run[-1]):
             first_too_many = max(run[int(limit)], work.problem.first_day)
             yield work.breaks(rule, first_too_many, len(run), f"{limit:g}")
-
-
-def _runs(days: Sequence[date]) -> Iterator[list[date]]:
-    """Maximal stretches of days in a row."""
-    run: list[date] = []
-    for day in days:
-        if run and (day - run[-1]).days > 1:
-            yield run
-            run = []
-        run.append(day)
-    if run:
-        yield run

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import ceil, floor
@@ -9,7 +10,8 @@ from math import ceil, floor
 from hospital.base import HOURS_PER_DAY, MINUTES_PER_HOUR
 from hospital.duty import Duty, duties_by_person
 from hospital.roster import Assignment, Burden, Roster, RosterProblem
-from hospital.roster_fairness import entitlements, shortfall, weight_of
+from hospital.roster_fairness import entitlements, weight_of
+from hospital.roster_limits import DayNeed
 from hospital.staff import ShiftRequest
 
 ROUNDING = 1e-6
@@ -85,10 +87,15 @@ class FairBand:
 
 @dataclass(frozen=True, slots=True)
 class RosterCost:
-    """The faults of a roster: counts by kind, and their weighted total."""
+    """The faults of a roster: counts by kind, and their weighted total.
+
+    ``cover_points`` are those of the needs that price their own people missing or too many;
+    ``uncovered`` are the people missing elsewhere.
+    """
 
     locks_missed: int
     uncovered: int
+    cover_points: int
     excess: dict[Burden, int]
     largest_excess: dict[Burden, int]
     refused_weight: int
@@ -106,13 +113,14 @@ def cost_of(
     largest = {burden: max(excesses[burden], default=0) for burden in Burden}
     refused = sum(r.weight for r in refused_requests(problem.requests, assignments))
     missed = len(set(problem.locked) - set(assignments))
-    uncovered = sum(gap.missing for gap in shortfall(problem, assignments))
+    uncovered, cover_points = _cover_faults(problem, assignments)
     equity = sum(
         weights.of(burden) * (total[burden] + weights.largest_factor * largest[burden])
         for burden in Burden
     )
     hard = missed * lock_weight(problem, weights) + uncovered * cover_weight(problem, weights)
-    return RosterCost(missed, uncovered, total, largest, refused, hard + equity + refused)
+    points = hard + cover_points + equity + refused
+    return RosterCost(missed, uncovered, cover_points, total, largest, refused, points)
 
 
 def gap_of(roster: Roster, weights: RosterWeights = DEFAULT_WEIGHTS) -> Gap:
@@ -166,7 +174,8 @@ def cover_weight(problem: RosterProblem, weights: RosterWeights = DEFAULT_WEIGHT
         weights.of(burden) * people * (hours if burden is Burden.HOURS else problem.days)
         for burden in Burden
     )
-    return 1 + equity + sum(request.weight for request in problem.requests)
+    priced = sum(need.staff_needed * (need.short_points or 0) for need in problem.demand)
+    return 1 + equity + priced + sum(request.weight for request in problem.requests)
 
 
 def lock_weight(problem: RosterProblem, weights: RosterWeights = DEFAULT_WEIGHTS) -> int:
@@ -179,6 +188,23 @@ def amount_of(burden: Burden, duty: Duty, problem: RosterProblem) -> int:
     """What one duty adds to a burden, in the whole units of ``FairBand``."""
     weight = weight_of(burden, duty, problem)
     return round(weight * MINUTES_PER_HOUR) if burden is Burden.HOURS else round(weight)
+
+
+def _cover_faults(problem: RosterProblem, assignments: Sequence[Assignment]) -> tuple[int, int]:
+    """People missing where cover comes first, and the points of needs with prices of their own."""
+    skills = {person.staff: person.skill for person in problem.staff}
+    present = Counter((a.day, a.shift, skills.get(a.staff)) for a in set(assignments))
+    uncovered = points = 0
+    for day, need in problem.needs():
+        missing = need.staff_needed - present[day, need.shift, need.skill]
+        own = need if isinstance(need, DayNeed) else None
+        if own is None or own.short_points is None:
+            uncovered += max(0, missing)
+        else:
+            points += max(0, missing) * own.short_points
+        if own is not None:
+            points += max(0, -missing) * (own.surplus_points or 0)
+    return uncovered, points
 
 
 def _excesses(problem: RosterProblem, assignments: Sequence[Assignment]) -> dict[Burden, list[int]]:

@@ -10,6 +10,7 @@ from ortools.sat.python.cp_model import LinearExpr, LinearExprT
 
 from hospital.base import HOURS_PER_DAY
 from hospital.roster import Burden
+from hospital.roster_limits import DayNeed
 from scheduling.rosters.cost import (
     FairBand,
     RosterWeights,
@@ -53,7 +54,10 @@ def total(parts: Iterable[Priced]) -> LinearExprT:
 
 
 def uncovered_needs(works: Works, price: int) -> Priced:
-    """Each missing person of each need; nobody works beyond the need unless locked there."""
+    """Each missing person of each need, at ``price`` where the need has no price of its own.
+
+    Nobody works beyond the need unless locked there, or where the need prices it.
+    """
     skill = {person.staff: person.skill for person in works.problem.staff}
     locked = Counter((a.day, a.shift, skill.get(a.staff)) for a in works.problem.locked)
     priced: list[tuple[int, Literal]] = []
@@ -66,8 +70,15 @@ def uncovered_needs(works: Works, price: int) -> Priced:
         ]
         needed = need.staff_needed
         missing = works.model.new_int_var(0, needed, f"missing:{day}:{need.shift}:{need.skill}")
-        priced.append((price, missing))
-        if locked[date, need.shift, need.skill] > needed:
+        own = need if isinstance(need, DayNeed) else None
+        short_points = None if own is None else own.short_points
+        priced.append((price if short_points is None else short_points, missing))
+        if own is not None and own.surplus_points is not None:
+            name = f"surplus:{day}:{need.shift}:{need.skill}"
+            surplus = works.model.new_int_var(0, len(works.people), name)
+            priced.append((own.surplus_points, surplus))
+            works.model.add(sum(starts) + missing - surplus == needed)
+        elif locked[date, need.shift, need.skill] > needed:
             works.model.add(sum(starts) + missing >= needed)
         else:
             works.model.add(sum(starts) + missing == needed)

@@ -6,25 +6,36 @@ better than automata and pairwise clauses (rostering evidence, section 2).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from math import ceil, floor
 
 from hospital.base import DAYS_PER_WEEK, HOURS_PER_DAY, MINUTES_PER_HOUR
 from hospital.staff import RuleName
+from scheduling.rosters.contract_rules import (
+    CONTRACT_RULES,
+    Rule,
+    enforce_lists,
+    within_minutes,
+)
 from scheduling.rosters.works import Literal, Works
 
-Rule = Callable[[Works, float], None]
+NOTHING: frozenset[tuple[str, str]] = frozenset()
 
 
-def enforce(works: Works) -> None:
-    """Add every rule that the hospital has a figure for."""
+def enforce(works: Works, relaxed: frozenset[tuple[str, str]] = NOTHING) -> None:
+    """Add every rule that the hospital has a figure for, person by person.
+
+    ``relaxed`` are the (rule, person) that are left out, by the names in ``RosterRule``.
+    """
     for name, rule in RULES.items():
-        figure = works.problem.figure(name)
-        if figure is not None:
-            rule(works, figure)
+        for figure, people in works.people_by_figure(name).items():
+            bound = [person for person in people if (name.value, person) not in relaxed]
+            if bound:
+                rule(works, bound, figure)
+    enforce_lists(works, relaxed)
 
 
-def minimum_rest_hours(works: Works, limit: float) -> None:
+def minimum_rest_hours(works: Works, people: Sequence[str], limit: float) -> None:
     """After a shift, none that starts before the rest is over, be it one day later or two.
 
     The starts that one shift rules out on a later day are exclusive among themselves, so each
@@ -35,22 +46,22 @@ def minimum_rest_hours(works: Works, limit: float) -> None:
     for day in range(works.first_past_day, works.problem.days):
         for lag in range(1, furthest + 1):
             if 0 <= day + lag < works.problem.days:
-                _rest_between(works, day, day + lag, limit)
+                _rest_between(works, people, (day, day + lag), limit)
 
 
-def maximum_consecutive_days(works: Works, limit: float) -> None:
+def maximum_consecutive_days(works: Works, people: Sequence[str], limit: float) -> None:
     """Among any ``limit + 1`` days in a row one is free."""
-    _never_all(works, int(limit) + 1, works.is_worked)
+    _never_all(works, people, int(limit) + 1, works.is_worked)
 
 
-def maximum_consecutive_nights(works: Works, limit: float) -> None:
+def maximum_consecutive_nights(works: Works, people: Sequence[str], limit: float) -> None:
     """Among any ``limit + 1`` nights in a row one is free."""
-    _never_all(works, int(limit) + 1, works.is_night)
+    _never_all(works, people, int(limit) + 1, works.is_night)
 
 
-def minimum_days_off_after_nights(works: Works, limit: float) -> None:
+def minimum_days_off_after_nights(works: Works, people: Sequence[str], limit: float) -> None:
     """A night that no night follows is followed by ``limit`` days without a start of work."""
-    for person in works.people:
+    for person in people:
         for day in range(works.first_past_day, works.problem.days):
             night = works.is_night(person, day)
             if night is not False and limit >= 1:
@@ -59,10 +70,10 @@ def minimum_days_off_after_nights(works: Works, limit: float) -> None:
                     _rest_from_run(works, person, day, lag)
 
 
-def maximum_weekly_hours(works: Works, limit: float) -> None:
+def maximum_weekly_hours(works: Works, people: Sequence[str], limit: float) -> None:
     """Hours of the shifts that start within any seven days in a row."""
     limit_minutes = floor(limit * MINUTES_PER_HOUR)
-    for person in works.people:
+    for person in people:
         for last in range(works.problem.days):
             window = range(last - DAYS_PER_WEEK + 1, last + 1)
             before = sum(
@@ -75,7 +86,7 @@ def maximum_weekly_hours(works: Works, limit: float) -> None:
                 for day in window
                 for shift, start in works.choices(person, day)
             ]
-            _within(works, hours, max(0, limit_minutes - before))
+            within_minutes(works, hours, max(0, limit_minutes - before))
 
 
 RULES: dict[RuleName, Rule] = {
@@ -84,10 +95,12 @@ RULES: dict[RuleName, Rule] = {
     RuleName.MAXIMUM_CONSECUTIVE_NIGHTS: maximum_consecutive_nights,
     RuleName.MINIMUM_DAYS_OFF_AFTER_NIGHTS: minimum_days_off_after_nights,
     RuleName.MAXIMUM_WEEKLY_HOURS: maximum_weekly_hours,
+    **CONTRACT_RULES,
 }
 
 
-def _rest_between(works: Works, day: int, later_day: int, limit: float) -> None:
+def _rest_between(works: Works, people: Sequence[str], days: tuple[int, int], limit: float) -> None:
+    day, later_day = days
     shifts = tuple(works.shift_of)
     too_soon = {
         shift: frozenset(
@@ -100,7 +113,7 @@ def _rest_between(works: Works, day: int, later_day: int, limit: float) -> None:
     # In the order of the shifts: a set's own order changes from process to process.
     for forbidden in filter(None, dict.fromkeys(too_soon.values())):
         as_long = [shift for shift in shifts if too_soon[shift] >= forbidden]
-        for person in works.people:
+        for person in people:
             later_starts = [
                 start for shift, start in works.choices(person, later_day) if shift in forbidden
             ]
@@ -110,8 +123,13 @@ def _rest_between(works: Works, day: int, later_day: int, limit: float) -> None:
                 works.at_most_one([*starts, *later_starts], before)
 
 
-def _never_all(works: Works, length: int, happens: Callable[[str, int], Literal | bool]) -> None:
-    for person in works.people:
+def _never_all(
+    works: Works,
+    people: Sequence[str],
+    length: int,
+    happens: Callable[[str, int], Literal | bool],
+) -> None:
+    for person in people:
         for first in range(works.first_past_day, works.problem.days - length + 1):
             works.not_all(happens(person, day) for day in range(first, first + length))
 
@@ -141,12 +159,3 @@ def _rest_from_run(works: Works, person: str, day: int, lag: int) -> None:
     causes = [] if isinstance(night, bool) else [night.negated()]
     excuses = [] if isinstance(goes_on, bool) else [goes_on]
     works.model.add_bool_or([*causes, *excuses, ends.negated()])
-
-
-def _within(works: Works, hours: list[tuple[int, Literal]], limit_minutes: int) -> None:
-    """Total minutes within the limit; counted in shifts where all are equally long."""
-    lengths = {minutes for minutes, _ in hours}
-    if len(lengths) == 1:
-        works.model.add(sum(start for _, start in hours) <= limit_minutes // lengths.pop())
-    elif lengths:
-        works.model.add(sum(minutes * start for minutes, start in hours) <= limit_minutes)

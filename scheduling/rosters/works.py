@@ -15,7 +15,7 @@ from ortools.sat.python import cp_model
 from hospital.base import MINUTES_PER_HOUR
 from hospital.duty import Duty, duty_on
 from hospital.roster import Assignment, RosterProblem
-from hospital.staff import CoverageNeed, Shift, StaffMember
+from hospital.staff import RuleName, Shift, StaffMember
 
 Literal = cp_model.IntVar
 
@@ -29,6 +29,7 @@ class Works:
         self.shift_of: dict[str, Shift] = {shift.shift: shift for shift in problem.shifts}
         self.past = self._past_duties()
         self.starts: dict[tuple[str, int, str], Literal] = {}
+        self.weekends: dict[tuple[str, int], Literal | bool] = {}
         self._make_starts()
         self.day_worked = self._any_of("day", lambda _: True)
         self.night_worked = self._any_of("night", lambda shift: shift.is_night)
@@ -54,6 +55,19 @@ class Works:
     def first_past_day(self) -> int:
         """The earliest day with something worked before, 0 where there is none."""
         return min((day for _, day, _ in self.past), default=0)
+
+    @cached_property
+    def first_known_day(self) -> int:
+        """The first day of which anything is known; 0 without any earlier work."""
+        return min((self.problem.first_known_day() - self.problem.first_day).days, 0)
+
+    def people_by_figure(self, name: RuleName) -> dict[float, list[str]]:
+        """Who has which figure for a rule, in staff order; people without one left out."""
+        people: dict[float, list[str]] = {}
+        for person, figures in self._figures.items():
+            if name in figures:
+                people.setdefault(figures[name], []).append(person)
+        return people
 
     def choices(self, person: str, day: int) -> list[tuple[str, Literal]]:
         """The shifts that this person could start on this day."""
@@ -116,10 +130,13 @@ class Works:
 
     def _open_shifts(self, person: StaffMember, day: int) -> list[str]:
         """Shifts that ask for this person and that no rule about the day alone forbids."""
+        if (person.staff, self.date_of(day)) in self._free:
+            return []
         return [
             shift
             for shift in self._asked_for(person, day)
-            if (person.nights_allowed or not self.shift_of[shift].is_night)
+            if (person.staff, shift) not in self._kept_away
+            and (person.nights_allowed or not self.shift_of[shift].is_night)
             and not self._leave[person.staff].intersection(self.duty(day, shift).days_touched())
         ]
 
@@ -129,7 +146,7 @@ class Works:
         return [
             shift
             for shift in self.shift_of
-            if (date_.weekday(), shift, person.skill) in self._needed
+            if (date_, shift, person.skill) in self._needed
             or (
                 (person.staff, date_, shift) in locked
                 and person.skill in self.problem.skills_of_shift(shift)
@@ -137,11 +154,25 @@ class Works:
         ]
 
     @cached_property
-    def _needed(self) -> set[tuple[int, str, str]]:
-        def asks(need: CoverageNeed) -> bool:
-            return need.unit == self.problem.unit and need.staff_needed > 0
+    def _needed(self) -> set[tuple[date, str, str]]:
+        """The (day, shift, skill) that want anybody, or take people beyond the need."""
+        return {
+            (day, need.shift, need.skill)
+            for day, need in self.problem.needs()
+            if need.staff_needed or getattr(need, "surplus_points", None) is not None
+        }
 
-        return {(n.weekday, n.shift, n.skill) for n in self.problem.coverage if asks(n)}
+    @cached_property
+    def _figures(self) -> dict[str, dict[RuleName, float]]:
+        return {person: self.problem.figures_of(person) for person in self.people}
+
+    @cached_property
+    def _kept_away(self) -> set[tuple[str, str]]:
+        return {(limit.staff, limit.shift) for limit in self.problem.shift_limits if not limit.most}
+
+    @cached_property
+    def _free(self) -> set[tuple[str, date]]:
+        return {(free.staff, free.day) for free in self.problem.free_days}
 
     @cached_property
     def _leave(self) -> dict[str, frozenset[date]]:

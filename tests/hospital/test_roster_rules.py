@@ -218,5 +218,6 @@ def test_what_was_worked_before_counts() -> None:
 
 def test_a_fault_of_the_past_alone_is_not_held_against_the_roster() -> None:
     before = works("NDNDNDNDND", first_day=MONDAY - timedelta(10))
-    question = problem(**dict.fromkeys(RuleName, 2.0)).but(previous=before)
+    figures = dict.fromkeys(RuleName, 2.0) | {RuleName.MINIMUM_PERIOD_HOURS: 0.0}
+    question = problem(**figures).but(previous=before)
     assert broken(question) == []
