@@ -1,5 +1,7 @@
-"""What a roster problem may add to the weekly table and the hospital's rules: needs of single
-days, a contract's own figures, shifts that must not follow each other, and who works with whom.
+"""What a roster problem may add to the weekly table and the hospital's rules.
+
+Needs of single days, a contract's own figures, shifts that must not follow each other, and who
+works with whom.
 """
 
 from datetime import date

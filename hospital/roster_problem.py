@@ -114,9 +114,9 @@ class RosterProblem(Frozen):
 
     def _weekly(self, day: date, replaced: set[tuple[str, Skill]]) -> Iterator[CoverageNeed]:
         for need in self.coverage:
-            if need.unit == self.unit and need.weekday == day.weekday():
-                if (need.shift, need.skill) not in replaced:
-                    yield need
+            is_of_day = need.unit == self.unit and need.weekday == day.weekday()
+            if is_of_day and (need.shift, need.skill) not in replaced:
+                yield need
 
     def skills_of_shift(self, shift: str) -> frozenset[Skill]:
         """The skills that this unit asks for on a shift, on any day."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from hospital.errors import GstError, say
 from hospital.roster import Assignment, Roster, RosterProblem
+from scheduling.rosters.conflict import conflict
 from scheduling.rosters.cost import DEFAULT_WEIGHTS, RosterWeights, cost_of
 from scheduling.rosters.objective import minimise
 from scheduling.rosters.rules import enforce
@@ -22,26 +23,34 @@ def build_roster(
     """The best roster found within the work limit, with the bound that was proved on the way.
 
     Same problem, seed and limit, same roster. ``work_limit`` is in deterministic seconds of
-    CP-SAT, about one second of one core each. A lawful roster always exists, since needs may
-    stay uncovered; what is short is in ``Roster.shortfall()``. A lock that no lawful roster
-    can keep is left out and named in ``Roster.violations()``.
+    CP-SAT, about one second of one core each. Needs may stay uncovered; what is short is in
+    ``Roster.shortfall()``. A lock that no lawful roster can keep is left out and named in
+    ``Roster.violations()``.
 
     Raises:
-        GstError: ``roster_work_limit_too_small`` when not even a first roster was found.
+        GstError: ``roster_impossible`` with the fewest rules that exclude each other,
+            ``roster_work_limit_too_small`` when not even a first roster was found.
     """
     works = Works(problem)
     enforce(works)
     minimise(works, weights)
     found = search(works, seed, work_limit)
     if found is None:
-        raise GstError(
-            "roster_work_limit_too_small",
-            say("No roster within {work} units of work; allow more.", work=f"{work_limit:g}"),
-        )
+        raise _none_found(problem, work_limit)
     assignments = in_order(found.assignments)
     cost = float(cost_of(problem, assignments, weights).total)
     bound = min(found.bound, cost)
     return Roster(problem=problem, assignments=assignments, cost=cost, bound=bound)
+
+
+def _none_found(problem: RosterProblem, work_limit: float) -> GstError:
+    excluded = conflict(problem)
+    if excluded is not None:
+        return GstError("roster_impossible", excluded.told(), pairs=excluded.pairs)
+    return GstError(
+        "roster_work_limit_too_small",
+        say("No roster within {work} units of work; allow more.", work=f"{work_limit:g}"),
+    )
 
 
 def in_order(assignments: Iterable[Assignment]) -> tuple[Assignment, ...]:
