@@ -11,24 +11,16 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from hospital.base import DAYS_PER_WEEK
 from hospital.duty import Duty, duties_by_person, duty_on
+from hospital.roster_burden import EVERYDAY, SHARED_APART, TOLD, Burden, DayKind
 from hospital.roster_problem import Assignment, RosterProblem
-from hospital.staff import RuleName, Skill, StaffMember
+from hospital.staff import RuleName, ShiftRequest, Skill, StaffMember
 
 SATURDAY = 5
 PERCENT = 100
-
-
-class Burden(StrEnum):
-    """What is shared fairly."""
-
-    HOURS = "hours"
-    NIGHTS = "nights"
-    WEEKEND_DAYS = "weekend_days"
-    HOLIDAYS = "holidays"
+NIGHTS = (Burden.NIGHTS, Burden.RAMADAN_NIGHTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +35,19 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What one person carries of one burden, and what would be fair [hours or duties]."""
+    """What one person carries of one burden, and what would be fair [hours or duties].
+
+    ``carried`` is what earlier rosters left: above zero, more than was fair.
+    """
 
     worked: float
     entitled: float
+    carried: float = 0.0
 
     @property
     def deviation(self) -> float:
-        """Above zero where the person carries more than the fair share."""
-        return self.worked - self.entitled
+        """Above zero where the person carries more than the fair share, earlier rosters counted."""
+        return self.worked + self.carried - self.entitled
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,14 +127,18 @@ def fairness(problem: RosterProblem, assignments: Sequence[Assignment]) -> Fairn
     """What each person works and what would be fair, for every burden."""
     entitled = entitlements(problem)
     duties = duties_by_person(assignments, problem.shifts)
+    told = _told_shares(problem, assignments)
     return Fairness(
         tuple(
             PersonShare(
                 person.staff,
                 {
-                    burden: Share(
+                    burden: told[burden][person.staff]
+                    if burden in TOLD
+                    else Share(
                         sum(weight_of(burden, d, problem) for d in duties.get(person.staff, ())),
                         entitled[person.staff][burden],
+                        problem.carried_by(person.staff, burden),
                     )
                     for burden in Burden
                 },
@@ -149,6 +149,12 @@ def fairness(problem: RosterProblem, assignments: Sequence[Assignment]) -> Fairn
     )
 
 
+def shared_burdens(problem: RosterProblem) -> tuple[Burden, ...]:
+    """The burdens of duties that this period has: an Aïd or Ramadan only where it falls."""
+    apart = {named.kind for named in problem.named_days if problem.has_day(named.day)}
+    return (*EVERYDAY, *(burden for kind, burden in SHARED_APART.items() if kind in apart))
+
+
 def weight_of(burden: Burden, duty: Duty, problem: RosterProblem) -> float:
     """How much one duty adds to a burden: its hours, or 1 if it is a night, weekend, holiday."""
     if burden is Burden.HOURS:
@@ -157,25 +163,59 @@ def weight_of(burden: Burden, duty: Duty, problem: RosterProblem) -> float:
         return float(duty.is_night)
     if burden is Burden.WEEKEND_DAYS:
         return float(duty.day.weekday() >= SATURDAY)
-    return float(duty.day in problem.holidays)
+    if burden in TOLD:
+        return 0.0
+    return float(_is_apart(burden, duty, problem))
+
+
+def _is_apart(burden: Burden, duty: Duty, problem: RosterProblem) -> bool:
+    """Whether the duty falls on a holiday that is none of the Aïds, on that Aïd, in Ramadan."""
+    if burden is Burden.HOLIDAYS:
+        aids = (DayKind.AID_AL_FITR, DayKind.AID_AL_ADHA)
+        is_aid = any(named.day == duty.day and named.kind in aids for named in problem.named_days)
+        return duty.day in problem.holidays and not is_aid
+    kind = next(kind for kind, shared in SHARED_APART.items() if shared is burden)
+    is_its_day = duty.day in problem.days_named(kind)
+    return is_its_day and (burden is not Burden.RAMADAN_NIGHTS or duty.is_night)
+
+
+def refused_requests(
+    requests: Iterable[ShiftRequest], assignments: Iterable[Assignment]
+) -> list[ShiftRequest]:
+    """The wishes that these assignments do not grant."""
+    shifts = {(a.staff, a.day, a.shift) for a in assignments}
+    days = {(a.staff, a.day) for a in assignments}
+
+    def works(request: ShiftRequest) -> bool:
+        if request.shift is None:
+            return (request.staff, request.day) in days
+        return (request.staff, request.day, request.shift) in shifts
+
+    return [request for request in requests if works(request) != request.wants_work]
 
 
 def entitlements(problem: RosterProblem) -> dict[str, dict[Burden, float]]:
     """The fair part of every burden for every person: contract x eligibility x presence.
 
-    A needed duty is divided among the people of its skill who are not on leave then, by
-    contract percentage; nights only among those who may work nights. The parts sum to the
-    need, wherever somebody can work at all.
+    A needed duty is divided among the people of its skill who are not on leave then and take
+    that shift, by contract percentage; nights only among those who may work nights. The parts
+    sum to the need, wherever somebody can work at all. Those of wishes and recalls are in
+    ``fairness()``, for they depend on what was decided.
     """
     shares = {person.staff: dict.fromkeys(Burden, 0.0) for person in problem.staff}
+    burdens = shared_burdens(problem)
     leave = {person.staff: problem.leave_days(person.staff) for person in problem.staff}
     by_code = {shift.shift: shift for shift in problem.shifts}
     for day, need in problem.needs():
         duty = duty_on(by_code[need.shift], day)
         able = [
-            p for p in problem.staff if p.skill is need.skill and not _absent(duty, leave[p.staff])
+            p
+            for p in problem.staff
+            if p.skill is need.skill
+            and not _absent(duty, leave[p.staff])
+            and problem.takes_shift(p.staff, need.shift)
         ]
-        for burden in Burden:
+        for burden in burdens:
             weight = need.staff_needed * weight_of(burden, duty, problem)
             if weight:
                 _divide(weight, _sharers(burden, able), shares, burden)
@@ -183,13 +223,19 @@ def entitlements(problem: RosterProblem) -> dict[str, dict[Burden, float]]:
 
 
 def contract_hours(problem: RosterProblem, person: StaffMember) -> float | None:
-    """Hours that the contract asks for the days present, None without a full-time week."""
+    """Hours that the contract asks for the days present, None without a full-time week.
+
+    Days of Ramadan count by its own week, where the hospital has one.
+    """
     full_time = problem.figure(RuleName.FULL_TIME_WEEKLY_HOURS)
     if full_time is None:
         return None
-    leave = problem.leave_days(person.staff)
-    present = sum(day not in leave for day in problem.calendar())
-    return full_time * person.contract_percent / PERCENT * present / DAYS_PER_WEEK
+    in_ramadan = problem.figure(RuleName.RAMADAN_WEEKLY_HOURS)
+    ramadan = problem.days_named(DayKind.RAMADAN) if in_ramadan is not None else frozenset()
+    present = set(problem.calendar()).difference(problem.leave_days(person.staff))
+    fasting = len(present & ramadan)
+    weeks_hours = full_time * (len(present) - fasting) + (in_ramadan or 0.0) * fasting
+    return weeks_hours * person.contract_percent / PERCENT / DAYS_PER_WEEK
 
 
 def _absent(duty: Duty, leave: frozenset[date]) -> bool:
@@ -197,7 +243,7 @@ def _absent(duty: Duty, leave: frozenset[date]) -> bool:
 
 
 def _sharers(burden: Burden, able: Sequence[StaffMember]) -> list[StaffMember]:
-    return [p for p in able if burden is not Burden.NIGHTS or p.nights_allowed]
+    return [p for p in able if burden not in NIGHTS or p.nights_allowed]
 
 
 def _divide(
@@ -210,3 +256,40 @@ def _divide(
     contracts = sum(person.contract_percent for person in sharers)
     for person in sharers:
         shares[person.staff][burden] += weight * person.contract_percent / contracts
+
+
+def _told_shares(
+    problem: RosterProblem, assignments: Sequence[Assignment]
+) -> dict[Burden, dict[str, Share]]:
+    """Refused wishes by what was asked, recalls by contract and days present."""
+    asked: Counter[str] = Counter()
+    refused: Counter[str] = Counter()
+    for request in problem.requests:
+        asked[request.staff] += request.weight
+    for request in refused_requests(problem.requests, assignments):
+        refused[request.staff] += request.weight
+    recalled = Counter(recall.staff for recall in problem.recalls)
+    present = {
+        p.staff: p.contract_percent
+        * len(set(problem.calendar()).difference(problem.leave_days(p.staff)))
+        for p in problem.staff
+    }
+    return {
+        Burden.REFUSED_WISHES: _parts(problem, Burden.REFUSED_WISHES, refused, asked),
+        Burden.RECALLS: _parts(problem, Burden.RECALLS, recalled, present),
+    }
+
+
+def _parts(
+    problem: RosterProblem, burden: Burden, had: Mapping[str, float], keys: Mapping[str, float]
+) -> dict[str, Share]:
+    """Everybody's part of a whole that is divided by ``keys``."""
+    whole, total = sum(had.values()), sum(keys.values())
+    return {
+        p.staff: Share(
+            had.get(p.staff, 0),
+            whole * keys.get(p.staff, 0) / total if total else 0.0,
+            problem.carried_by(p.staff, burden),
+        )
+        for p in problem.staff
+    }

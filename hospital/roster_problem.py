@@ -9,6 +9,7 @@ from pydantic import Field
 
 from hospital.base import DAYS_PER_WEEK, Frozen
 from hospital.places import Code
+from hospital.roster_burden import Burden, Carried, DayKind, NamedDay, Recall
 from hospital.roster_limits import (
     DayNeed,
     FreeDay,
@@ -45,6 +46,7 @@ class RosterProblem(Frozen):
     ``previous`` is what was worked just before ``first_day``: it counts for rest, runs and
     weekly hours, never for the fair share. ``locked`` must be kept as it is. ``demand`` stands
     in for the weekly table on its days; ``personal`` figures go before those of ``rules``.
+    ``named_days`` (each Aïd, Ramadan) are shared apart, ``carried`` is what earlier rosters left.
     """
 
     unit: Code
@@ -65,6 +67,9 @@ class RosterProblem(Frozen):
     free_days: tuple[FreeDay, ...] = ()
     successions: tuple[Succession, ...] = ()
     pairings: tuple[Pairing, ...] = ()
+    named_days: tuple[NamedDay, ...] = ()
+    carried: tuple[Carried, ...] = ()
+    recalls: tuple[Recall, ...] = ()
 
     def calendar(self) -> tuple[date, ...]:
         """The days of the roster, first to last."""
@@ -117,6 +122,21 @@ class RosterProblem(Frozen):
             is_of_day = need.unit == self.unit and need.weekday == day.weekday()
             if is_of_day and (need.shift, need.skill) not in replaced:
                 yield need
+
+    def days_named(self, kind: DayKind) -> frozenset[date]:
+        """The days of an Aïd or of Ramadan."""
+        return frozenset(named.day for named in self.named_days if named.kind is kind)
+
+    def carried_by(self, staff: str, burden: Burden) -> float:
+        """What this person brings along of a burden, 0 where nothing is known."""
+        return sum(c.amount for c in self.carried if (c.staff, c.burden) == (staff, burden))
+
+    def takes_shift(self, staff: str, shift: str) -> bool:
+        """Whether no limit keeps this shift away from the person altogether."""
+        return not any(
+            limit.most == 0 and (limit.staff, limit.shift) == (staff, shift)
+            for limit in self.shift_limits
+        )
 
     def skills_of_shift(self, shift: str) -> frozenset[Skill]:
         """The skills that this unit asks for on a shift, on any day."""

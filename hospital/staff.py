@@ -118,3 +118,4 @@ class RuleName(StrEnum):
     MAXIMUM_WEEKENDS = "maximum_weekends"
     MAXIMUM_CONSECUTIVE_WEEKENDS = "maximum_consecutive_weekends"
     JUNIORS_PER_SENIOR = "juniors_per_senior"
+    RAMADAN_WEEKLY_HOURS = "ramadan_weekly_hours"

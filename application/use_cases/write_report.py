@@ -28,7 +28,7 @@ from application.words import RECOMMENDATIONS
 from governance.decision import RecommendationKind
 from hospital.forecast import DemandForecast
 from hospital.roster import Roster
-from hospital.roster_fairness import Burden
+from hospital.roster_burden import Burden
 from hospital.tables import Col
 from scenarios.language import OpenBeds
 

@@ -23,6 +23,7 @@ from dashboard.session import Session
 from dashboard.wording import BURDENS
 from hospital.errors import say
 from hospital.roster import Burden, Roster
+from hospital.roster_fairness import shared_burdens
 
 
 def draw(session: Session) -> None:
@@ -111,7 +112,7 @@ def _fairness(session: Session, roster: Roster) -> None:
         st.subheader(t("Fairness"), anchor=False)
         burden = st.segmented_control(
             t("What is shared"),
-            list(Burden),
+            shared_burdens(roster.problem),
             default=Burden.NIGHTS,
             format_func=lambda b: t(BURDENS[b]),
             required=True,

@@ -36,14 +36,15 @@ def build_roster(
     minimise(works, weights)
     found = search(works, seed, work_limit)
     if found is None:
-        raise _none_found(problem, work_limit)
+        raise none_found(problem, work_limit)
     assignments = in_order(found.assignments)
     cost = float(cost_of(problem, assignments, weights).total)
     bound = min(found.bound, cost)
     return Roster(problem=problem, assignments=assignments, cost=cost, bound=bound)
 
 
-def _none_found(problem: RosterProblem, work_limit: float) -> GstError:
+def none_found(problem: RosterProblem, work_limit: float) -> GstError:
+    """Why a search found no roster: rules that exclude each other, or too little work."""
     excluded = conflict(problem)
     if excluded is not None:
         return GstError("roster_impossible", excluded.told(), pairs=excluded.pairs)

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, floor
 
 from hospital.base import HOURS_PER_DAY, MINUTES_PER_HOUR
 from hospital.duty import Duty, duties_by_person
 from hospital.roster import Assignment, Burden, Roster, RosterProblem
-from hospital.roster_fairness import entitlements, weight_of
+from hospital.roster_fairness import (
+    entitlements,
+    refused_requests,
+    shared_burdens,
+    weight_of,
+)
 from hospital.roster_limits import DayNeed
 from hospital.staff import ShiftRequest
 
 ROUNDING = 1e-6
 PERCENT = 100
+DOUBLED_AT = 20.0
+"""Points of wishes refused beyond the fair part that double the weight of the next ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +38,8 @@ class RosterWeights:
     weekend_day: int = 20
     holiday: int = 40
     hour: int = 3
+    aid: int = 60
+    ramadan_night: int = 20
     largest_factor: int = 3
 
     def of(self, burden: Burden) -> int:
@@ -40,6 +49,9 @@ class RosterWeights:
             Burden.NIGHTS: self.night,
             Burden.WEEKEND_DAYS: self.weekend_day,
             Burden.HOLIDAYS: self.holiday,
+            Burden.AID_AL_FITR: self.aid,
+            Burden.AID_AL_ADHA: self.aid,
+            Burden.RAMADAN_NIGHTS: self.ramadan_night,
         }
         return by_burden[burden]
 
@@ -109,14 +121,16 @@ def cost_of(
 ) -> RosterCost:
     """The cost of any assignments, lawful or not, in the points that the solver minimises."""
     excesses = _excesses(problem, assignments)
-    total = {burden: sum(excesses[burden]) for burden in Burden}
-    largest = {burden: max(excesses[burden], default=0) for burden in Burden}
-    refused = sum(r.weight for r in refused_requests(problem.requests, assignments))
+    total = {burden: sum(of_all) for burden, of_all in excesses.items()}
+    largest = {burden: max(of_all, default=0) for burden, of_all in excesses.items()}
+    refused = sum(
+        request_points(problem, r) for r in refused_requests(problem.requests, assignments)
+    )
     missed = len(set(problem.locked) - set(assignments))
     uncovered, cover_points = _cover_faults(problem, assignments)
     equity = sum(
         weights.of(burden) * (total[burden] + weights.largest_factor * largest[burden])
-        for burden in Burden
+        for burden in excesses
     )
     hard = missed * lock_weight(problem, weights) + uncovered * cover_weight(problem, weights)
     points = hard + cover_points + equity + refused
@@ -135,32 +149,22 @@ def gap_of(roster: Roster, weights: RosterWeights = DEFAULT_WEIGHTS) -> Gap:
     )
 
 
-def refused_requests(
-    requests: Iterable[ShiftRequest], assignments: Iterable[Assignment]
-) -> list[ShiftRequest]:
-    """The wishes that these assignments do not grant."""
-    shifts = {(a.staff, a.day, a.shift) for a in assignments}
-    days = {(a.staff, a.day) for a in assignments}
-
-    def works(request: ShiftRequest) -> bool:
-        if request.shift is None:
-            return (request.staff, request.day) in days
-        return (request.staff, request.day, request.shift) in shifts
-
-    return [request for request in requests if works(request) != request.wants_work]
+def request_points(problem: RosterProblem, request: ShiftRequest) -> int:
+    """Points of a wish: its weight, up to doubled for whom earlier rosters refused too much."""
+    owed = max(0.0, problem.carried_by(request.staff, Burden.REFUSED_WISHES))
+    return round(request.weight * (1 + min(1.0, owed / DOUBLED_AT)))
 
 
 def fair_bands(problem: RosterProblem) -> dict[str, dict[Burden, FairBand]]:
-    """For each person the amounts of each burden that cost nothing."""
+    """For each person the amounts of each burden that cost nothing, after what was carried."""
+    burdens = shared_burdens(problem)
     used = {need.shift for need in problem.coverage}
     lengths = [shift.length_hours for shift in problem.shifts if shift.shift in used]
-    longest_minutes = round(max(lengths, default=0) * MINUTES_PER_HOUR)
+    extent = (round(max(lengths, default=0) * MINUTES_PER_HOUR), problem.days)
     return {
         staff: {
-            burden: _hours_band(part, longest_minutes, problem.days)
-            if burden is Burden.HOURS
-            else _duties_band(part, problem.days)
-            for burden, part in parts.items()
+            burden: _band(burden, parts[burden] - problem.carried_by(staff, burden), extent)
+            for burden in burdens
         }
         for staff, parts in entitlements(problem).items()
     }
@@ -172,10 +176,11 @@ def cover_weight(problem: RosterProblem, weights: RosterWeights = DEFAULT_WEIGHT
     people = len(problem.staff) + weights.largest_factor
     equity = sum(
         weights.of(burden) * people * (hours if burden is Burden.HOURS else problem.days)
-        for burden in Burden
+        for burden in shared_burdens(problem)
     )
     priced = sum(need.staff_needed * (need.short_points or 0) for need in problem.demand)
-    return 1 + equity + priced + sum(request.weight for request in problem.requests)
+    wishes = sum(request_points(problem, request) for request in problem.requests)
+    return 1 + equity + priced + wishes
 
 
 def lock_weight(problem: RosterProblem, weights: RosterWeights = DEFAULT_WEIGHTS) -> int:
@@ -217,8 +222,17 @@ def _excesses(problem: RosterProblem, assignments: Sequence[Assignment]) -> dict
             )
             for person in problem.staff
         ]
-        for burden in Burden
+        for burden in shared_burdens(problem)
     }
+
+
+def _band(burden: Burden, part: float, extent: tuple[int, int]) -> FairBand:
+    """The band around a part, none below zero; ``extent`` is the longest shift and the days."""
+    longest_minutes, days = extent
+    owed = max(0.0, part)
+    if burden is Burden.HOURS:
+        return _hours_band(owed, longest_minutes, days)
+    return _duties_band(owed, days)
 
 
 def _duties_band(part: float, days: int) -> FairBand:

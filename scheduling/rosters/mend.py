@@ -14,6 +14,7 @@ from datetime import date
 from hospital.duty import duties_by_person
 from hospital.errors import GstError, say
 from hospital.roster import Assignment, Burden, Roster, RosterProblem
+from hospital.roster_fairness import shared_burdens
 from hospital.roster_rules import person_violations
 from hospital.staff import Leave
 from scheduling.rosters.build import in_order
@@ -228,7 +229,10 @@ def _least_disturbance(works: Works, task: _Task, seed: int, work_limit: float) 
 
 def _fairest(works: Works, bands: Bands, seed: int, work_limit: float) -> Found | None:
     """The best equity and wishes that the model still allows."""
-    parts = [unfair_shares(works, burden, DEFAULT_WEIGHTS, bands) for burden in Burden]
+    parts = [
+        unfair_shares(works, burden, DEFAULT_WEIGHTS, bands)
+        for burden in shared_burdens(works.problem)
+    ]
     works.model.minimize(total([refused_requests(works), *parts]))
     return search(works, seed, work_limit)
 

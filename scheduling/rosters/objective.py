@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ortools.sat.python.cp_model import LinearExpr, LinearExprT
 
 from hospital.base import HOURS_PER_DAY
 from hospital.roster import Burden
+from hospital.roster_fairness import shared_burdens
 from hospital.roster_limits import DayNeed
 from scheduling.rosters.cost import (
     FairBand,
@@ -18,6 +19,7 @@ from scheduling.rosters.cost import (
     cover_weight,
     fair_bands,
     lock_weight,
+    request_points,
 )
 from scheduling.rosters.works import Literal, Works
 
@@ -40,7 +42,7 @@ def minimise(works: Works, weights: RosterWeights) -> None:
         uncovered_needs(works, cover_weight(works.problem, weights)),
         missed_locks(works, lock_weight(works.problem, weights)),
         refused_requests(works),
-        *(unfair_shares(works, burden, weights, bands) for burden in Burden),
+        *(unfair_shares(works, burden, weights, bands) for burden in shared_burdens(works.problem)),
     ]
     works.model.minimize(total(parts))
 
@@ -54,13 +56,29 @@ def total(parts: Iterable[Priced]) -> LinearExprT:
 
 
 def uncovered_needs(works: Works, price: int) -> Priced:
-    """Each missing person of each need, at ``price`` where the need has no price of its own.
+    """Each missing person of each need, at ``price`` where the need has no price of its own."""
+    return Priced(
+        [
+            (price if points is None else points, people)
+            for points, people in _missing_and_surplus(works)
+        ]
+    )
+
+
+def cover_in_two(works: Works) -> tuple[Priced, Priced]:
+    """The people missing where cover comes first, and the points of needs with own prices."""
+    people = list(_missing_and_surplus(works))
+    first = [(1, missing) for points, missing in people if points is None]
+    return Priced(first), Priced([(points, p) for points, p in people if points is not None])
+
+
+def _missing_and_surplus(works: Works) -> Iterator[tuple[int | None, Literal]]:
+    """How many people each need misses and has too many, with what the need says they cost.
 
     Nobody works beyond the need unless locked there, or where the need prices it.
     """
     skill = {person.staff: person.skill for person in works.problem.staff}
     locked = Counter((a.day, a.shift, skill.get(a.staff)) for a in works.problem.locked)
-    priced: list[tuple[int, Literal]] = []
     for date, need in works.problem.needs():
         day = (date - works.problem.first_day).days
         starts = [
@@ -71,18 +89,16 @@ def uncovered_needs(works: Works, price: int) -> Priced:
         needed = need.staff_needed
         missing = works.model.new_int_var(0, needed, f"missing:{day}:{need.shift}:{need.skill}")
         own = need if isinstance(need, DayNeed) else None
-        short_points = None if own is None else own.short_points
-        priced.append((price if short_points is None else short_points, missing))
+        yield None if own is None else own.short_points, missing
         if own is not None and own.surplus_points is not None:
             name = f"surplus:{day}:{need.shift}:{need.skill}"
             surplus = works.model.new_int_var(0, len(works.people), name)
-            priced.append((own.surplus_points, surplus))
+            yield own.surplus_points, surplus
             works.model.add(sum(starts) + missing - surplus == needed)
         elif locked[date, need.shift, need.skill] > needed:
             works.model.add(sum(starts) + missing >= needed)
         else:
             works.model.add(sum(starts) + missing == needed)
-    return Priced(priced)
 
 
 def missed_locks(works: Works, price: int) -> Priced:
@@ -108,28 +124,35 @@ def refused_requests(works: Works) -> Priced:
             worked = works.is_worked(request.staff, day)
         else:
             worked = works.starts.get((request.staff, day, request.shift), False)
-        owed += request.weight if request.wants_work else 0
+        points = request_points(works.problem, request)
+        owed += points if request.wants_work else 0
         if not isinstance(worked, bool):
-            priced.append((-request.weight if request.wants_work else request.weight, worked))
+            priced.append((-points if request.wants_work else points, worked))
     return Priced(priced, owed)
 
 
 def unfair_shares(works: Works, burden: Burden, weights: RosterWeights, bands: Bands) -> Priced:
     """What lies outside each person's fair band, and the largest of it on top."""
+    largest, excesses = unfair_in_two(works, burden, bands)
+    price = weights.of(burden)
+    return Priced([(price * weights.largest_factor, largest), *((price, e) for e in excesses)])
+
+
+def unfair_in_two(works: Works, burden: Burden, bands: Bands) -> tuple[Literal, list[Literal]]:
+    """The largest excess of anybody over the fair band, and everybody's own."""
     loads = _loads(works, burden)
     most = (works.problem.days + 1) * (HOURS_PER_DAY if burden is Burden.HOURS else 1)
     most += max((abs(bands[p][burden].low) + abs(bands[p][burden].high) for p in bands), default=0)
-    price = weights.of(burden)
     largest = works.model.new_int_var(0, most, f"largest:{burden}")
-    priced = [(price * weights.largest_factor, largest)]
+    excesses = []
     for person in works.people:
         band = bands[person][burden]
         if loads[person] or band.excess(0):
             excess = works.model.new_int_var(0, most, f"excess:{burden}:{person}")
             _outside(works, loads[person], band, excess)
             works.model.add(largest >= excess)
-            priced.append((price, excess))
-    return Priced(priced)
+            excesses.append(excess)
+    return largest, excesses
 
 
 def _loads(works: Works, burden: Burden) -> dict[str, list[tuple[int, Literal]]]:

@@ -26,11 +26,15 @@ SEEDS = 2**31
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The best assignments of a search, what they cost in its model, and the proved bound."""
+    """The best assignments of a search, what they cost in its model, and the proved bound.
+
+    ``work`` is what the search took [deterministic seconds].
+    """
 
     assignments: tuple[Assignment, ...]
     cost: int
     bound: float
+    work: float = 0.0
 
     @property
     def is_proven(self) -> bool:
@@ -45,14 +49,16 @@ def search(works: Works, seed: int, work_limit: float) -> Found | None:
     """
     best: Found | None = None
     bound = float("-inf")
+    work = 0.0
     for settings, part in PHASES:
         solver = _solver(settings, seed, work_limit * part)
         status = solver.solve(works.model)
         bound = max(bound, solver.best_objective_bound)
+        work += solver.response_proto.deterministic_time
         if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             best = _better(best, works, solver)
         if best is not None:
-            best = Found(best.assignments, best.cost, min(bound, float(best.cost)))
+            best = Found(best.assignments, best.cost, min(bound, float(best.cost)), work)
             if best.is_proven:
                 return best
     return best

@@ -10,10 +10,10 @@ from enum import StrEnum
 from hospital.duty import duties_by_person
 from hospital.errors import GstError, say
 from hospital.roster import Assignment, Burden, Roster, RosterRule
-from hospital.roster_fairness import weight_of
+from hospital.roster_fairness import refused_requests, weight_of
 from hospital.roster_rules import person_violations
 from hospital.staff import StaffMember
-from scheduling.rosters.cost import DEFAULT_WEIGHTS, RosterWeights, cost_of, refused_requests
+from scheduling.rosters.cost import DEFAULT_WEIGHTS, RosterWeights, cost_of
 
 
 class ReasonCode(StrEnum):
