@@ -7,24 +7,22 @@ that would be missed. Minimum disturbance needs half to a fifth of the changes o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from hospital.duty import duties_by_person
 from hospital.errors import GstError, say
-from hospital.roster import Assignment, Burden, Roster, RosterProblem
+from hospital.roster import Assignment, Roster, RosterProblem
+from hospital.roster_burden import Recall
 from hospital.roster_fairness import shared_burdens
 from hospital.roster_rules import person_violations
 from hospital.staff import Leave
-from scheduling.rosters.build import in_order
+from scheduling.rosters.build import in_order, none_found
 from scheduling.rosters.cost import (
     DEFAULT_WEIGHTS,
-    FairBand,
     RosterWeights,
-    amount_of,
     cost_of,
-    fair_bands,
 )
 from scheduling.rosters.objective import (
     Bands,
@@ -35,6 +33,7 @@ from scheduling.rosters.objective import (
     uncovered_needs,
     unfair_shares,
 )
+from scheduling.rosters.rest_of import bands_left, rest_of, with_absences
 from scheduling.rosters.rules import enforce
 from scheduling.rosters.search import Found, search
 from scheduling.rosters.works import Literal, Works
@@ -48,10 +47,12 @@ class Window:
     """The days that may change: from the day on which the absence is known, so many days.
 
     Later days change only where the law or the cover of the window leaves no other way.
+    ``most_changes`` is how many person-days may change in all, None for as many as it takes.
     """
 
     from_day: date
     days: int
+    most_changes: int | None = None
 
     def __contains__(self, day: date) -> bool:
         return 0 <= (day - self.from_day).days < self.days
@@ -108,13 +109,14 @@ def mend_roster(
     _refuse_strangers(roster, absences, window)
     problem, kept, lost = _without_the_absent(roster, absences, window)
     before = tuple(a for a in kept if a.day < window.from_day)
-    task = _Task(_rest_of(problem, before, window), frozenset(kept) - set(before), window)
+    task = _Task(rest_of(problem, before, window.from_day), frozenset(kept) - set(before), window)
     works = Works(task.rest)
     enforce(works)
     least = _least_disturbance(works, task, seed, work_limit * DISTURBANCE_PART)
-    fairest = _fairest(works, _bands_left(problem, before), seed, work_limit * EQUITY_PART)
+    fairest = _fairest(works, bands_left(problem, before), seed, work_limit * EQUITY_PART)
     after = (fairest or least).assignments
     assignments = in_order((*before, *after))
+    problem = problem.but(recalls=(*problem.recalls, *_recalls(roster.assignments, assignments)))
     uncovered = _missing(problem, assignments)
     cost = float(cost_of(problem, assignments).total)
     return Mended(
@@ -167,40 +169,22 @@ def _without_the_absent(
     roster: Roster, absences: Sequence[Leave], window: Window
 ) -> tuple[RosterProblem, tuple[Assignment, ...], tuple[Assignment, ...]]:
     """The problem with the absences, what can still be worked, and what the absent lose."""
-    problem = roster.problem.but(leave=(*roster.problem.leave, *absences))
+    problem = with_absences(roster.problem, roster.assignments, absences, window.from_day)
+    away = {leave.staff: problem.leave_days(leave.staff) for leave in absences}
+    free = {(free.staff, free.day) for free in problem.free_days}
     lost = {
         Assignment(staff=staff, day=duty.day, shift=duty.shift.shift)
         for staff, worked in duties_by_person(roster.assignments, problem.shifts).items()
         for duty in worked
         if duty.day >= window.from_day
-        and problem.leave_days(staff).intersection(duty.days_touched())
+        and (
+            away.get(staff, frozenset()).intersection(duty.days_touched())
+            or (staff, duty.day) in free
+        )
     }
     problem = problem.but(locked=tuple(lock for lock in problem.locked if lock not in lost))
     kept = tuple(a for a in roster.assignments if a not in lost)
     return problem, kept, in_order(lost)
-
-
-def _rest_of(problem: RosterProblem, before: Sequence[Assignment], window: Window) -> RosterProblem:
-    """The days that are still to be worked, with all that was worked as the past."""
-    return problem.but(
-        first_day=window.from_day,
-        days=problem.days - (window.from_day - problem.first_day).days,
-        previous=(*problem.previous, *before),
-        requests=tuple(r for r in problem.requests if r.day >= window.from_day),
-        locked=tuple(lock for lock in problem.locked if lock.day >= window.from_day),
-    )
-
-
-def _bands_left(problem: RosterProblem, before: Sequence[Assignment]) -> Bands:
-    """Each person's fair band, less what was already worked of it."""
-    worked = duties_by_person(before, problem.shifts)
-    left: dict[str, dict[Burden, FairBand]] = {}
-    for staff, bands in fair_bands(problem).items():
-        left[staff] = {}
-        for burden, band in bands.items():
-            done = sum(amount_of(burden, duty, problem) for duty in worked.get(staff, ()))
-            left[staff][burden] = FairBand(band.low - done, band.high - done, band.unit)
-    return left
 
 
 def _prices(task: _Task) -> tuple[int, int]:
@@ -218,11 +202,13 @@ def _least_disturbance(works: Works, task: _Task, seed: int, work_limit: float) 
     needs = uncovered_needs(works, uncovered_price)
     disturbance = total([locks, needs, _changes(works, task, outside_price)])
     works.model.minimize(disturbance)
+    if task.window.most_changes is not None:
+        works.model.add(total([_changes(works, task, 1)]) <= task.window.most_changes)
     for key, start in works.starts.items():
         works.model.add_hint(start, works.assignment(key) in task.published)
     least = search(works, seed, work_limit)
     if least is None:
-        raise GstError("roster_work_limit_too_small", say("No roster was found; allow more work."))
+        raise none_found(task.rest, work_limit)
     works.model.add(disturbance <= least.cost)
     return least
 
@@ -254,6 +240,13 @@ def _changes(works: Works, task: _Task, outside_price: int) -> Priced:
                 worked = works.is_worked(person, day)
                 priced += [] if isinstance(worked, bool) else [(price, worked)]
     return Priced(priced, owed)
+
+
+def _recalls(published: Sequence[Assignment], mended: Sequence[Assignment]) -> Iterator[Recall]:
+    """The days off that were published and are now worked."""
+    worked = {(a.staff, a.day) for a in published}
+    for staff, day in sorted({(a.staff, a.day) for a in mended} - worked):
+        yield Recall(staff=staff, day=day)
 
 
 def _missing(problem: RosterProblem, assignments: Sequence[Assignment]) -> int:

@@ -46,7 +46,7 @@ from scheduling.rosters.works import Works
 
 EXCHANGES_PAY_FROM = 300
 """Person-days from which exchanges find in seconds what the model alone does not in minutes."""
-EXCHANGES_PART = 0.4
+EXCHANGES_PART = 0.7
 PARTS: Mapping[Stage, float] = {
     Stage.COVER: 0.3,
     Stage.LARGEST_DEVIATION: 0.3,

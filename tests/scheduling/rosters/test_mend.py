@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
 
 from hospital.errors import GstError
-from hospital.roster import Assignment, Roster, RosterProblem
-from hospital.staff import Leave
+from hospital.roster import Assignment, Burden, Roster, RosterProblem
+from hospital.roster_limits import PersonalRule, ShiftLimit
+from hospital.staff import Leave, RuleName
 from scheduling.rosters.build import build_roster
 from scheduling.rosters.cost import cost_of
 from scheduling.rosters.mend import Mended, Window, mend_roster, replacements
@@ -27,6 +29,10 @@ def sick(staff: str, first: int = 4, days: int = 4) -> Leave:
     return Leave(
         staff=staff, first_day=first_day, last_day=first_day + timedelta(days - 1), reason="sick"
     )
+
+
+def limit(staff: str, rule: RuleName, value: float) -> PersonalRule:
+    return PersonalRule(staff=staff, rule=rule, value=value)
 
 
 @pytest.fixture(scope="module")
@@ -130,6 +136,63 @@ def test_replacements_are_lawful_first_and_then_cheapest(published: Roster) -> N
         assert bool(roster.violations()) == (choice.rule is not None)
         cost = cost_of(roster.problem, roster.assignments).total
         assert cost - published.cost == choice.points
+
+
+def test_who_falls_ill_after_a_night_has_worked_it(published: Roster) -> None:
+    """The night before the absence is known stays; nothing starts on the morning that it ends."""
+    night = next(a for a in published.assignments if a.shift == "N" and a.day >= FOURTH)
+    from_day = night.day + timedelta(1)
+    away = Leave(staff=night.staff, first_day=from_day, last_day=from_day, reason="sick")
+    mended = mend_roster(published, [away], Window(from_day, 5), seed=1, work_limit=2)
+    assert night in mended.roster.assignments
+    assert (night.staff, from_day) not in {(a.staff, a.day) for a in mended.roster.assignments}
+    assert mended.roster.violations() == ()
+
+
+def test_limits_of_the_period_hold_over_the_mended_days_too(published: Roster) -> None:
+    """Hours, weekends and numbers of a shift that were worked before the absence are used up."""
+    hours = {p.staff: p.shares[Burden.HOURS].worked for p in published.fairness().people}
+    nights = Counter(a.staff for a in published.assignments if a.shift == "N")
+    staff = published.problem.staff
+    strict = published.but(
+        problem=published.problem.but(
+            personal=(
+                *(
+                    limit(p.staff, RuleName.MAXIMUM_PERIOD_HOURS, hours[p.staff])
+                    for p in staff[1:6]
+                ),
+                limit("N02", RuleName.MINIMUM_PERIOD_HOURS, hours["N02"]),
+                *(limit(p.staff, RuleName.MAXIMUM_WEEKENDS, 2) for p in staff),
+            ),
+            shift_limits=tuple(
+                ShiftLimit(staff=p.staff, shift="N", most=nights[p.staff]) for p in staff
+            ),
+        )
+    )
+    assert strict.violations() == ()
+    mended = mend_roster(strict, [sick("N02")], Window(FOURTH, 10), seed=1, work_limit=3)
+    assert mended.roster.violations() == ()
+    assert mended.uncovered <= mended.uncovered_if_nothing_done
+
+
+def test_fewer_changes_leave_more_uncovered(published: Roster) -> None:
+    reached = []
+    for most in (0, 1, 3, None):
+        window = Window(FOURTH, 10, most_changes=most)
+        mended = mend_roster(published, [sick("N02"), sick("N04")], window, 1, 2)
+        assert most is None or len(mended.changed) <= most
+        reached.append(mended.uncovered)
+    assert reached == sorted(reached, reverse=True)
+    assert reached[0] == mended.uncovered_if_nothing_done > reached[-1]
+
+
+def test_who_is_called_in_on_a_day_off_is_remembered(published: Roster, mended: Mended) -> None:
+    worked = {(a.staff, a.day) for a in published.assignments}
+    called = {(recall.staff, recall.day) for recall in mended.roster.problem.recalls}
+    assert called == {(a.staff, a.day) for a in mended.roster.assignments} - worked
+    assert called
+    shares = mended.roster.fairness().people
+    assert sum(p.shares[Burden.RECALLS].worked for p in shares) == len(called)
 
 
 def test_strangers_and_days_outside_are_refused(published: Roster) -> None:
