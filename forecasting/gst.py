@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -13,12 +13,13 @@ from forecasting.calendar_design import Calendar, CalendarDesign
 from forecasting.calibration import calibrated, factors
 from forecasting.forecast import forecast_with
 from forecasting.history_series import series_of
+from forecasting.levels import part_series, with_parts, young_parts
 from forecasting.preparation import design_for, prepared
 from forecasting.series import Series
 from forecasting.totals import with_totals
 from hospital.compute import TaskMap
 from hospital.errors import NotEnoughHistory, say
-from hospital.forecast import DemandForecast, Period, SeriesKey, SeriesKind
+from hospital.forecast import DemandForecast, Level, Period, SeriesKey, SeriesKind
 
 if TYPE_CHECKING:
     from forecasting.plan import ForecastPlan
@@ -58,27 +59,43 @@ def forecast_gst(
     """Forecast every series of a GST that has eight weeks of history, and its totals.
 
     Daily emergency visits and admissions of each hospital, weekly units of each medicine in
-    each hospital, in the order of the GST's tables; then what they add up to. Series that are
-    too short are left out; ``refusals`` names them. Numbers do not depend on who does the work.
+    each hospital, in the order of the GST's tables; then what they add up to, and the parts of
+    admissions that the plan asks for. Series that are too short are left out; ``refusals`` names
+    them. Numbers depend neither on who does the work nor on the parts that are asked for.
 
     Raises:
         NotEnoughHistory: ``no_series`` when not one series can be forecast.
     """
     series = series_of(gst, history, plan.first_day)
-    outcome = forecast_all(series, plan, calendar, task_map)
+    parts = part_series(gst, history.stays, plan.first_day, plan.levels)
+    outcome = forecast_family([*series, *parts], plan, calendar, task_map)
     if not outcome:
         raise NotEnoughHistory(
             "no_series",
             say("No series of this GST has eight weeks of history before the first day."),
             first_day=plan.first_day.isoformat(),
         )
-    return with_totals(outcome, series, plan)
+    return outcome
 
 
-def refusals(gst: Gst, history: History, first_day: date) -> tuple[Refusal, ...]:
+def forecast_family(
+    series: Sequence[Series], plan: ForecastPlan, calendar: Calendar, task_map: TaskMap
+) -> tuple[DemandForecast, ...]:
+    """Hospitals and their parts, and what hospitals add up to; all sums hold in every path."""
+    made = forecast_all(series, plan, calendar, task_map)
+    hospitals = [one for one in made if one.key.level is None]
+    parts = [one for one in made if one.key.level is not None]
+    wholes = with_totals(hospitals, [one for one in series if one.key.level is None], plan)
+    return with_parts(wholes, parts, series, plan)
+
+
+def refusals(
+    gst: Gst, history: History, first_day: date, levels: Collection[Level] = ()
+) -> tuple[Refusal, ...]:
     """The series that ``forecast_gst`` leaves out because they are too short."""
     refused = []
-    for series in series_of(gst, history, first_day):
+    young = young_parts(gst, history.stays, first_day, levels)
+    for series in (*series_of(gst, history, first_day), *young):
         try:
             prepared(series, first_day)
         except NotEnoughHistory as short:

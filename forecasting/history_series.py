@@ -57,8 +57,43 @@ def admission_series(gst: Gst, stays: pd.DataFrame, first_day: date) -> Iterator
     A stay that continues the same patient's stay in another inpatient unit of the hospital is
     a move, not an admission; an emergency department is not an inpatient unit.
     """
+    admitted = _admitted(gst, stays, first_day)
+    for hospital in gst.hospitals:
+        moments = _moments(admitted, Col.HOSPITAL, hospital.hospital)
+        if not moments.empty:
+            yield _daily_count(SeriesKey(SeriesKind.ADMISSIONS, hospital.hospital), moments)
+
+
+def service_series(gst: Gst, stays: pd.DataFrame, first_day: date) -> Iterator[Series]:
+    """Daily admissions to each inpatient unit of each hospital, from its first one on.
+
+    A patient is of the unit in which the stay in the hospital began, so that the units add up
+    to their hospital. All end on the last day of the hospital: a quiet unit is not unknown.
+    """
+    admitted = _admitted(gst, stays, first_day)
+    for hospital in gst.hospitals:
+        own = admitted[admitted[Col.HOSPITAL] == hospital.hospital]
+        for unit in gst.units:
+            moments = _moments(own, Col.UNIT, unit.unit)
+            if not moments.empty:
+                key = SeriesKey(SeriesKind.ADMISSIONS, hospital.hospital, unit.unit)
+                yield _daily_count(key, moments, own[Col.ADMITTED_AT].max())
+
+
+def origin_series(gst: Gst, stays: pd.DataFrame, first_day: date) -> Iterator[Series]:
+    """Daily admissions to all hospitals of the patients of each province, by its name."""
+    admitted = _admitted(gst, stays, first_day)
+    for province in sorted(str(name) for name in admitted[Col.PROVINCE].unique()):
+        moments = _moments(admitted, Col.PROVINCE, province)
+        key = SeriesKey(SeriesKind.ADMISSIONS, "", province)
+        yield _daily_count(key, moments, admitted[Col.ADMITTED_AT].max())
+
+
+def _admitted(gst: Gst, stays: pd.DataFrame, first_day: date) -> pd.DataFrame:
+    """The stays with which patients entered a hospital before a day, with its code."""
     if stays.empty:
-        return
+        names = (Col.HOSPITAL, Col.UNIT, Col.PROVINCE, Col.ADMITTED_AT)
+        return pd.DataFrame({name: [] for name in names})
     past = _before(stays, Col.ADMITTED_AT, first_day)
     inpatient = {
         unit.unit: unit.hospital
@@ -67,11 +102,11 @@ def admission_series(gst: Gst, stays: pd.DataFrame, first_day: date) -> Iterator
     }
     inside = past[past[Col.UNIT].isin(list(inpatient))]
     inside = inside.assign(**{Col.HOSPITAL: inside[Col.UNIT].map(inpatient)})
-    admitted = inside[~_is_move(inside)]
-    for hospital in gst.hospitals:
-        days = admitted.loc[admitted[Col.HOSPITAL] == hospital.hospital, Col.ADMITTED_AT]
-        if not days.empty:
-            yield _daily_count(SeriesKey(SeriesKind.ADMISSIONS, hospital.hospital), days)
+    return inside[~_is_move(inside)]
+
+
+def _moments(admitted: pd.DataFrame, column: str, code: str) -> pd.Series[pd.Timestamp]:
+    return admitted.loc[admitted[column] == code, Col.ADMITTED_AT]
 
 
 def _is_move(stays: pd.DataFrame) -> pd.Series[bool]:
@@ -85,10 +120,16 @@ def _is_move(stays: pd.DataFrame) -> pd.Series[bool]:
     return is_move.reindex(stays.index)
 
 
-def _daily_count(key: SeriesKey, moments: pd.Series[pd.Timestamp]) -> Series:
-    """Days without a row had no admission: the table holds stays, not days."""
+def _daily_count(
+    key: SeriesKey, moments: pd.Series[pd.Timestamp], last: pd.Timestamp | None = None
+) -> Series:
+    """Days without a row had no admission: the table holds stays, not days.
+
+    The series ends on the day of ``last``; without it, on that of the last admission.
+    """
     counts = moments.dt.normalize().value_counts().sort_index()
-    whole = pd.date_range(counts.index[0], counts.index[-1], freq="D")
+    end = counts.index[-1] if last is None else last.normalize()
+    whole = pd.date_range(counts.index[0], end, freq="D")
     values = counts.reindex(whole, fill_value=0).to_numpy()
     return Series(key, whole[0].date(), values.astype(np.float64))
 

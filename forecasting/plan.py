@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from hospital.errors import GstError
-from hospital.forecast import Period, SeriesKey, SeriesKind
+from hospital.forecast import Level, Period, SeriesKey, SeriesKind
 
 if TYPE_CHECKING:
     from forecasting.covariate import Covariate
@@ -25,7 +25,7 @@ class ForecastPlan:
     that ``stock_weeks`` or ``horizon_days`` touch, whichever is longer: stock is ordered
     further ahead than beds are staffed. Only series of ``backtest_kinds`` are tested
     on their past, at ``backtest_origins`` origins. A what-if gives some series ``covariates``, of
-    which past origins see what was known then.
+    which past origins see what was known then. Admissions are divided into ``levels``.
     """
 
     first_day: date
@@ -36,6 +36,7 @@ class ForecastPlan:
     backtest_origins: int = 6
     backtest_kinds: frozenset[SeriesKind] = frozenset({SeriesKind.VISITS})
     covariates: Mapping[SeriesKey, tuple[Covariate, ...]] = field(default_factory=dict, hash=False)
+    levels: frozenset[Level] = frozenset()
 
     def __post_init__(self) -> None:
         if not 1 <= self.horizon_days <= LONGEST_HORIZON_DAYS:

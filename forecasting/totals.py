@@ -69,7 +69,7 @@ def added_up_again(
     """The forecasts, with these totals as their hospitals now add up to."""
     parts: dict[SeriesKey, list[DemandForecast]] = {}
     for one in forecasts:
-        if not one.key.is_total:
+        if not one.key.is_total and one.key.level is None:
             parts.setdefault(one.key.of_the_gst, []).append(one)
     return tuple(
         total_of(one.key, parts[one.key]) if one.key in changed else one for one in forecasts

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 QUANTILE_LEVELS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 MONTHS_PER_YEAR = 12
 WHOLE_GST = "GST"  # in the place of a hospital's code
+REST = "_REST"  # in the place of a part's code, which never begins so: parts too young, together
 
 
 class Period(StrEnum):
@@ -68,12 +69,20 @@ class SeriesKind(StrEnum):
     CONSUMPTION = "consumption"
 
 
+class Level(StrEnum):
+    """Into what admissions may be divided: the services of a hospital, the origins of patients."""
+
+    SERVICES = "services"
+    ORIGINS = "origins"
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class SeriesKey:
-    """Which series: visits of a hospital, admissions to a unit, a medicine in a hospital.
+    """Which series: visits of a hospital, admissions to a service, a medicine in a hospital.
 
-    ``item`` is the unit or the medicine, empty for a whole hospital; ``hospital`` is empty
-    for a total of the GST, which is written ``GST``.
+    ``item`` is the service (a unit) or the medicine, empty for a whole hospital; ``hospital`` is
+    empty for a total of the GST, which is written ``GST``. Admissions to the GST with an ``item``
+    are those of the patients who come from there, a province.
     """
 
     kind: SeriesKind
@@ -85,14 +94,21 @@ class SeriesKey:
         return ":".join(part for part in (self.kind.value, place, self.item) if part)
 
     @property
+    def level(self) -> Level | None:
+        """Of which division of admissions it is a part; None where it is whole."""
+        if self.kind is not SeriesKind.ADMISSIONS or not self.item:
+            return None
+        return Level.SERVICES if self.hospital else Level.ORIGINS
+
+    @property
     def is_total(self) -> bool:
-        """Whether it counts all hospitals of the GST together."""
-        return not self.hospital
+        """Whether it is the sum of all hospitals of the GST."""
+        return not self.hospital and self.level is None
 
     @property
     def of_the_gst(self) -> SeriesKey:
-        """The same of all hospitals together."""
-        return SeriesKey(self.kind, "", self.item)
+        """The same of all hospitals together; for a part, that to which all parts add up."""
+        return SeriesKey(self.kind, "", self.item if self.level is None else "")
 
 
 class Severity(StrEnum):

@@ -6,7 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from forecasting.history_series import admission_series, consumption_series, visit_series
+from forecasting.history_series import (
+    admission_series,
+    consumption_series,
+    origin_series,
+    service_series,
+    visit_series,
+)
 from hospital.gst import Gst
 from hospital.pharmacy import Medicine
 from hospital.places import Hospital, Unit
@@ -188,5 +194,43 @@ def test_the_running_week_is_not_read() -> None:
 
 def test_empty_frames_give_no_series() -> None:
     empty = pd.DataFrame()
-    for build in (visit_series, admission_series, consumption_series):
+    for build in (
+        visit_series,
+        admission_series,
+        consumption_series,
+        service_series,
+        origin_series,
+    ):
         assert list(build(small_gst(), empty, AFTER)) == []
+
+
+def test_the_units_of_a_hospital_add_up_to_it_and_moves_are_counted_once() -> None:
+    stays = pd.DataFrame(
+        [
+            stay("p1", "A-ward", 0, "moved") | {"province": "X"},
+            stay("p1", "A-intensive_care", 2) | {"province": "X"},
+            stay("p2", "A-intensive_care", 3) | {"province": "Y"},
+            stay("p3", "A-ward", 5) | {"province": "X"},
+            stay("p4", "B-ward", 8) | {"province": "Y"},
+        ]
+    )
+    units = {one.key.item: one for one in service_series(small_gst(), stays, AFTER)}
+    assert units["A-ward"].counts.tolist() == [1, 0, 0, 0, 0, 1]
+    assert units["A-intensive_care"].counts.tolist() == [1, 0, 0]
+    assert units["B-ward"].counts.tolist() == [1]
+    ends = {one.key.hospital: one.end_day for one in admission_series(small_gst(), stays, AFTER)}
+    assert all(one.end_day == ends[one.key.hospital] for one in units.values())
+
+
+def test_origins_are_of_all_hospitals_and_end_together() -> None:
+    stays = pd.DataFrame(
+        [
+            stay("p1", "A-ward", 0) | {"province": "X"},
+            stay("p2", "B-ward", 0) | {"province": "X"},
+            stay("p3", "B-ward", 3) | {"province": "Y"},
+        ]
+    )
+    origins = {one.key.item: one for one in origin_series(small_gst(), stays, AFTER)}
+    assert origins["X"].counts.tolist() == [2, 0, 0, 0]
+    assert origins["Y"].counts.tolist() == [1]
+    assert {str(one.key) for one in origins.values()} == {"admissions:GST:X", "admissions:GST:Y"}
