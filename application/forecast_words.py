@@ -41,6 +41,9 @@ WARNINGS: dict[str, Sentence] = {
     "demand_erratic": say("Amounts vary much from one week to the next."),
     "demand_discontinued": say("Nothing was used for a long time."),
     "demand_never_used": say("Nothing was ever used."),
+    "parts_too_young": say(
+        "Services or origins with under eight weeks of history: together they are the rest."
+    ),
     "intervals_widened": say(
         "The intervals are wider than the method gave them: on the past they had held too little."
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -13,13 +13,13 @@ from forecasting.calendar_design import Calendar, CalendarDesign
 from forecasting.calibration import calibrated, factors
 from forecasting.forecast import forecast_with
 from forecasting.history_series import series_of
-from forecasting.levels import part_series, with_parts, young_parts
+from forecasting.levels import part_series, with_parts
 from forecasting.preparation import design_for, prepared
 from forecasting.series import Series
 from forecasting.totals import with_totals
 from hospital.compute import TaskMap
 from hospital.errors import NotEnoughHistory, say
-from hospital.forecast import DemandForecast, Level, Period, SeriesKey, SeriesKind
+from hospital.forecast import DemandForecast, Period, SeriesKey, SeriesKind
 
 if TYPE_CHECKING:
     from forecasting.plan import ForecastPlan
@@ -89,17 +89,14 @@ def forecast_family(
     return with_parts(wholes, parts, series, plan)
 
 
-def refusals(
-    gst: Gst, history: History, first_day: date, levels: Collection[Level] = ()
-) -> tuple[Refusal, ...]:
-    """The series that ``forecast_gst`` leaves out because they are too short."""
+def refusals(series: Iterable[Series], first_day: date) -> tuple[Refusal, ...]:
+    """Those of these series that ``forecast_gst`` leaves out because they are too short."""
     refused = []
-    young = young_parts(gst, history.stays, first_day, levels)
-    for series in (*series_of(gst, history, first_day), *young):
+    for one in series:
         try:
-            prepared(series, first_day)
+            prepared(one, first_day)
         except NotEnoughHistory as short:
-            refused.append(Refusal(series.key, short.code, short.hint))
+            refused.append(Refusal(one.key, short.code, short.hint))
     return tuple(refused)
 
 

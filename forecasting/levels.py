@@ -41,8 +41,9 @@ def part_series(
     """
     found: list[Series] = []
     for parts in _divisions(gst, stays, first_day, levels):
-        told = [one for one in parts if not _is_young(one, first_day)]
         young = [one for one in parts if _is_young(one, first_day)]
+        keys = {one.key for one in young}
+        told = [one for one in parts if one.key not in keys]
         if told:
             found += [*told, *([_rest(young)] if young else [])]
     return found

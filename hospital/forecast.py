@@ -101,6 +101,11 @@ class SeriesKey:
         return Level.SERVICES if self.hospital else Level.ORIGINS
 
     @property
+    def is_rest(self) -> bool:
+        """Whether it stands for the parts of a whole that are too young to be forecast."""
+        return self.item == REST
+
+    @property
     def is_total(self) -> bool:
         """Whether it is the sum of all hospitals of the GST."""
         return not self.hospital and self.level is None

@@ -14,6 +14,7 @@ from application.cli.chrome import SpokenGroup, dress
 from application.cli.options import AsJson, HorizonDays, Processes, Seed, day_of, session
 from application.cli.screen import screen
 from application.cli.voice import t
+from hospital.forecast import Level
 
 if TYPE_CHECKING:
     from application.use_cases.forecast_demand import ForecastRequest
@@ -44,6 +45,13 @@ WhatIfFile = Annotated[
         "--what-if", help=t("What would come if: an epidemic wave or an early warning, in YAML.")
     ),
 ]
+Levels = Annotated[
+    list[Level] | None,
+    typer.Option(
+        "--levels",
+        help=t("Also divide admissions by service or by origin; may be given again."),
+    ),
+]
 Origins = Annotated[
     int, typer.Option("--origins", max=60, help=t("Past days to forecast from, 6 or more."))
 ]
@@ -70,6 +78,7 @@ def register(app: typer.Typer) -> None:
 def bare(
     context: typer.Context,
     series: SeriesKeys = None,
+    levels: Levels = None,
     horizon: HorizonDays = 28,
     as_of: AsOf = None,
     seed: Seed = 1,
@@ -78,11 +87,12 @@ def bare(
 ) -> None:
     """Forecasts from the GST's ``as_of`` on, with intervals and backtests."""
     if context.invoked_subcommand is None:
-        run(series, horizon, as_of, None, None, seed, processes, as_json)
+        run(series, levels, horizon, as_of, None, None, seed, processes, as_json)
 
 
 def run(
     series: SeriesKeys = None,
+    levels: Levels = None,
     horizon: HorizonDays = 28,
     as_of: AsOf = None,
     what_if: WhatIfFile = None,
@@ -96,16 +106,18 @@ def run(
         _run_what_if(_request(series, horizon, as_of, seed), what_if, out, processes, as_json)
         return
     from application.cli import forecast_tables  # noqa: PLC0415
-    from application.use_cases.forecast_demand import forecast_chosen  # noqa: PLC0415
+    from application.use_cases.forecast_demand import forecast_chosen, too_short  # noqa: PLC0415
     from application.use_cases.write_forecast import require_format, write_forecasts  # noqa: PLC0415
 
     if out is not None:
         require_format(out)
     with session(processes) as opened:
-        found = forecast_chosen(opened, _request(series, horizon, as_of, seed))
+        asked = _request(series, horizon, as_of, seed).but(levels=tuple(levels or ()))
+        found = forecast_chosen(opened, asked)
         if out is not None:
             write_forecasts(found, out)
-        forecast_tables.show_forecasts(opened.gst, found, as_json=as_json)
+        left_out = too_short(opened, asked, found)
+        forecast_tables.show_forecasts(opened.gst, found, left_out, as_json=as_json)
         if out is not None and not as_json:
             screen.print(t("Written to {file}.", file=str(out)))
 

@@ -30,19 +30,33 @@ if TYPE_CHECKING:
     from application.use_cases.forecast_demand import ForecastSet
     from application.use_cases.session import Session
     from forecasting.explanation import Explanation
+    from forecasting.gst import Refusal
     from hospital.forecast import DemandForecast
     from hospital.gst import Gst
 
 NOTHING = "–"
 
 
-def show_forecasts(gst: Gst, result: ForecastSet, *, as_json: bool) -> None:
-    """Every series in a line; a series that was asked for alone is shown period by period too."""
+def show_forecasts(
+    gst: Gst, result: ForecastSet, left_out: tuple[Refusal, ...] = (), *, as_json: bool
+) -> None:
+    """Every series in a line; a series that was asked for alone is shown period by period too.
+
+    Those that are too short to be forecast are named below, with the reason.
+    """
     if as_json:
-        show_json({"run": result.run, "series": [_series_json(one) for one in result.forecasts]})
+        show_json(
+            {
+                "run": result.run,
+                "series": [_series_json(one) for one in result.forecasts],
+                "left_out": [{"series": str(one.key), "code": one.code} for one in left_out],
+            }
+        )
         return
     show_synthetic(gst)
     _show_totals(result)
+    for one in left_out:
+        screen.print(t("Left out: {reason}", reason=t(one.hint)), markup=False)
     if len(result.forecasts) == 1:
         _show_periods(result.forecasts[0])
     show_run(result.run)

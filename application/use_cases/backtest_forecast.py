@@ -8,11 +8,8 @@ from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from application.use_cases.forecast_demand import (
-    ForecastRequest,
-    plan_of,
-    series_asked,
-)
+from application.use_cases.asked_series import series_asked
+from application.use_cases.forecast_demand import ForecastRequest, plan_of
 from application.use_cases.session import Session
 from hospital.errors import GstError, NotEnoughHistory, say
 from hospital.forecast import BacktestCard, SeriesKey

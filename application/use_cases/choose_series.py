@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from typing import TypeVar
@@ -16,29 +16,39 @@ LIKENESS = 0.4
 Keyed = TypeVar("Keyed")
 
 
-def choose(keyed: Iterable[tuple[SeriesKey, Keyed]], asked: Sequence[str]) -> list[Keyed]:
+def choose(
+    keyed: Iterable[tuple[SeriesKey, Keyed]],
+    asked: Sequence[str],
+    finer: Callable[[], Iterable[tuple[SeriesKey, Keyed]]] = tuple,
+) -> list[Keyed]:
     """Those whose key is asked for, in their own order; all of them where nothing is asked.
 
-    A key is written as it is shown, in capitals or not; ``*`` stands for any text.
+    A key is written as it is shown, in capitals or not; ``*`` stands for any text. A text that
+    names none of them is looked for among the ``finer`` ones, which come last.
 
     Raises:
         UnknownPlace: ``unknown_series``, with the nearest keys, for the first that names nothing.
     """
-    found = [(str(key), one) for key, one in keyed]
+    known = {str(key): one for key, one in keyed}
     if not asked:
-        return [one for _, one in found]
-    wanted = [_names(text, [name for name, _ in found]) for text in asked]
-    chosen = set().union(*wanted)
-    return [one for name, one in found if name in chosen]
+        return list(known.values())
+    named = {text: _names(text, known) for text in asked}
+    if not all(named.values()):
+        below = {str(key): one for key, one in finer()}
+        named |= {text: _names(text, below) for text, names in named.items() if not names}
+        known |= below
+    for text, names in named.items():
+        if not names:
+            raise UnknownPlace("unknown_series", _remedy(text, list(known)), found=text)
+    chosen = set().union(*named.values())
+    return [one for name, one in known.items() if name in chosen]
 
 
-def _names(asked: str, names: Sequence[str]) -> set[str]:
+def _names(asked: str, names: Iterable[str]) -> set[str]:
+    """The names that a text means: the one that it is, else those that fit it."""
     pattern = asked.strip().casefold()
     matches = {name for name in names if name.casefold() == pattern}
-    matches = matches or {name for name in names if fnmatchcase(name.casefold(), pattern)}
-    if not matches:
-        raise UnknownPlace("unknown_series", _remedy(asked, names), found=asked)
-    return matches
+    return matches or {name for name in names if fnmatchcase(name.casefold(), pattern)}
 
 
 def _remedy(asked: str, names: Sequence[str]) -> Sentence:

@@ -6,12 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from application.use_cases.forecast_demand import (
-    ForecastRequest,
-    first_day_of,
-    forecast_chosen,
-    series_asked,
-)
+from application.use_cases.asked_series import series_asked
+from application.use_cases.forecast_demand import ForecastRequest, first_day_of, forecast_chosen
 from application.use_cases.session import Session
 from hospital.errors import GstError, say
 from hospital.forecast import DemandForecast
@@ -45,10 +41,17 @@ class ExplainedForecast:
 
 
 def explain_forecast(session: Session, request: ForecastRequest) -> tuple[ExplainedForecast, ...]:
-    """Every forecast that was asked for, each period explained; forecasts made before are read."""
+    """Every forecast that was asked for, each period explained; forecasts made before are read.
+
+    Parts that are too young for a forecast of their own have no reasons: they are passed over.
+
+    Raises:
+        NotEnoughHistory: nothing else was asked for.
+    """
     found = {one.key: one for one in forecast_chosen(session, request).forecasts}
     series = series_asked(session, request, first_day_of(session, request))
-    return tuple(explain_one(session, one, found[one.key]) for one in series if one.key in found)
+    told = [one for one in series if one.key in found and not one.key.is_rest]
+    return tuple(explain_one(session, one, found[one.key]) for one in told or series)
 
 
 def explain_one(session: Session, series: Series, forecast: DemandForecast) -> ExplainedForecast:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from application.use_cases.asked_series import known_series
 from application.use_cases.explain_forecast import ExplainedForecast, explain_one
 from application.use_cases.session import Session
 from application.use_cases.watch_drift import watch_one
@@ -31,15 +32,14 @@ class ForecastBackground:
 
 def forecast_background(session: Session, forecast: DemandForecast) -> ForecastBackground:
     """The series that the forecast was made from: what is unknown there has no value here."""
-    from forecasting.history_series import series_of  # noqa: PLC0415 - loads pandas
-    from forecasting.totals import total_series  # noqa: PLC0415
-
-    known = series_of(session.gst, session.data.history, forecast.first_day)
-    known = total_series(known) if forecast.key.is_total else known
+    level = forecast.key.level
+    known = known_series(session, forecast.first_day, () if level is None else (level,))
     series = next((one for one in known if one.key == forecast.key), None)
     if series is None:
         nothing = {Col.DAY: pd.to_datetime([]), Col.VALUE: pd.Series(dtype=float)}
         return ForecastBackground(pd.DataFrame(nothing))
+    if series.key.is_rest:
+        return ForecastBackground(_recent(series))
     return ForecastBackground(
         _recent(series),
         explain_one(session, series, forecast),

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 from application.identity import run_identity
 from application.store.frames import forecast_result, forecasts_from
 from application.store.runs import Run, find_run, load_result, save_run
-from application.use_cases.choose_series import choose
+from application.use_cases.asked_series import family_of, left_out, series_asked
 from application.use_cases.session import Session
 from hospital.base import Frozen
 from hospital.errors import GstError, NotEnoughHistory, say
-from hospital.forecast import DemandForecast, SeriesKey, SeriesKind
+from hospital.forecast import DemandForecast, Level, SeriesKind
 
 if TYPE_CHECKING:
+    from forecasting.gst import Refusal
     from forecasting.plan import ForecastPlan
     from forecasting.series import Series
 
@@ -32,13 +33,15 @@ class ForecastRequest(Frozen):
     """Which series, how far, from which day; without a day, from the GST's ``as_of`` on.
 
     ``as_of`` is the first day that is not known: nothing from it on is read. ``series`` are keys
-    as ``tadbir forecast`` shows them, with ``*`` for any text; none means all.
+    as ``tadbir forecast`` shows them, with ``*`` for any text; none means all. Admissions are
+    divided into ``levels``: by service, by origin.
     """
 
     horizon_days: int = DEFAULT_HORIZON_DAYS
     seed: int = 1
     series: tuple[str, ...] = ()
     as_of: date | None = None
+    levels: tuple[Level, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,8 @@ def _inputs(session: Session, request: ForecastRequest) -> dict[str, Any]:
     inputs: dict[str, Any] = {"horizon_days": request.horizon_days, "paths": SAMPLE_PATHS}
     if request.series:
         inputs["series"] = sorted(request.series)
+    if request.levels:
+        inputs["levels"] = sorted(set(request.levels))
     if request.as_of is not None:
         inputs["as_of"] = request.as_of.isoformat()
     if session.events:
@@ -130,21 +135,20 @@ def plan_of(session: Session, request: ForecastRequest) -> ForecastPlan:
         horizon_days=request.horizon_days,
         seed=request.seed,
         paths=SAMPLE_PATHS,
+        levels=frozenset(request.levels),
     )
 
 
-def series_asked(session: Session, request: ForecastRequest, first_day: date) -> list[Series]:
-    """The series that a request names, as they were known before a day."""
-    from forecasting.history_series import series_of  # noqa: PLC0415 - loads pandas
-    from forecasting.totals import total_series  # noqa: PLC0415
-
-    series = series_of(session.gst, session.data.history, first_day)
-    return choose(((one.key, one) for one in (*series, *total_series(series))), request.series)
+def too_short(
+    session: Session, request: ForecastRequest, found: ForecastSet
+) -> tuple[Refusal, ...]:
+    """The series that were asked for and have too short a history, with the reason."""
+    told = {one.key for one in found.forecasts}
+    return left_out(session, request, first_day_of(session, request), told)
 
 
 def _forecast(session: Session, request: ForecastRequest) -> tuple[DemandForecast, ...]:
-    from forecasting.gst import forecast_all, forecast_gst  # noqa: PLC0415 - Prophet takes seconds
-    from forecasting.totals import with_totals  # noqa: PLC0415
+    from forecasting.gst import forecast_family, forecast_gst  # noqa: PLC0415 - Prophet takes seconds
 
     plan = plan_of(session, request)
     if not request.series:
@@ -153,24 +157,12 @@ def _forecast(session: Session, request: ForecastRequest) -> tuple[DemandForecas
     series = series_asked(session, request, plan.first_day)
     asked = {one.key for one in series}
     tested = replace(plan, backtest_kinds=frozenset(key.kind for key in asked))
-    family = _family(session, plan, asked)
-    forecasts = forecast_all(family, tested, session.calendar, session.workers)
-    found = [one for one in with_totals(forecasts, family, plan) if one.key in asked]
+    family = family_of(session, asked, plan.first_day)
+    made = forecast_family(family, tested, session.calendar, session.workers)
+    found = tuple(one for one in made if one.key in asked)
     if not found:
         _refuse(series[0], plan)
-    return tuple(found)
-
-
-def _family(session: Session, plan: ForecastPlan, asked: set[SeriesKey]) -> list[Series]:
-    """The series asked for, and the same of all other hospitals.
-
-    Paths and widths depend on those: a figure must not depend on who else was asked for.
-    """
-    from forecasting.history_series import series_of  # noqa: PLC0415 - loads pandas
-
-    totals = {key.of_the_gst for key in asked}
-    known = series_of(session.gst, session.data.history, plan.first_day)
-    return [one for one in known if one.key.of_the_gst in totals]
+    return found
 
 
 def _refuse(series: Series, plan: ForecastPlan) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from application.use_cases.forecast_demand import ForecastRequest, plan_of, series_asked
+from application.use_cases.asked_series import series_asked
+from application.use_cases.forecast_demand import ForecastRequest, plan_of
 from application.use_cases.session import Session
 from hospital.errors import NotEnoughHistory
 

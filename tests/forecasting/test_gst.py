@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from forecasting.gst import forecast_gst, refusals
+from forecasting.history_series import series_of
 from forecasting.plan import ForecastPlan
 from hospital.calendar import MoroccanCalendar
 from hospital.compute import serially
@@ -127,7 +128,7 @@ def test_every_series_with_a_history_is_forecast_in_order(
 
 
 def test_those_left_out_are_named(gst: Gst, history: History) -> None:
-    refused = refusals(gst, history, AS_OF)
+    refused = refusals(series_of(gst, history, AS_OF), AS_OF)
     assert {str(refusal.key) for refusal in refused} == {"visits:B", "consumption:A:NEW"}
     assert {refusal.code for refusal in refused} == {"not_enough_history"}
 
