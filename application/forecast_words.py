@@ -139,6 +139,7 @@ FIT_LOW, FIT_HIGH = 0.72, 0.88
 CLEAR_GAIN = 0.05
 """A smaller difference of error from repeating the last season means nothing."""
 PERCENT = 100
+FEW = 10
 
 
 def method_name(t: Translator, model: str) -> str:
@@ -286,11 +287,16 @@ def explanation_sentence(
     return t(
         "{day}: {mean} expected, 8 times in 10 between {low} and {high}. {why}",
         day=_day_name(t, explained.day, period),
-        mean=t.number(explained.mean),
+        mean=_count(t, explained.mean),
         low=t.number(explained.low),
         high=t.number(explained.high),
         why=reasons(t, calendar, explained, period),
     )
+
+
+def _count(t: Translator, count: float) -> str:
+    """A mean count; where few come, a whole number would say nothing."""
+    return t.number(count, 1 if count < FEW else 0)
 
 
 def reasons(
@@ -312,7 +318,7 @@ def reasons(
 
 def _usual(t: Translator, explained: Explanation, period: Period) -> str:
     """What the period is compared with, and its mean."""
-    ordinary = t.number(explained.ordinary)
+    ordinary = _count(t, explained.ordinary)
     if period is not Period.DAY:
         return t("an ordinary period ({ordinary})", ordinary=ordinary)
     weekday = t.weekday(explained.day.weekday())

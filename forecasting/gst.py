@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -79,10 +79,14 @@ def forecast_gst(
 
 
 def forecast_family(
-    series: Sequence[Series], plan: ForecastPlan, calendar: Calendar, task_map: TaskMap
+    series: Sequence[Series],
+    plan: ForecastPlan,
+    calendar: Calendar,
+    task_map: TaskMap,
+    judged: Container[SeriesKey] | None = None,
 ) -> tuple[DemandForecast, ...]:
     """Hospitals and their parts, and what hospitals add up to; all sums hold in every path."""
-    made = forecast_all(series, plan, calendar, task_map)
+    made = forecast_all(series, plan, calendar, task_map, judged)
     hospitals = [one for one in made if one.key.level is None]
     parts = [one for one in made if one.key.level is not None]
     wholes = with_totals(hospitals, [one for one in series if one.key.level is None], plan)
@@ -101,11 +105,20 @@ def refusals(series: Iterable[Series], first_day: date) -> tuple[Refusal, ...]:
 
 
 def forecast_all(
-    series: Sequence[Series], plan: ForecastPlan, calendar: Calendar, task_map: TaskMap
+    series: Sequence[Series],
+    plan: ForecastPlan,
+    calendar: Calendar,
+    task_map: TaskMap,
+    judged: Container[SeriesKey] | None = None,
 ) -> tuple[DemandForecast, ...]:
-    """Forecast these series in their order, with the record of those that the plan asks for."""
+    """Forecast these series in their order, with the record of those that the plan asks for.
+
+    Where ``judged`` names series, the others have a record only if widths depend on it.
+    """
     design = design_for(series, plan, calendar)
-    tasks = [task for one in series for task in _tasks_of(one, plan)]
+    tasks = [
+        task for one in series for task in _tasks_of(one, plan, judged is None or one.key in judged)
+    ]
     results = task_map(partial(_done, plan=plan, design=design), tasks, LABEL)
     forecasts: dict[SeriesKey, DemandForecast] = {}
     scores: dict[SeriesKey, list[OriginScore]] = {}
@@ -138,9 +151,9 @@ def _with_right_widths(
     )
 
 
-def _tasks_of(series: Series, plan: ForecastPlan) -> list[_Task]:
-    tasks = [_Task(series)]
-    if series.key.kind in plan.backtest_kinds:
+def _tasks_of(series: Series, plan: ForecastPlan, is_judged: bool) -> list[_Task]:
+    tasks, kind = [_Task(series)], series.key.kind
+    if kind in plan.backtest_kinds and (is_judged or kind in CALIBRATED):
         tasks += [_Task(series, origin) for origin in origins(series, plan)]
     return tasks
 

@@ -106,7 +106,7 @@ def run(
         _run_what_if(_request(series, horizon, as_of, seed), what_if, out, processes, as_json)
         return
     from application.cli import forecast_tables  # noqa: PLC0415
-    from application.use_cases.forecast_demand import forecast_chosen, too_short  # noqa: PLC0415
+    from application.use_cases.forecast_demand import forecast_chosen, left_out  # noqa: PLC0415
     from application.use_cases.write_forecast import require_format, write_forecasts  # noqa: PLC0415
 
     if out is not None:
@@ -116,8 +116,8 @@ def run(
         found = forecast_chosen(opened, asked)
         if out is not None:
             write_forecasts(found, out)
-        left_out = too_short(opened, asked, found)
-        forecast_tables.show_forecasts(opened.gst, found, left_out, as_json=as_json)
+        reasons = left_out(opened, asked, found)
+        forecast_tables.show_forecasts(opened.gst, found, reasons, as_json=as_json)
         if out is not None and not as_json:
             screen.print(t("Written to {file}.", file=str(out)))
 

@@ -23,6 +23,7 @@ from hospital.errors import Sentence, say
 from hospital.forecast import Period
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from application.use_cases.backtest_forecast import SeriesRecord
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from application.use_cases.forecast_demand import ForecastSet
     from application.use_cases.session import Session
     from forecasting.explanation import Explanation
-    from forecasting.gst import Refusal
     from hospital.forecast import DemandForecast
     from hospital.gst import Gst
 
@@ -38,25 +38,21 @@ NOTHING = "–"
 
 
 def show_forecasts(
-    gst: Gst, result: ForecastSet, left_out: tuple[Refusal, ...] = (), *, as_json: bool
+    gst: Gst, result: ForecastSet, left_out: Sequence[str] = (), *, as_json: bool
 ) -> None:
     """Every series in a line; a series that was asked for alone is shown period by period too.
 
-    Those that are too short to be forecast are named below, with the reason.
+    ``left_out`` says why something that was asked for is not there.
     """
+    reasons = [t(reason) for reason in left_out]
     if as_json:
-        show_json(
-            {
-                "run": result.run,
-                "series": [_series_json(one) for one in result.forecasts],
-                "left_out": [{"series": str(one.key), "code": one.code} for one in left_out],
-            }
-        )
+        series = [_series_json(one) for one in result.forecasts]
+        show_json({"run": result.run, "series": series, "left_out": reasons})
         return
     show_synthetic(gst)
     _show_totals(result)
-    for one in left_out:
-        screen.print(t("Left out: {reason}", reason=t(one.hint)), markup=False)
+    for reason in reasons:
+        screen.print(t("Left out: {reason}", reason=reason), markup=False)
     if len(result.forecasts) == 1:
         _show_periods(result.forecasts[0])
     show_run(result.run)

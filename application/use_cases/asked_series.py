@@ -57,7 +57,7 @@ def family_of(session: Session, asked: Collection[SeriesKey], first_day: date) -
     ]
 
 
-def left_out(
+def short_series(
     session: Session, request: ForecastRequest, first_day: date, told: Collection[SeriesKey]
 ) -> tuple[Refusal, ...]:
     """The series that a request names and that are too short to be told, with the reason."""

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Any
 from application.identity import run_identity
 from application.store.frames import forecast_result, forecasts_from
 from application.store.runs import Run, find_run, load_result, save_run
-from application.use_cases.asked_series import family_of, left_out, series_asked
+from application.use_cases.asked_series import family_of, series_asked, short_series
 from application.use_cases.session import Session
 from hospital.base import Frozen
-from hospital.errors import GstError, NotEnoughHistory, say
+from hospital.errors import GstError, NotEnoughHistory, Sentence, say
 from hospital.forecast import DemandForecast, Level, SeriesKind
 
 if TYPE_CHECKING:
-    from forecasting.gst import Refusal
     from forecasting.plan import ForecastPlan
     from forecasting.series import Series
 
@@ -27,6 +26,15 @@ PARTIAL = frozenset({"series", "as_of"})
 """Inputs that only a question about some series or a past day has."""
 LATEST_START_DAYS = 366
 """A forecast may start at most so many days after the last day of the history."""
+
+UNDIVIDED: dict[Level, Sentence] = {
+    Level.SERVICES: say("Admissions are not divided by service: no hospital has two with a past."),
+    Level.ORIGINS: say(
+        "Admissions are not divided by origin: all patients come from one province, or the GST "
+        "has no total."
+    ),
+}
+"""Why nothing is told at a level that was asked for."""
 
 
 class ForecastRequest(Frozen):
@@ -97,7 +105,7 @@ def _inputs(session: Session, request: ForecastRequest) -> dict[str, Any]:
     if request.series:
         inputs["series"] = sorted(request.series)
     if request.levels:
-        inputs["levels"] = sorted(set(request.levels))
+        inputs["levels"] = [level.value for level in Level if level in request.levels]
     if request.as_of is not None:
         inputs["as_of"] = request.as_of.isoformat()
     if session.events:
@@ -139,12 +147,15 @@ def plan_of(session: Session, request: ForecastRequest) -> ForecastPlan:
     )
 
 
-def too_short(
-    session: Session, request: ForecastRequest, found: ForecastSet
-) -> tuple[Refusal, ...]:
-    """The series that were asked for and have too short a history, with the reason."""
+def left_out(session: Session, request: ForecastRequest, found: ForecastSet) -> tuple[str, ...]:
+    """Why a series that was asked for is not told, or a level has no part."""
     told = {one.key for one in found.forecasts}
-    return left_out(session, request, first_day_of(session, request), told)
+    too_short = short_series(session, request, first_day_of(session, request), told)
+    levels = set(request.levels) - {key.level for key in told}
+    return (
+        *(one.hint for one in too_short),
+        *(UNDIVIDED[level] for level in Level if level in levels and not request.series),
+    )
 
 
 def _forecast(session: Session, request: ForecastRequest) -> tuple[DemandForecast, ...]:
@@ -158,7 +169,7 @@ def _forecast(session: Session, request: ForecastRequest) -> tuple[DemandForecas
     asked = {one.key for one in series}
     tested = replace(plan, backtest_kinds=frozenset(key.kind for key in asked))
     family = family_of(session, asked, plan.first_day)
-    made = forecast_family(family, tested, session.calendar, session.workers)
+    made = forecast_family(family, tested, session.calendar, session.workers, asked)
     found = tuple(one for one in made if one.key in asked)
     if not found:
         _refuse(series[0], plan)

@@ -17,6 +17,7 @@ from application.use_cases.session import Session
 from governance.decision import RecommendationKind
 from hospital.bed_forecast import MIDNIGHT
 from hospital.errors import GstError, say
+from hospital.forecast import Level
 from hospital.roster import Roster
 from hospital.stock_plan import StockPlan
 from hospital.theatre_plan import TheatrePlan
@@ -59,6 +60,12 @@ def knows_the_events(session: Session, run: str) -> bool:
     found = find_run(session.database, run)
     told = [] if found is None else found.inputs.get("events", [])
     return bool(told == [event.model_dump(mode="json") for event in session.events])
+
+
+def levels_of(session: Session, run: str) -> tuple[Level, ...]:
+    """Into which levels a stored forecast divides admissions."""
+    found = find_run(session.database, run)
+    return () if found is None else tuple(Level(name) for name in found.inputs.get("levels", ()))
 
 
 def latest_baseline_run(session: Session) -> str | None:

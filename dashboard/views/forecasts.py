@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
 from application.forecast_words import SERIES, method_name, warning_name
 from application.summaries import forecast_row
-from application.use_cases.forecast_demand import forecast_demand
+from application.use_cases.forecast_demand import ForecastRequest, forecast_chosen
 from application.use_cases.overview import medicine_name
-from application.use_cases.read_results import latest_forecast_run
+from application.use_cases.read_results import latest_forecast_run, levels_of
 from application.use_cases.session import Session as GstSession
 from dashboard import workroom
 from dashboard.charts.fan import fan
@@ -22,8 +24,9 @@ from dashboard.parts.forecast_record import show_record
 from dashboard.parts.head import show_head, show_run
 from dashboard.session import Session
 from hospital.errors import say
-from hospital.forecast import DemandForecast, Period, SeriesKind
+from hospital.forecast import DemandForecast, Level, Period, SeriesKey, SeriesKind
 
+FEWEST_TO_CHOOSE = 2
 UNITS = {
     Period.DAY: say("Per day"),
     Period.WEEK: say("Units per week"),
@@ -63,12 +66,12 @@ def draw(session: Session) -> None:
     if hours is not None:
         show_hours(session, hours)
     show_findings(session, chosen.findings)
-    show_events(session, run, _forecast)
+    show_events(session, run, partial(_forecast, levels=levels_of(session.work, run)))
     show_run(t, run)
 
 
-def _forecast(gst: GstSession) -> str:
-    return forecast_demand(gst).run
+def _forecast(gst: GstSession, levels: tuple[Level, ...] = ()) -> str:
+    return forecast_chosen(gst, ForecastRequest(levels=levels)).run
 
 
 def _choose(session: Session, forecasts: tuple[DemandForecast, ...]) -> DemandForecast | None:
@@ -87,14 +90,24 @@ def _choose(session: Session, forecasts: tuple[DemandForecast, ...]) -> DemandFo
         t("Hospital"), hospitals, format_func=lambda h: names.get(h, h), key="series-hospital"
     )
     found = [row for row in of_kind if row.key.hospital == hospital]
-    if kind is not SeriesKind.CONSUMPTION:
+    if kind is not SeriesKind.CONSUMPTION and len(found) < FEWEST_TO_CHOOSE:
         return found[0] if found else None
     return items.selectbox(
-        t("Medicine"),
+        t("Medicine") if kind is SeriesKind.CONSUMPTION else t("Service or origin"),
         found,
-        format_func=lambda row: medicine_name(session.work, row.key.item),
-        key="series-item",
+        format_func=lambda row: _item_name(session, row.key),
+        key=f"{kind.value}-item",
     )
+
+
+def _item_name(session: Session, key: SeriesKey) -> str:
+    """What a medicine, a service or an origin is called."""
+    if key.kind is SeriesKind.CONSUMPTION:
+        return medicine_name(session.work, key.item)
+    if key.is_rest:
+        return session.t("The youngest, together")
+    names = {unit.unit: f"{unit.name} ({unit.unit})" for unit in session.work.gst.units}
+    return names.get(key.item, key.item) or session.t("All together")
 
 
 def _chart(session: Session, forecast: DemandForecast, history: pd.DataFrame) -> None:

@@ -13,9 +13,10 @@ from application.language import Language, Translator
 from application.settings import load_settings
 from application.use_cases.calendar_events import known_events
 from application.use_cases.forecast_by_hour import forecast_by_hour
-from application.use_cases.forecast_demand import ForecastRequest
+from application.use_cases.forecast_demand import ForecastRequest, forecast_chosen
 from application.use_cases.read_results import latest_forecast_run
 from application.use_cases.session import open_session
+from hospital.forecast import Level, SeriesKind
 
 pytestmark = pytest.mark.integration
 
@@ -115,6 +116,23 @@ def test_an_event_without_a_name_is_refused_and_not_kept() -> None:
 
 def submit(app: AppTest) -> None:
     next(button for button in app.button if button.label == "Add the event").click().run()
+
+
+@pytest.mark.usefixtures("demo_home")
+def test_services_are_listed_where_they_were_forecast() -> None:
+    with open_session(load_settings()) as session:
+        asked = ForecastRequest(horizon_days=7, levels=(Level.SERVICES,))
+        forecast_chosen(session, asked)
+    app = opened(Language.FRENCH)
+    app.selectbox("series-kind").set_value(SeriesKind.ADMISSIONS).run()
+    app.selectbox("series-hospital").set_value("HP-SEA").run()
+    services = app.selectbox("admissions-item")
+    assert services.label == "Service ou origine"
+    assert services.options[0] == "Toutes ensemble"
+    assert len(services.options) == 5
+    services.select_index(3).run()
+    assert not app.exception
+    assert "lundi ordinaire" in words(app)
 
 
 BANNER = """

@@ -121,6 +121,7 @@ def test_check_names_file_row_column_and_remedy(tmp_path: Path, small_folder: Pa
         ("forecast",),
         ("forecast", "run", "--as-of", "23/11/2026"),
         ("forecast", "run", "--out", "visits.docx"),
+        ("forecast", "run", "--levels", "wards"),
         ("forecast", "backtest", "--origins", "many"),
         ("forecast", "explain", "--day", "soon"),
         ("forecast", "hours", "--day", "soon"),
