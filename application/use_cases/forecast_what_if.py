@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from application.identity import run_identity
+from application.use_cases.asked_series import series_asked
 from application.use_cases.forecast_demand import (
     ForecastRequest,
     ForecastSet,
     forecast_chosen,
     plan_of,
-    series_asked,
 )
 from application.use_cases.session import Session
 from hospital.errors import GstError, say
