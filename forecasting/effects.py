@@ -36,6 +36,9 @@ class Effect(Frozen):
         return f"{PART_PREFIX}{self.name}"
 
     def touches(self, key: SeriesKey) -> bool:
-        """Whether it says something of a series. Totals follow their hospitals."""
+        """Whether it says something of a series: of a hospital, not of one of its services.
+
+        Totals follow their hospitals.
+        """
         is_of_it = key.kind in self.counts and self.hospital in (None, key.hospital)
-        return is_of_it and not key.is_total
+        return is_of_it and not key.is_total and key.level is None

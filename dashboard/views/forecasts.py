@@ -89,15 +89,16 @@ def _choose(session: Session, forecasts: tuple[DemandForecast, ...]) -> DemandFo
     hospital = places.selectbox(
         t("Hospital"), hospitals, format_func=lambda h: names.get(h, h), key="series-hospital"
     )
-    found = [row for row in of_kind if row.key.hospital == hospital]
+    found = {row.key: row for row in of_kind if row.key.hospital == hospital}
     if kind is not SeriesKind.CONSUMPTION and len(found) < FEWEST_TO_CHOOSE:
-        return found[0] if found else None
-    return items.selectbox(
+        return next(iter(found.values()), None)
+    chosen = items.selectbox(
         t("Medicine") if kind is SeriesKind.CONSUMPTION else t("Service or origin"),
-        found,
-        format_func=lambda row: _item_name(session, row.key),
+        list(found),
+        format_func=lambda key: _item_name(session, key),
         key=f"{kind.value}-item",
     )
+    return None if chosen is None else found[chosen]
 
 
 def _item_name(session: Session, key: SeriesKey) -> str:

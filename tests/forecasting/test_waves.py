@@ -54,6 +54,15 @@ def wave(**changes: object) -> EpidemicWave:
     return usual.but(**changes)
 
 
+def test_a_wave_is_of_hospitals_and_not_of_what_they_are_made_of() -> None:
+    """A service takes a share that a wave does not state, and a total follows its hospitals."""
+    admitted = wave(counts=(SeriesKind.ADMISSIONS,))
+    assert admitted.touches(SeriesKey(SeriesKind.ADMISSIONS, "A"))
+    assert not admitted.touches(SeriesKey(SeriesKind.ADMISSIONS, "A", "A-MED"))
+    assert not admitted.touches(SeriesKey(SeriesKind.ADMISSIONS, "", "Kénitra"))
+    assert not admitted.touches(SeriesKey(SeriesKind.ADMISSIONS, ""))
+
+
 def half_widths(curve: np.ndarray) -> tuple[int, int]:
     """Steps from half of the peak to the peak, and from the peak to half of it."""
     peak = int(np.argmax(curve))
