@@ -48,7 +48,8 @@ def build_roster(session: Session, asked: RosterRequest) -> RosterDraft:
     first_day = asked.first_day or next_monday(session.gst.identity.as_of)
     last_day = first_day + timedelta(days=asked.days - 1)
     holidays = [holiday.date for holiday in session.calendar.holidays(first_day, last_day)]
-    question = problem.roster_problem(session.gst, asked.unit, first_day, asked.days, holidays)
+    known = problem.Known(holidays=holidays)
+    question = problem.roster_problem(session.gst, asked.unit, first_day, asked.days, known)
     inputs = {
         "unit": asked.unit,
         "first_day": first_day.isoformat(),

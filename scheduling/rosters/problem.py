@@ -10,8 +10,10 @@ from itertools import pairwise
 
 from hospital.errors import InvalidInput, Problem, say
 from hospital.gst import Gst
-from hospital.roster import RosterProblem
-from hospital.staff import Leave, RuleName, ShiftRequest
+from hospital.roster import Assignment, RosterProblem
+from hospital.roster_burden import Carried, NamedDay
+from hospital.staff import Leave, RuleName, ShiftRequest, WorkingRule
+from scheduling.rosters.faults import lock_problems, people_problems
 
 MAXIMUM_DAYS = 366
 REQUESTS_FILE = "requests.csv"
@@ -38,8 +40,27 @@ class Period:
         return self.first_day <= day <= self.last_day
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a problem has that no table of the GST says.
+
+    Holidays and named days of the calendar; ``rules`` that stand in where ``rules.csv`` is
+    silent; locks; what was worked before and what people carry over.
+    """
+
+    holidays: Sequence[date] = ()
+    named_days: Sequence[NamedDay] = ()
+    rules: Sequence[WorkingRule] = ()
+    locked: Sequence[Assignment] = ()
+    previous: Sequence[Assignment] = ()
+    carried: Sequence[Carried] = ()
+
+
+NOTHING_MORE = Known()
+
+
 def roster_problem(
-    gst: Gst, unit: str, first_day: date, days: int, holidays: Sequence[date] = ()
+    gst: Gst, unit: str, first_day: date, days: int, known: Known = NOTHING_MORE
 ) -> RosterProblem:
     """The roster problem of one unit: its people, needs, leave, wishes and the GST's rules.
 
@@ -48,14 +69,15 @@ def roster_problem(
         InvalidInput: with every problem found; codes ``roster_days_out_of_range``,
             ``unit_without_staff``, ``unit_without_coverage``, ``person_twice``,
             ``unknown_shift``, ``unknown_skill_in_coverage``, ``need_twice``,
-            ``contradictory_requests``, ``everybody_on_leave``, ``rule_out_of_range``.
+            ``contradictory_requests``, ``everybody_on_leave``, ``rule_out_of_range``,
+            ``need_beyond_staff``, ``contradictory_locks``.
     """
     gst.unit(unit)
     if not 1 <= days <= MAXIMUM_DAYS:
         raise InvalidInput([_days_out_of_range(days)])
-    problem = _select(gst, unit, Period(first_day, days, holidays))
+    problem = _with(_select(gst, unit, Period(first_day, days, known.holidays)), known)
     problems = [*_staff_problems(problem), *_need_problems(problem), *_wish_problems(problem)]
-    problems += _rule_problems(problem)
+    problems += [*_rule_problems(problem), *lock_problems(problem)]
     if problems:
         raise InvalidInput(problems)
     return problem
@@ -77,6 +99,17 @@ def _select(gst: Gst, unit: str, period: Period) -> RosterProblem:
         requests=tuple(r for r in gst.requests if r.staff in people and r.day in period),
         rules=gst.rules,
         holidays=tuple(sorted({day for day in period.holidays if day in period})),
+    )
+
+
+def _with(problem: RosterProblem, known: Known) -> RosterProblem:
+    own = {rule.rule for rule in problem.rules}
+    return problem.but(
+        rules=(*problem.rules, *(rule for rule in known.rules if rule.rule not in own)),
+        named_days=tuple(known.named_days),
+        locked=tuple(known.locked),
+        previous=tuple(known.previous),
+        carried=tuple(known.carried),
     )
 
 
@@ -142,8 +175,10 @@ def _need_problems(problem: RosterProblem) -> Iterator[Problem]:
     yield from _needs_given_twice(problem)
     yield from _needs_nobody_can_meet(problem)
     known = {shift.shift for shift in problem.shifts}
-    for shift in sorted({need.shift for need in problem.coverage} - known):
+    unknown = sorted({need.shift for need in problem.coverage} - known)
+    for shift in unknown:
         yield _unknown_shift(COVERAGE_FILE, shift, known)
+    yield from people_problems(problem)
 
 
 def _needs_given_twice(problem: RosterProblem) -> Iterator[Problem]:

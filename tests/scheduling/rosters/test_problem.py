@@ -9,17 +9,20 @@ import pytest
 from hospital.errors import InvalidInput, UnknownPlace
 from hospital.gst import Gst, GstIdentity, UnitCosts
 from hospital.places import Hospital, HospitalLevel, Unit, UnitKind
+from hospital.roster import Assignment
 from hospital.staff import (
     CoverageNeed,
     Grade,
     Leave,
+    RuleName,
     Shift,
     ShiftRequest,
     Skill,
     StaffMember,
     WorkingRule,
 )
-from scheduling.rosters.problem import roster_problem
+from hospital.working_rules import moroccan_rules
+from scheduling.rosters.problem import Known, roster_problem
 
 pytestmark = pytest.mark.unit
 
@@ -113,7 +116,9 @@ def test_only_what_concerns_the_unit_and_the_period_is_taken(gst: Gst) -> None:
     leave = (away("a", -5, 0), away("a", 20, 30), away("b", 14, 20), away("c"))
     wishes = (wish("D", wants=True), wish("D", wants=True, day=MONDAY + timedelta(14)))
     full = gst.but(leave=leave, requests=wishes)
-    problem = roster_problem(full, "W", MONDAY, 14, [MONDAY, MONDAY, MONDAY + timedelta(99)])
+    problem = roster_problem(
+        full, "W", MONDAY, 14, Known(holidays=[MONDAY, MONDAY, MONDAY + timedelta(99)])
+    )
     assert [person.staff for person in problem.staff] == ["a", "b"]
     assert {row.unit for row in problem.coverage} == {"W"}
     assert problem.leave == (leave[0], leave[2])  # the last night may end on the 14th day
@@ -203,3 +208,49 @@ def test_everything_that_is_wrong_is_said_at_once(gst: Gst) -> None:
         "unknown_shift",
         "contradictory_requests",
     ]
+
+
+def lock(staff: str, day: int, shift: str) -> Assignment:
+    return Assignment(staff=staff, day=MONDAY + timedelta(day), shift=shift)
+
+
+def test_locks_that_contradict_each_other_or_a_rule_are_refused(gst: Gst) -> None:
+    rest = WorkingRule(rule="minimum_rest_hours", value=11, source="test", confirmed=True)
+    full = gst.but(rules=(rest,), leave=(away("b", 0, 0),))
+    for locks in (
+        (lock("a", 0, "D"), lock("a", 0, "N")),
+        (lock("a", 0, "N"), lock("a", 1, "D")),
+        (lock("b", 0, "D"),),
+        (lock("zoe", 0, "D"),),
+        (lock("a", 0, "X"),),
+        (lock("a", 99, "D"),),
+    ):
+        with pytest.raises(InvalidInput) as refusal:
+            roster_problem(full, "W", MONDAY, 14, Known(locked=locks))
+        assert {problem.code for problem in refusal.value.problems} == {"contradictory_locks"}
+    kept = (lock("a", 0, "D"), lock("a", 1, "D"))
+    assert roster_problem(full, "W", MONDAY, 14, Known(locked=kept)).locked == kept
+
+
+def test_locks_may_leave_to_others_what_a_whole_roster_will_keep(gst: Gst) -> None:
+    """Owed hours and a junior alone are no contradiction yet."""
+    rules = tuple(
+        WorkingRule(rule=rule, value=value, source="test", confirmed=True)
+        for rule, value in (("minimum_period_hours", 24), ("juniors_per_senior", 0))
+    )
+    full = gst.but(rules=rules)
+    assert roster_problem(full, "W", MONDAY, 14, Known(locked=(lock("a", 0, "D"),)))
+
+
+def test_a_shift_that_needs_more_people_than_there_are_is_refused(gst: Gst) -> None:
+    assert codes(gst.but(coverage=(need().but(staff_needed=3),))) == ["need_beyond_staff"]
+    assert roster_problem(gst.but(coverage=(need().but(staff_needed=2),)), "W", MONDAY, 14)
+
+
+def test_rules_are_added_only_where_the_hospital_is_silent(gst: Gst) -> None:
+    own = WorkingRule(rule="minimum_rest_hours", value=9, source="ours", confirmed=True)
+    known = Known(rules=moroccan_rules())
+    problem = roster_problem(gst.but(rules=(own,)), "W", MONDAY, 14, known)
+    assert problem.figure(RuleName.MINIMUM_REST_HOURS) == 9
+    assert problem.figure(RuleName.MAXIMUM_CONSECUTIVE_NIGHTS) == 3
+    assert len(problem.rules) == len(moroccan_rules())
