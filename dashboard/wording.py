@@ -9,7 +9,6 @@ from application.terms import RecommendationKind, Role, State, Verdict
 from application.words import STEPS
 from hospital.errors import Sentence, say
 from hospital.places import UnitKind
-from hospital.roster_burden import Burden
 from hospital.stock_plan import Term
 from hospital.theatre import Priority
 from hospital.theatre_plan import LeftOut
@@ -62,18 +61,6 @@ UNIT_KINDS: dict[UnitKind, Sentence] = {
     UnitKind.INTENSIVE_CARE: say("Intensive care"),
     UnitKind.THEATRE: say("Theatre suite"),
     UnitKind.PHARMACY: say("Pharmacy"),
-}
-
-BURDENS: dict[Burden, Sentence] = {
-    Burden.HOURS: say("Hours"),
-    Burden.NIGHTS: say("Nights"),
-    Burden.WEEKEND_DAYS: say("Weekend days"),
-    Burden.HOLIDAYS: say("Public holidays"),
-    Burden.AID_AL_FITR: say("Days of Aïd al-Fitr"),
-    Burden.AID_AL_ADHA: say("Days of Aïd al-Adha"),
-    Burden.RAMADAN_NIGHTS: say("Nights of Ramadan"),
-    Burden.REFUSED_WISHES: say("Refused wishes (weight)"),
-    Burden.RECALLS: say("Recalls on a day off"),
 }
 
 PRIORITIES: dict[Priority, Sentence] = {

@@ -18,6 +18,7 @@ from application.cli import (
     loop_commands,
     planning_commands,
     ranking_commands,
+    roster_commands,
     twin_commands,
 )
 from application.cli.chrome import SpokenGroup, dress, name_panels
@@ -53,6 +54,7 @@ def options(
 folder_commands.register(app)
 forecast_commands.register(app)
 planning_commands.register(app)
+roster_commands.register(app)
 ranking_commands.register(app)
 twin_commands.register(app)
 loop_commands.register(app)

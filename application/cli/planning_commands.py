@@ -1,4 +1,4 @@
-"""Commands that propose: scenario, roster, theatre, stock.
+"""Commands that propose: scenario, theatre, stock.
 
 Engines and tables load inside the command that needs them, so that help comes at once.
 """
@@ -21,16 +21,13 @@ from application.cli.options import (
 )
 from application.cli.voice import t
 
-Unit = Annotated[str | None, typer.Option("--unit", help=t("Code of the unit."))]
 HospitalCode = Annotated[str | None, typer.Option("--hospital", help=t("Code of the hospital."))]
 ScenarioFile = Annotated[Path, typer.Argument(help=t("A scenario in YAML."))]
-Days = Annotated[int, typer.Option("--days", min=1, max=62, help=t("Days of the roster."))]
 
 
 def register(app: typer.Typer) -> None:
     """Adds the commands that propose."""
     app.command("scenario", help=t("Compare a change with the hospitals as they are."))(scenario)
-    app.command("roster", help=t("Propose the roster of a unit."))(roster)
     app.command("theatre", help=t("Propose a week of surgery."))(theatre)
     app.command("stock", help=t("Propose what the pharmacies order today."))(stock)
 
@@ -52,26 +49,6 @@ def scenario(
     with session(processes) as opened:
         result = compare_scenario(opened, definition, twin_design(horizon, replications, seed))
         tables.show_comparison(opened.gst, result, as_json=as_json)
-
-
-def roster(
-    unit: Unit = None,
-    first_day: Day = None,
-    days: Days = 14,
-    seed: Seed = 1,
-    as_json: AsJson = False,
-) -> None:
-    """Builds a roster and checks it before it is shown."""
-    from application.cli import tables  # noqa: PLC0415
-    from application.use_cases.build_roster import (  # noqa: PLC0415
-        RosterRequest,
-        build_roster,
-        default_unit,
-    )
-
-    with session() as opened:
-        asked = RosterRequest(unit or default_unit(opened), day_of(first_day), days, seed)
-        tables.show_roster(build_roster(opened, asked), as_json=as_json)
 
 
 def theatre(

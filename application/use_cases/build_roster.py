@@ -7,11 +7,14 @@ from datetime import date, timedelta
 
 from application.identity import run_identity
 from application.store.runs import JSON, Result, Run, find_run, load_result, save_run
+from application.use_cases.roster_memory import Memory, memory_before
 from application.use_cases.session import Session
 from governance.decision import RecommendationKind
 from hospital.errors import GstError, say
 from hospital.places import UnitKind
-from hospital.roster import Roster
+from hospital.roster import Assignment, Roster, RosterProblem
+from hospital.roster_burden import named_days
+from hospital.working_rules import moroccan_rules
 
 KIND = RecommendationKind.ROSTER.value
 DEFAULT_DAYS = 14
@@ -31,7 +34,9 @@ class RosterDraft:
 class RosterRequest:
     """Which unit, from which day (the next Monday if none is given), over how many days.
 
-    ``work_limit`` is how much work the solver may do [deterministic seconds].
+    ``work_limit`` is how much work the solver may do [deterministic seconds]. ``in_stages`` makes
+    the roster best for cover, then fairness, then wishes, instead of all at once by weights;
+    ``proposed_rules`` adds the rules that Tadbir proposes where the hospital has none.
     """
 
     unit: str
@@ -39,33 +44,77 @@ class RosterRequest:
     days: int = DEFAULT_DAYS
     seed: int = 1
     work_limit: float = DEFAULT_WORK_LIMIT
+    in_stages: bool = False
+    proposed_rules: bool = False
+    locked: tuple[Assignment, ...] = ()
+
+    def differences(self) -> dict[str, object]:
+        """What was asked beyond the plain roster, for the identity of the run."""
+        asked: dict[str, object] = {}
+        if self.in_stages:
+            asked["in_stages"] = True
+        if self.proposed_rules:
+            asked["proposed_rules"] = True
+        if self.locked:
+            asked["locked"] = [lock.model_dump(mode="json") for lock in self.locked]
+        return asked
 
 
 def build_roster(session: Session, asked: RosterRequest) -> RosterDraft:
-    """The roster that was asked for, checked; one that was built before is read."""
-    from scheduling.rosters import build, problem  # noqa: PLC0415 - OR-Tools is heavy
+    """The roster that was asked for, checked; one that was built before is read.
+
+    Published rosters of the unit count: for rest and rolling weeks, and by the ledger for what
+    is fair.
+    """
+    from scheduling.rosters import build, staged  # noqa: PLC0415 - OR-Tools is heavy
 
     first_day = asked.first_day or next_monday(session.gst.identity.as_of)
-    last_day = first_day + timedelta(days=asked.days - 1)
-    holidays = [holiday.date for holiday in session.calendar.holidays(first_day, last_day)]
-    known = problem.Known(holidays=holidays)
-    question = problem.roster_problem(session.gst, asked.unit, first_day, asked.days, known)
+    memory = memory_before(session, asked.unit, first_day)
+    question = _question(session, asked, first_day, memory)
     inputs = {
         "unit": asked.unit,
         "first_day": first_day.isoformat(),
         "days": asked.days,
         "work_limit": asked.work_limit,
+        **asked.differences(),
+        **({"after": list(memory.runs)} if memory.runs else {}),
     }
     seed = asked.seed
     run = run_identity(KIND, session.snapshot.snapshot, seed, inputs)
     if find_run(session.database, run):
         content = load_result(session.database, run, "roster")
         return RosterDraft(run, Roster.model_validate_json(content))
-    roster = build.build_roster(question, seed, asked.work_limit)
+    if asked.in_stages:
+        roster = staged.build_in_stages(question, seed, asked.work_limit)
+    else:
+        roster = build.build_roster(question, seed, asked.work_limit)
     refuse_if_broken(roster.violations())
-    result = Result("roster", JSON, roster.model_dump_json().encode())
-    save_run(session.database, Run(run, KIND, session.snapshot.snapshot, seed, inputs), [result])
+    keep_roster(session, Run(run, KIND, session.snapshot.snapshot, seed, inputs), roster)
     return RosterDraft(run, roster)
+
+
+def keep_roster(session: Session, run: Run, roster: Roster, *more: Result) -> None:
+    """Stores a roster under its run."""
+    content = roster.model_dump_json().encode()
+    save_run(session.database, run, [Result("roster", JSON, content), *more])
+
+
+def _question(
+    session: Session, asked: RosterRequest, first_day: date, memory: Memory
+) -> RosterProblem:
+    from scheduling.rosters import problem  # noqa: PLC0415 - with the engine
+
+    last_day = first_day + timedelta(days=asked.days - 1)
+    calendar = session.calendar
+    known = problem.Known(
+        holidays=[holiday.date for holiday in calendar.holidays(first_day, last_day)],
+        named_days=named_days(calendar, first_day, last_day),
+        rules=moroccan_rules() if asked.proposed_rules else (),
+        locked=asked.locked,
+        previous=memory.previous,
+        carried=memory.ledger.carried(),
+    )
+    return problem.roster_problem(session.gst, asked.unit, first_day, asked.days, known)
 
 
 def next_monday(day: date) -> date:

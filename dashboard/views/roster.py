@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from application.roster_reasons import BURDENS
 from application.store.runs import Run
 from application.terms import RecommendationKind
 from application.use_cases.build_roster import RosterRequest, build_roster
@@ -18,12 +19,15 @@ from dashboard.parts.decision_form import show_decision
 from dashboard.parts.figures import show_figures
 from dashboard.parts.head import show_head, show_run
 from dashboard.parts.job_panel import start_job
+from dashboard.parts.roster_changes import show_broken_rules, show_changes, show_ledger
 from dashboard.parts.roster_grid import grid_html, legend
 from dashboard.session import Session
-from dashboard.wording import BURDENS
 from hospital.errors import say
 from hospital.roster import Burden, Roster
 from hospital.roster_fairness import shared_burdens
+
+FOUR_WEEKS = 28
+STAGED_WORK = 30.0
 
 
 def draw(session: Session) -> None:
@@ -43,11 +47,13 @@ def draw(session: Session) -> None:
         return
     roster = workroom.roster(session.work, run)
     _facts(session, roster)
+    show_broken_rules(session, roster)
     with st.container(border=True):
         st.subheader(t("The roster"), anchor=False)
         st.html(grid_html(roster, t))
         st.caption(legend(roster, t))
-    _fairness(session, roster)
+        show_changes(session, run, roster)
+    _fairness(session, run, roster)
     show_run(t, run)
     show_decision(session, run)
 
@@ -67,14 +73,18 @@ def _choose(session: Session, runs: tuple[Run, ...]) -> str | None:
             format_func=names.__getitem__,
             key=f"roster-unit-{first}",
         )
-        if st.button(t("Build two weeks"), key="build-roster", disabled=session.job is not None):
-            start_job(session, say("Building a roster"), _build(unit))
+        is_busy = session.job is not None
+        if st.button(t("Build two weeks"), key="build-roster", disabled=is_busy):
+            start_job(session, say("Building a roster"), _build(RosterRequest(unit)))
+        if st.button(t("Build four weeks, fairest first"), key="build-stages", disabled=is_busy):
+            staged = RosterRequest(unit, days=FOUR_WEEKS, work_limit=STAGED_WORK, in_stages=True)
+            start_job(session, say("Building a roster"), _build(staged))
     return unit
 
 
-def _build(unit: str) -> Work:
+def _build(asked: RosterRequest) -> Work:
     def work(gst: GstSession) -> str:
-        return build_roster(gst, RosterRequest(unit)).run
+        return build_roster(gst, asked).run
 
     return work
 
@@ -95,7 +105,7 @@ def _facts(session: Session, roster: Roster) -> None:
         (
             t("Furthest from a fair share of nights"),
             t.number(shares.largest_deviation(Burden.NIGHTS), 1),
-            t("nights in two weeks"),
+            t("nights in {days} days", days=roster.problem.days),
         ),
         (
             t("Distance from the best possible"),
@@ -106,7 +116,7 @@ def _facts(session: Session, roster: Roster) -> None:
     show_figures(t, figures)
 
 
-def _fairness(session: Session, roster: Roster) -> None:
+def _fairness(session: Session, run: str, roster: Roster) -> None:
     t = session.t
     with st.container(border=True):
         st.subheader(t("Fairness"), anchor=False)
@@ -125,3 +135,4 @@ def _fairness(session: Session, roster: Roster) -> None:
         st.caption(summary)
         frame = fairness_frame(roster, burden or Burden.NIGHTS)
         st.altair_chart(fairness(frame, t(BURDENS[burden or Burden.NIGHTS]), t), alt=summary)
+        show_ledger(session, run)

@@ -223,3 +223,28 @@ def test_a_job_that_this_server_does_not_know_is_forgotten() -> None:
     app = open_page("roster", Language.ENGLISH, job="job-999")
     assert not app.exception
     assert "job" not in app.query_params
+
+
+@pytest.mark.usefixtures("demo_home")
+def test_a_scheduler_mends_moves_a_duty_and_is_warned() -> None:
+    """Two absences are mended by a job; a duty moved onto a worked day says what it breaks."""
+    with open_session(load_settings()) as session:
+        made = build_roster(session, RosterRequest("HP-SEA-MED", days=7))
+    roster = made.roster
+    app = open_page("roster", Language.ENGLISH, run=made.run)
+    names = [person.staff for person in roster.problem.staff]
+    app.multiselect("away").set_value(names[:2])
+    next(b for b in app.button if b.label == "Mend the roster").click().run()
+    assert not app.exception
+    assert "Mending a roster" in "".join(texts(app))
+    app = open_page("roster", Language.ENGLISH, run=made.run)
+    day = roster.problem.first_day
+    working = [a.staff for a in roster.assignments if a.day == day]
+    shifts = {a.staff: a.shift for a in roster.assignments if a.day == day}
+    giver = working[0]
+    taker = next(staff for staff in working if shifts[staff] != shifts[giver])
+    app.selectbox("giver").set_value(giver)
+    app.selectbox("taker").set_value(taker)
+    next(b for b in app.button if b.label == "Move the duty").click().run()
+    assert not app.exception
+    assert app.query_params["run"] != [made.run]
