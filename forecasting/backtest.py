@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 class OriginScore:
     """The measures of ``BacktestCard`` at one origin.
 
-    ``departures`` (horizon,) say how far each period came (``forecasting.calibration``).
+    ``departures`` (horizon,) say how far each period came (``forecasting.calibration``);
+    ``forecast`` is what was said on that day, from which that of a total is added up.
     """
 
     mase: float
@@ -44,6 +45,7 @@ class OriginScore:
     crps: float
     naive_crps: float
     departures: Floats = field(repr=False, compare=False)
+    forecast: DemandForecast | None = field(default=None, repr=False, compare=False)
 
     def measures(self) -> dict[str, float]:
         """The measures by name."""
@@ -66,8 +68,13 @@ def score_origin(
         forecast = forecast_with(series, replace(plan, first_day=origin), design)
     except NotEnoughHistory:
         return None
+    return score_of(forecast, series)
+
+
+def score_of(forecast: DemandForecast, series: Series) -> OriginScore | None:
+    """A forecast against what came after its first day; None where it cannot be judged."""
     actual = _actual(series, forecast)
-    history = series.before(origin).counts
+    history = series.before(forecast.first_day).counts
     scale = naive_scale(history, series.season)
     if not (np.isfinite(actual).any() and scale > 0):
         return None
@@ -80,6 +87,7 @@ def score_origin(
         crps=crps(actual, forecast.quantiles) / scale,
         naive_crps=crps(actual, naive_quantiles(*yardstick)) / scale,
         departures=departures(actual, forecast),
+        forecast=forecast,
     )
 
 

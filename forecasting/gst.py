@@ -16,6 +16,7 @@ from forecasting.history_series import series_of
 from forecasting.levels import part_series, with_parts
 from forecasting.preparation import design_for, prepared
 from forecasting.series import Series
+from forecasting.total_records import total_scores
 from forecasting.totals import with_totals
 from hospital.compute import TaskMap
 from hospital.errors import NotEnoughHistory, say
@@ -85,12 +86,23 @@ def forecast_family(
     task_map: TaskMap,
     judged: Container[SeriesKey] | None = None,
 ) -> tuple[DemandForecast, ...]:
-    """Hospitals and their parts, and what hospitals add up to; all sums hold in every path."""
-    made = forecast_all(series, plan, calendar, task_map, judged)
-    hospitals = [one for one in made if one.key.level is None]
-    parts = [one for one in made if one.key.level is not None]
-    wholes = with_totals(hospitals, [one for one in series if one.key.level is None], plan)
-    return with_parts(wholes, parts, series, plan)
+    """Hospitals and their parts, and what hospitals add up to; all sums hold in every path.
+
+    Each has the record that the plan asks for; that of a total is of what its hospitals said on
+    past days, added up.
+    """
+    made, scores = _made(series, plan, calendar, task_map, judged)
+    hospitals = [one for one in series if one.key.level is None]
+    records = {
+        total: card(list(own.values()))
+        for total, own in total_scores(scores, hospitals, plan).items()
+        if judged is None or total in judged
+    }
+    told = with_totals([one for one in made if one.key.level is None], hospitals, plan)
+    wholes = [
+        replace(one, backtest=records[one.key]) if one.key in records else one for one in told
+    ]
+    return with_parts(wholes, [one for one in made if one.key.level is not None], series, plan)
 
 
 def refusals(series: Iterable[Series], first_day: date) -> tuple[Refusal, ...]:
@@ -113,12 +125,22 @@ def forecast_all(
 ) -> tuple[DemandForecast, ...]:
     """Forecast these series in their order, with the record of those that the plan asks for.
 
-    Where ``judged`` names series, the others have a record only if widths depend on it.
+    Where ``judged`` names series, the others have a record only if widths or that of a total
+    depend on it.
     """
+    return _made(series, plan, calendar, task_map, judged)[0]
+
+
+def _made(
+    series: Sequence[Series],
+    plan: ForecastPlan,
+    calendar: Calendar,
+    task_map: TaskMap,
+    judged: Container[SeriesKey] | None,
+) -> tuple[tuple[DemandForecast, ...], dict[SeriesKey, list[OriginScore]]]:
+    """The forecasts of ``forecast_all``, and the scores behind their records."""
     design = design_for(series, plan, calendar)
-    tasks = [
-        task for one in series for task in _tasks_of(one, plan, judged is None or one.key in judged)
-    ]
+    tasks = [task for one in series for task in _tasks_of(one, plan, _is_judged(one.key, judged))]
     results = task_map(partial(_done, plan=plan, design=design), tasks, LABEL)
     forecasts: dict[SeriesKey, DemandForecast] = {}
     scores: dict[SeriesKey, list[OriginScore]] = {}
@@ -130,7 +152,7 @@ def forecast_all(
     judged = {
         key: replace(one, backtest=card(scores.get(key, []))) for key, one in forecasts.items()
     }
-    return _with_right_widths(judged, scores)
+    return _with_right_widths(judged, scores), scores
 
 
 def _with_right_widths(
@@ -149,6 +171,13 @@ def _with_right_widths(
         else one
         for key, one in forecasts.items()
     )
+
+
+def _is_judged(key: SeriesKey, judged: Container[SeriesKey] | None) -> bool:
+    """Whether a record is asked for: of the series, or of the total that it adds up to."""
+    if judged is None or key in judged:
+        return True
+    return key.level is None and key.of_the_gst in judged
 
 
 def _tasks_of(series: Series, plan: ForecastPlan, is_judged: bool) -> list[_Task]:

@@ -239,6 +239,8 @@ def _show_explained(
     screen.print(f"[bold]{forecast.key}[/] · {method_name(t, forecast.model)}")
     for each in explained:
         screen.print(f"  {_sentence(session, one, each)}", markup=False)
+    if forecast.backtest is not None:
+        screen.print(f"  {verdict(t, forecast.backtest)}", markup=False)
     for code in forecast.warnings:
         screen.print(f"  ! {warning_name(t, code)}", markup=False)
     for alike in findings_by_kind(forecast.findings):
@@ -270,6 +272,7 @@ def _explanation_json(
             }
             for each in explained
         ],
+        "record": None if one.forecast.backtest is None else asdict(one.forecast.backtest),
         "warnings": list(one.forecast.warnings),
         "findings": [
             asdict(finding) | {"sentence": finding_sentence(t, finding)}

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
-from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from application.use_cases.asked_series import series_asked
+from application.use_cases.asked_series import known_series, series_asked
 from application.use_cases.forecast_demand import ForecastRequest, plan_of
 from application.use_cases.session import Session
 from hospital.errors import GstError, NotEnoughHistory, say
@@ -47,10 +46,13 @@ class _Task:
     origin: date
 
 
+_Scored: TypeAlias = "tuple[SeriesKey, date, OriginScore | None]"
+
+
 def backtest_forecast(
     session: Session, request: ForecastRequest, origins: int = LEAST_ORIGINS
 ) -> tuple[SeriesRecord, ...]:
-    """The record of every series that was asked for, in the order of the GST's tables.
+    """The record of every series that was asked for, in the order of the GST's tables; totals last.
 
     Origins lie one horizon apart, the last one horizon before the first day that is not known.
 
@@ -63,25 +65,41 @@ def backtest_forecast(
 
     _require_origins(origins)
     plan = replace(plan_of(session, request), backtest_origins=origins)
-    series = _hospitals(series_asked(session, request, plan.first_day))
+    asked = series_asked(session, request, plan.first_day)
+    series = _on_their_own(session, plan, asked)
     tasks = [_Task(one, day) for one in series for day in past_days(one, plan)]
     design = design_for(series, plan, session.calendar)
     scores = session.workers(partial(_score, plan=plan, design=design), tasks, LABEL)
-    return _records(list(zip(tasks, scores, strict=True)))
+    scored = [
+        (task.series.key, task.origin, score) for task, score in zip(tasks, scores, strict=True)
+    ]
+    return _records([*scored, *_totals(scored, series, plan)], [one.key for one in asked])
 
 
-def _hospitals(series: list[Series]) -> list[Series]:
-    """Those that are forecast on their own; a total is the sum of them."""
-    hospitals = [one for one in series if not one.key.is_total]
-    if series and not hospitals:
-        raise GstError(
-            "total_without_record",
-            say(
-                "{series} is the sum of its hospitals: ask for the record of the hospitals.",
-                series=str(series[0].key),
-            ),
-        )
-    return hospitals
+def _on_their_own(session: Session, plan: ForecastPlan, asked: list[Series]) -> list[Series]:
+    """The series that are asked for, and the hospitals of the totals that are: a total is a sum."""
+    totals = {one.key for one in asked if one.key.is_total}
+    hospitals = [
+        one for one in known_series(session, plan.first_day) if one.key.of_the_gst in totals
+    ]
+    found = {one.key: one for one in (*hospitals, *asked) if not one.key.is_total}
+    return list(found.values())
+
+
+def _totals(scored: list[_Scored], series: list[Series], plan: ForecastPlan) -> list[_Scored]:
+    """What the totals of these series would have said on the same days."""
+    from forecasting.total_records import total_scores  # noqa: PLC0415 - loads numpy
+
+    hospitals = [one for one in series if one.key.level is None]
+    of_series: dict[SeriesKey, list[OriginScore]] = {}
+    for key, _, score in scored:
+        if score is not None:
+            of_series.setdefault(key, []).append(score)
+    return [
+        (total, day, score)
+        for total, own in total_scores(of_series, hospitals, plan).items()
+        for day, score in own.items()
+    ]
 
 
 def _require_origins(origins: int) -> None:
@@ -102,15 +120,15 @@ def _score(task: _Task, plan: ForecastPlan, design: CalendarDesign) -> OriginSco
     return score_origin(task.series, plan, task.origin, design)
 
 
-def _records(scored: list[tuple[_Task, OriginScore | None]]) -> tuple[SeriesRecord, ...]:
+def _records(scored: list[_Scored], asked: list[SeriesKey]) -> tuple[SeriesRecord, ...]:
     from forecasting.backtest import card  # noqa: PLC0415
 
     records = []
-    for key, own in groupby(scored, key=lambda pair: pair[0].series.key):
-        scores = tuple((task.origin, score) for task, score in own)
+    for wanted in asked:
+        scores = tuple((day, score) for key, day, score in scored if key == wanted)
         mean = card([score for _, score in scores])
         if mean is not None:
-            records.append(SeriesRecord(key, scores, mean))
+            records.append(SeriesRecord(wanted, scores, mean))
     if not records:
         raise NotEnoughHistory(
             "no_origin",

@@ -65,16 +65,29 @@ def test_a_total_is_the_sum_of_its_hospitals_alone_or_in_the_whole(session: Sess
     assert alone.sample_paths.tolist() == total.sample_paths.tolist()
 
 
-def test_a_total_is_explained_and_watched_but_has_no_record_of_its_own(session: Session) -> None:
+def test_a_total_is_explained_and_watched(session: Session) -> None:
     asked = request(series=("visits:GST",))
     (explained,) = explain_forecast(session, asked)
     assert len(explained.explanations) == asked.horizon_days
     (watched,) = watch_drift(session, asked)
     assert watched.key.is_total
-    with pytest.raises(GstError, match="total_without_record"):
-        backtest_forecast(session, asked)
-    both = request(series=("visits:*",))
-    assert not any(one.key.is_total for one in backtest_forecast(session, both))
+
+
+def test_the_record_of_a_total_is_that_of_the_sums_of_its_hospitals(session: Session) -> None:
+    """Each past day says what the total would have been as of that day, to the last bit."""
+    (record,) = backtest_forecast(session, request(series=("visits:GST",)))
+    assert record.key.is_total
+    assert record.card.origins == LEAST_ORIGINS
+    day, score = record.scores[-1]
+    assert score is not None
+    assert score.forecast is not None
+    then = request(series=("visits:GST",), as_of=day)
+    (said,) = forecast_chosen(session, then).forecasts
+    assert score.forecast.mean.tolist() == said.mean.tolist()
+    with_hospitals = backtest_forecast(session, request(series=("visits:*",)))
+    assert with_hospitals[-1].card == record.card
+    (forecast,) = forecast_chosen(session, request(series=("visits:GST",))).forecasts
+    assert forecast.backtest == record.card
 
 
 def test_the_hours_of_a_day_add_up_to_the_day(session: Session) -> None:
