@@ -2,68 +2,56 @@
 
 The master problem chooses one line for each person; pricing finds lines that would lower its
 cost at the current duals. The Lagrangian bound of any duals holds for every roster. Duals are
-smoothed (Wentges 1997) and the roster comes from a dive: fix the most certain line, price
+smoothed (Wentges 1997) and the roster comes from a dive: fix the most certain lines, price
 again, and so on. Measured against the plain model in the rostering evidence, section 2.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from math import ceil
 
 import numpy as np
 import numpy.typing as npt
 
 from hospital.errors import GstError, say
-from hospital.streams import stream_key
-from scheduling.rosters.curtois import OFF, Instance, score
+from scheduling.rosters.budget import WORK_PER_STEP, Budget
+from scheduling.rosters.curtois import Instance
 from scheduling.rosters.kernel import REST, Floats, Ints
 from scheduling.rosters.master import TOLERANCE, Duals, LinePrices, Master
 from scheduling.rosters.pricing import Pricer, counted_shift
 
 SMOOTHING = 0.6  # weight of the best duals so far; measured best of the tried (evidence, 2)
 NEARLY_CHOSEN = 0.98
+LIKELY = 0.7  # chosen together with the most certain line where many people are left
+AT_ONCE = 12  # one likely person in so many is chosen in one step
 DIVE_ROUNDS = 6
-FREED_PARTS = (0.2, 0.35, 0.5, 0.75)  # of the people, in further dives, in turn
+SHAKE = 0.15
 
 
-@dataclass(frozen=True, slots=True)
-class Bounded:
-    """What column generation found: lines for everybody, if it dived, and the bound."""
-
-    lines: dict[str, tuple[str, ...]]
-    bound: float
-    rounds: int
-    columns: int
-
-    @property
-    def whole_bound(self) -> int:
-        """The bound, rounded up: costs are whole numbers."""
-        return ceil(self.bound - TOLERANCE)
+LineOf = dict[int, Ints]
+"""A line of shift numbers, ``REST`` when off, for each person by position."""
 
 
 class ColumnGeneration:
     """The master problem of one instance and the columns found so far."""
 
-    def __init__(self, instance: Instance) -> None:
+    def __init__(self, instance: Instance, budget: Budget) -> None:
         self.instance = instance
+        self.budget = budget
         self.pricer = Pricer(instance)
-        self.base, self.owed = _line_prices(instance)
-        self.target_of = _target_numbers(instance)
+        self.base, self.owed = line_prices(instance)
+        self.target_of = target_numbers(instance)
         self.caps = _binding_caps(instance)
         self.master = Master(instance, LinePrices(self.base, self.target_of, tuple(self.caps)))
-        self.chosen: dict[int, int] = {}
         self.bound = float("-inf")
         self.rounds = 0
 
-    def solve_root(self, most_rounds: int) -> float:
-        """Price until no line helps or the rounds are used up; returns the bound."""
-        self._refuse_people_without_a_line()
+    def solve_root(self, below: float = float("inf")) -> float:
+        """Price until no line helps, the bound reaches ``below``, or the budget is over."""
         best: Duals | None = None
-        for _ in range(most_rounds):
+        while not self.budget.is_over and self.bound < below:
             self.rounds += 1
-            value, duals = self.master.solve()
+            value, duals = self._solve_master()
             tried = duals if best is None else duals.towards(best, SMOOTHING)
             reached, lines = self._bound_at(tried)
             if reached > self.bound:
@@ -77,54 +65,40 @@ class ColumnGeneration:
                 best = None
         return self.bound
 
-    def dive(self) -> dict[str, tuple[str, ...]]:
-        """Fix lines one after the other, pricing in between, until everybody has one."""
-        people = range(len(self.instance.employees))
-        self._dive(set(people))
-        return self._roster()
+    def dive(
+        self, below: float = float("inf"), chance: np.random.Generator | None = None
+    ) -> LineOf | None:
+        """Lines for everybody: choose the most certain, price again, and so on.
 
-    def dive_again(self, seed: int, dives: int) -> dict[str, tuple[str, ...]]:
-        """Free some people and dive for them, so often; the best roster is kept."""
-        chance = np.random.default_rng(stream_key(seed, "dive again"))
-        people = len(self.instance.employees)
-        best = dict(self.chosen)
-        lines = self._roster()
-        cost = score(self.instance, lines).cost
-        for dive in range(dives):
-            if cost <= ceil(self.bound - TOLERANCE):
-                break
-            freed = FREED_PARTS[dive % len(FREED_PARTS)] * people
-            some = chance.choice(people, max(2, round(freed)), replace=False)
-            self._choose({k: column for k, column in best.items() if k not in set(some.tolist())})
-            self._dive({int(person) for person in some})
-            tried = self._roster()
-            reached = score(self.instance, tried)
-            if not reached.violations and reached.cost <= cost:
-                best, lines, cost = dict(self.chosen), tried, reached.cost
-        self._choose(best)
-        return lines
-
-    def _dive(self, free: set[int]) -> None:
+        None as soon as the relaxation says that nothing under ``below`` is left, where no column
+        keeps a person's limits, or when the budget is over. ``chance`` shakes the choice.
+        """
+        free = set(range(len(self.instance.employees)))
+        chosen: LineOf = {}
         while free:
-            self._price_again(sorted(free))
-            picked = self._most_certain(sorted(free))
+            if self._price_again(sorted(free)) > below - 1 + TOLERANCE or self.budget.is_over:
+                return None
+            picked = self._most_certain(sorted(free), chance)
             if not picked:
-                return
+                return None
             for person, column in picked:
                 free.remove(person)
-                self.chosen[person] = column
+                chosen[person] = self.master.lines[column]
                 self.master.fix(column)
+        return chosen
 
-    def _choose(self, chosen: dict[int, int]) -> None:
-        """Fix exactly these columns."""
-        for column in self.chosen.values():
-            self.master.release(column)
-        self.chosen = dict(chosen)
-        for column in self.chosen.values():
-            self.master.fix(column)
+    def seed(self, person: int, line: Ints) -> None:
+        """Offer a known line to the master."""
+        self.master.add(person, line)
 
-    def _refuse_people_without_a_line(self) -> None:
-        prices, _ = self.pricer.cheapest(self.base)
+    def _solve_master(self) -> tuple[float, Duals]:
+        value, duals = self.master.solve()
+        self.budget.spend(self.master.work)
+        return value, duals
+
+    def refuse_people_without_a_line(self) -> None:
+        """Raise ``no_lawful_line`` where somebody's limits leave none."""
+        prices = [self.pricer.line(k, self.base[k])[0] for k in range(len(self.base))]
         stuck = [
             person.code
             for person, price in zip(self.instance.employees, prices, strict=True)
@@ -135,7 +109,7 @@ class ColumnGeneration:
             raise GstError("no_lawful_line", hint)
 
     def _bound_at(self, duals: Duals) -> tuple[float, Ints]:
-        prices, lines = self.pricer.cheapest(self._prices(duals))
+        prices, lines = self._cheapest(duals)
         wanted = np.array([target.wanted for target in self.instance.cover], dtype=float)
         limits = np.array([limit for _, _, limit in self.caps], dtype=float)
         relaxed = float(duals.cover @ wanted + duals.cap @ limits + prices.sum())
@@ -160,30 +134,42 @@ class ColumnGeneration:
                 added += self.master.add(person, lines[person])
         return added
 
-    def _price_again(self, free: Sequence[int]) -> None:
-        for _ in range(DIVE_ROUNDS):
-            _, duals = self.master.solve()
-            _, lines = self.pricer.cheapest(self._prices(duals), frozenset(free))
-            if not self._add_improving(lines, duals, free):
-                return
-        self.master.solve()
+    def _cheapest(self, duals: Duals, wanted: Sequence[int] | None = None) -> tuple[Floats, Ints]:
+        steps = self.pricer.steps
+        found = self.pricer.cheapest(self._prices(duals), wanted)
+        self.budget.spend((self.pricer.steps - steps) * WORK_PER_STEP)
+        return found
 
-    def _most_certain(self, free: Sequence[int]) -> list[tuple[int, int]]:
-        """All people whose line is nearly chosen, or else the one that is nearest to it."""
-        values = self.master.values()
-        best = []
-        for person in free:
-            own = [
-                (value, column)
-                for column, value in values.items()
-                if self.master.person_of[column] == person and self._keeps_caps(column)
-            ]
-            if own:
-                value, column = max(own, key=lambda pair: (pair[0], -pair[1]))
-                best.append((value, person, column))
-        best.sort(key=lambda choice: (-choice[0], choice[1]))
-        sure = [choice for choice in best if choice[0] >= NEARLY_CHOSEN]
-        return [(person, column) for _, person, column in (sure or best[:1])]
+    def _price_again(self, free: Sequence[int]) -> float:
+        """The value of the relaxation with what is chosen, after a few rounds of pricing."""
+        value, duals = self._solve_master()
+        for _ in range(DIVE_ROUNDS):
+            _, lines = self._cheapest(duals, free)
+            if self.budget.is_over or not self._add_improving(lines, duals, free):
+                break
+            value, duals = self._solve_master()
+        return value + self.owed
+
+    def _most_certain(
+        self, free: Sequence[int], chance: np.random.Generator | None
+    ) -> list[tuple[int, int]]:
+        """All people whose line is nearly chosen, or else the few that are nearest to it."""
+        best: dict[int, tuple[float, int]] = {}
+        wanted = set(free)
+        for column, value in self.master.values().items():
+            person = self.master.person_of[column]
+            if person in wanted and value > best.get(person, (0.0, 0))[0]:
+                if self._keeps_caps(column):
+                    best[person] = (value, column)
+        shaken = {
+            person: (value, value + (chance.random() * SHAKE if chance else 0.0), column)
+            for person, (value, column) in best.items()
+        }
+        order = sorted(shaken, key=lambda person: (-shaken[person][1], person))
+        sure = [person for person in order if shaken[person][0] >= NEARLY_CHOSEN]
+        likely = [person for person in order if shaken[person][0] >= LIKELY]
+        picked = sure or likely[: len(free) // AT_ONCE] or order[:1]
+        return [(person, shaken[person][2]) for person in picked]
 
     def _keeps_caps(self, column: int) -> bool:
         person, line = self.master.person_of[column], self.master.lines[column]
@@ -193,38 +179,8 @@ class ColumnGeneration:
             if owner == person
         )
 
-    def _roster(self) -> dict[str, tuple[str, ...]]:
-        codes = [shift.code for shift in self.instance.shifts]
-        return {
-            employee.code: tuple(
-                OFF if shift == REST else codes[shift]
-                for shift in (
-                    self.master.lines[self.chosen[person]]
-                    if person in self.chosen
-                    else [REST] * self.instance.days
-                )
-            )
-            for person, employee in enumerate(self.instance.employees)
-        }
 
-
-def bounded_roster(
-    instance: Instance, most_rounds: int = 400, seed: int = 0, further_dives: int = 0
-) -> Bounded:
-    """The bound of the root and the best roster of the dives; same arguments, same answer.
-
-    Raises:
-        GstError: ``no_lawful_line``, naming the people whose limits leave no line at all.
-    """
-    generation = ColumnGeneration(instance)
-    bound = generation.solve_root(most_rounds)
-    lines = generation.dive()
-    if further_dives:
-        lines = generation.dive_again(seed, further_dives)
-    return Bounded(lines, bound, generation.rounds, len(generation.master.lines))
-
-
-def _line_prices(instance: Instance) -> tuple[Floats, float]:
+def line_prices(instance: Instance) -> tuple[Floats, float]:
     """Cost of every (person, day, shift), infinite where closed, and what is owed anyway."""
     person_of = {person.code: k for k, person in enumerate(instance.employees)}
     shift_of = {shift.code: k for k, shift in enumerate(instance.shifts)}
@@ -242,7 +198,7 @@ def _line_prices(instance: Instance) -> tuple[Floats, float]:
     return prices, owed
 
 
-def _target_numbers(instance: Instance) -> npt.NDArray[np.int64]:
+def target_numbers(instance: Instance) -> npt.NDArray[np.int64]:
     """For each (day, shift) the number of its cover target, -1 where there is none."""
     shift_of = {shift.code: k for k, shift in enumerate(instance.shifts)}
     numbers = np.full((instance.days, len(shift_of)), -1)

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from ortools.linear_solver import pywraplp
 
+from scheduling.rosters.budget import WORK_PER_ENTRY
 from scheduling.rosters.curtois import Instance
 from scheduling.rosters.kernel import REST, Floats, Ints
 
@@ -57,6 +58,7 @@ class Master:
         self._solver = pywraplp.Solver.CreateSolver("GLOP")
         self._solver.SetSolverSpecificParametersAsString(ACCEPT_IMPRECISE)
         self._is_solved = False
+        self.work = 0.0
         self._cover = [self._cover_row(k) for k in range(len(instance.cover))]
         cover = instance.cover
         self._under = np.array([target.under_weight for target in cover], dtype=float)
@@ -104,6 +106,7 @@ class Master:
         programme, the bound computed from them holds. Infinity and no duals where it failed.
         """
         status = self._solver.Solve()
+        self.work = self._solver.iterations() * self._solver.NumConstraints() * WORK_PER_ENTRY
         if status != pywraplp.Solver.OPTIMAL:
             status = self._solver.Solve(_from_scratch())
         self._is_solved = status == pywraplp.Solver.OPTIMAL
@@ -122,12 +125,10 @@ class Master:
         )
 
     def fix(self, column: int) -> None:
-        """Choose this column for good."""
-        self._chosen[column].SetBounds(1, 1)
-
-    def release(self, column: int) -> None:
-        """Leave the choice of this column open again."""
-        self._chosen[column].SetBounds(0, self._solver.infinity())
+        """Choose this column for good, and so none of the person's others."""
+        for other, person in enumerate(self.person_of):
+            if person == self.person_of[column]:
+                self._chosen[other].SetBounds(*((1, 1) if other == column else (0, 0)))
 
     def values(self) -> dict[int, float]:
         """The columns in the last solution and how much of each; none where it failed."""
