@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from benchmarks.rostering.peers import Answer
-from scheduling.rosters.solve import Effort, solve
 from scheduling.rosters.curtois import CoverTarget, Employee, Instance, ShiftKind
+from scheduling.rosters.solve import Effort, solve
 
 SEED = 1
 WORK_OUT_OF_THE_WAY = 1e9

@@ -1,7 +1,7 @@
 """How much a solver may do: work that is the same on every machine, and a clock as a further cap.
 
-Work is counted in steps of pricing and entries of the linear programme that are touched, scaled so
-that one unit is about one second of one core.
+Work is counted in steps of pricing, lines, and entries of the linear programme that are touched,
+scaled so that one unit is about one second of one core.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from threading import Event
 from time import perf_counter
 
 WORK_PER_STEP = 2.5e-9
+WORK_PER_LINE = 5e-5  # what calling the kernel and keeping a line takes
+WORK_PER_SOLUTION = 1e-3  # what reading a solution of the linear programme takes
 WORK_PER_ENTRY = 6e-7
 
 

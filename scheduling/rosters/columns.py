@@ -13,8 +13,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from hospital.errors import GstError, say
-from scheduling.rosters.budget import WORK_PER_STEP, Budget
+from scheduling.rosters.budget import WORK_PER_LINE, WORK_PER_STEP, Budget
 from scheduling.rosters.curtois import Instance
 from scheduling.rosters.kernel import REST, Floats, Ints
 from scheduling.rosters.master import TOLERANCE, Duals, LinePrices, Master
@@ -96,18 +95,6 @@ class ColumnGeneration:
         self.budget.spend(self.master.work)
         return value, duals
 
-    def refuse_people_without_a_line(self) -> None:
-        """Raise ``no_lawful_line`` where somebody's limits leave none."""
-        prices = [self.pricer.line(k, self.base[k])[0] for k in range(len(self.base))]
-        stuck = [
-            person.code
-            for person, price in zip(self.instance.employees, prices, strict=True)
-            if np.isinf(price)
-        ]
-        if stuck:
-            hint = say("The limits leave no line of work for {people}.", people=", ".join(stuck))
-            raise GstError("no_lawful_line", hint)
-
     def _bound_at(self, duals: Duals) -> tuple[float, Ints]:
         prices, lines = self._cheapest(duals)
         wanted = np.array([target.wanted for target in self.instance.cover], dtype=float)
@@ -137,7 +124,8 @@ class ColumnGeneration:
     def _cheapest(self, duals: Duals, wanted: Sequence[int] | None = None) -> tuple[Floats, Ints]:
         steps = self.pricer.steps
         found = self.pricer.cheapest(self._prices(duals), wanted)
-        self.budget.spend((self.pricer.steps - steps) * WORK_PER_STEP)
+        lines = len(self.base) if wanted is None else len(wanted)
+        self.budget.spend((self.pricer.steps - steps) * WORK_PER_STEP + lines * WORK_PER_LINE)
         return found
 
     def _price_again(self, free: Sequence[int]) -> float:
@@ -158,9 +146,9 @@ class ColumnGeneration:
         wanted = set(free)
         for column, value in self.master.values().items():
             person = self.master.person_of[column]
-            if person in wanted and value > best.get(person, (0.0, 0))[0]:
-                if self._keeps_caps(column):
-                    best[person] = (value, column)
+            is_higher = person in wanted and value > best.get(person, (0.0, 0))[0]
+            if is_higher and self._keeps_caps(column):
+                best[person] = (value, column)
         shaken = {
             person: (value, value + (chance.random() * SHAKE if chance else 0.0), column)
             for person, (value, column) in best.items()

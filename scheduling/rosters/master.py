@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from ortools.linear_solver import pywraplp
 
-from scheduling.rosters.budget import WORK_PER_ENTRY
+from scheduling.rosters.budget import WORK_PER_ENTRY, WORK_PER_SOLUTION
 from scheduling.rosters.curtois import Instance
 from scheduling.rosters.kernel import REST, Floats, Ints
 
@@ -106,7 +106,8 @@ class Master:
         programme, the bound computed from them holds. Infinity and no duals where it failed.
         """
         status = self._solver.Solve()
-        self.work = self._solver.iterations() * self._solver.NumConstraints() * WORK_PER_ENTRY
+        touched = self._solver.iterations() * self._solver.NumConstraints()
+        self.work = touched * WORK_PER_ENTRY + WORK_PER_SOLUTION
         if status != pywraplp.Solver.OPTIMAL:
             status = self._solver.Solve(_from_scratch())
         self._is_solved = status == pywraplp.Solver.OPTIMAL

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from itertools import product
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import pytest
 
 from hospital.errors import GstError, InvalidInput
-from scheduling.rosters.columns import bounded_roster
 from scheduling.rosters.curtois import Instance, read_instance, read_roster, roster_text, score
 from scheduling.rosters.kernel import REST
 from scheduling.rosters.pricing import Pricer
+from scheduling.rosters.solve import Effort, Progress, solve
 
 pytestmark = pytest.mark.unit
 
@@ -145,19 +146,19 @@ def test_pricing_finds_the_cheapest_line_that_exists(
         assert prices[k, worked, lines[k, worked]].sum() == pytest.approx(exact)
 
 
-def test_the_bound_holds_for_every_roster_and_the_dive_is_lawful(
+def test_the_bound_holds_for_every_roster_and_the_roster_is_lawful(
     small: Instance, lawful: list[list[Line]]
 ) -> None:
     """The true optimum of the small instance, by trying all rosters, lies above the bound."""
-    found = bounded_roster(small)
+    found = solve(small, Effort(work_limit=0.5))
     reached = score(small, found.lines)
     optimum = min(
         score(small, dict(zip("ABC", lines, strict=True))).cost
         for lines in product(*(_undominated(small, k, own) for k, own in enumerate(lawful)))
     )
     assert reached.violations == ()
-    assert found.bound <= optimum + 1e-6
-    assert optimum <= reached.cost
+    assert found.bound <= optimum
+    assert optimum == reached.cost == found.cost
 
 
 def _undominated(instance: Instance, person: int, lines: list[Line]) -> list[Line]:
@@ -183,12 +184,35 @@ def test_a_broken_file_names_its_line_or_section(path: Path, line: str, code: st
     assert refusal.value.problems[0].code == code
 
 
-def test_further_dives_never_cost_more_and_repeat_themselves(small: Instance) -> None:
-    first = bounded_roster(small)
-    again, twice = (bounded_roster(small, seed=3, further_dives=4) for _ in range(2))
-    assert again == twice
-    assert score(small, again.lines).cost <= score(small, first.lines).cost
-    assert score(small, again.lines).violations == ()
+def test_same_seed_and_work_limit_same_roster_and_progress(small: Instance) -> None:
+    told: list[list[Progress]] = [[], []]
+    one, other = (solve(small, Effort(3, work_limit=0.3), log.append) for log in told)
+    assert one == other
+    assert told[0] == told[1]
+
+
+def test_progress_only_gets_better_and_ends_at_the_answer(small: Instance) -> None:
+    told: list[Progress] = []
+    found = solve(small, Effort(work_limit=0.3), told.append)
+    costs, bounds = [p.cost for p in told], [p.bound for p in told]
+    assert costs == sorted(costs, reverse=True)
+    assert bounds == sorted(bounds)
+    assert (costs[-1], bounds[-1]) == (found.cost, found.bound)
+    assert told[-1].gap_percent >= 0
+
+
+def test_a_cancel_keeps_the_best_so_far(small: Instance) -> None:
+    cancel = Event()
+    told: list[Progress] = []
+
+    def first_only(progress: Progress) -> None:
+        told.append(progress)
+        cancel.set()
+
+    found = solve(small, Effort(), first_only, cancel)
+    assert found.cost == told[-1].cost
+    assert score(small, found.lines).violations == ()
+    assert found.bound <= solve(small, Effort(work_limit=0.5)).cost
 
 
 def test_a_person_without_any_lawful_line_is_named(path: Path) -> None:
@@ -196,7 +220,7 @@ def test_a_person_without_any_lawful_line_is_named(path: Path) -> None:
     text = SMALL.replace("A,E=7|L=7|N=1,2520,1440", "A,E=7|L=7|N=1,2520,2500")
     path.write_text(text.replace("A,3\n", "A,0,1,2,3\n"), encoding="utf-8")
     with pytest.raises(GstError, match="no_lawful_line"):
-        bounded_roster(read_instance(path))
+        solve(read_instance(path), Effort(work_limit=0.1))
 
 
 @pytest.mark.parametrize(
@@ -208,7 +232,7 @@ def test_published_optima_are_reached(shared: Path, number: int, bound: int, bes
     if not folder.is_dir():
         pytest.skip(f"no instances at {folder}")
     instance = read_instance(folder / f"Instance{number}.txt")
-    found = bounded_roster(instance)
+    found = solve(instance, Effort(work_limit=3.0))
     reached = score(instance, found.lines)
     assert reached.violations == ()
-    assert (found.whole_bound, reached.cost) == (bound, best)
+    assert (found.bound, reached.cost, found.cost) == (bound, best, best)
