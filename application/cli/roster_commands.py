@@ -77,6 +77,7 @@ def register(app: typer.Typer) -> None:
     roster.command("replace", help=t("Who could take over a duty, and at what cost."))(replace)
     roster.command("explain", help=t("Why somebody works, or is free, on a day."))(explain)
     roster.command("fairness", help=t("How evenly burdens lie, before and after."))(fairness)
+    roster.command("prices", help=t("What fairness costs in wishes and cover."))(prices)
     roster.command("check", help=t("Every rule that a roster breaks."))(check)
     dress(roster)
     app.add_typer(roster, name="roster", help=t("Propose the roster of a unit."))
@@ -193,6 +194,16 @@ def fairness(run: RunOption = None, as_json: AsJson = False) -> None:
 
     with session() as opened:
         roster_tables.show_fairness(fairness_of(opened, _run(opened, run)), as_json=as_json)
+
+
+def prices(run: RunOption = None, work: Work = 4.0, as_json: AsJson = False) -> None:
+    """Shows how much evener a roster can be when wishes and cover may cost a little more."""
+    from application.cli import roster_tables  # noqa: PLC0415
+    from application.use_cases.read_fairness import fairness_prices  # noqa: PLC0415
+
+    with session() as opened:
+        curve = fairness_prices(opened, _run(opened, run), work)
+        roster_tables.show_prices(curve, as_json=as_json)
 
 
 def check(run: RunOption = None, as_json: AsJson = False) -> None:

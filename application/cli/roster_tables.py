@@ -16,7 +16,7 @@ from hospital.roster_words import rule_name, told
 if TYPE_CHECKING:
     from application.use_cases.build_roster import RosterDraft
     from application.use_cases.change_roster import MendedDraft
-    from application.use_cases.read_fairness import BurdenRow, Evenness
+    from application.use_cases.read_fairness import BurdenRow, Evenness, PricePoint
     from scheduling.rosters.mend import Replacement
 
 
@@ -117,6 +117,26 @@ def show_fairness(rows: Sequence[BurdenRow], *, as_json: bool) -> None:
         [
             [t(BURDENS[row.burden]), *map(_evenness, (row.before, row.alone, row.after))]
             for row in rows
+        ],
+    )
+
+
+def show_prices(curve: Sequence[PricePoint], *, as_json: bool) -> None:
+    """One line a point: what is paid, and how even each burden is for it."""
+    if as_json:
+        show_json([asdict(point) for point in curve])
+        return
+    burdens = list(curve[0].burdens)
+    show_table(
+        t("What fairness costs: Gini | Jain | largest distance from the fair share"),
+        [t("dearer by"), t("points"), *(t(BURDENS[burden]) for burden in burdens)],
+        [
+            [
+                f"{t.number(point.extra_percent)} %",
+                t.number(point.points),
+                *(_evenness(point.burdens[burden]) for burden in burdens),
+            ]
+            for point in curve
         ],
     )
 

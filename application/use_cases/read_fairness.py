@@ -14,6 +14,8 @@ from hospital.roster import Burden
 from hospital.roster_burden import TOLD
 from hospital.roster_fairness import Fairness, shared_burdens
 
+SEED = 1
+
 
 @dataclass(frozen=True)
 class Evenness:
@@ -50,6 +52,38 @@ def fairness_of(session: Session, run: str) -> tuple[BurdenRow, ...]:
             _evenness(after, burden),
         )
         for burden in (*shared_burdens(problem), *TOLD)
+    )
+
+
+@dataclass(frozen=True)
+class PricePoint:
+    """What so many points of wishes and cover buy: Gini and largest deviation of each burden."""
+
+    extra_percent: float
+    points: int
+    burdens: dict[Burden, Evenness]
+
+
+def fairness_prices(session: Session, run: str, work: float) -> tuple[PricePoint, ...]:
+    """The curve of the problem of a run, from a roster built for cover and wishes alone.
+
+    ``work`` is for each point of the curve [deterministic seconds].
+    """
+    from scheduling.rosters.build import build_roster  # noqa: PLC0415 - OR-Tools is heavy
+    from scheduling.rosters.fairness_price import (  # noqa: PLC0415
+        NO_EQUITY,
+        price_of_fairness,
+    )
+
+    problem = read_roster(session, run).problem
+    cheapest = build_roster(problem, SEED, 2 * work, NO_EQUITY)
+    return tuple(
+        PricePoint(
+            point.extra_percent,
+            point.price,
+            {b: _evenness(point.roster.fairness(), b) for b in shared_burdens(problem)},
+        )
+        for point in price_of_fairness(cheapest, seed=SEED, work_limit=work)
     )
 
 

@@ -15,8 +15,8 @@ import numpy as np
 from scheduling.rosters.kernel import Floats, Ints, compiled
 from scheduling.rosters.line_rules import Sheet, broken, unfair
 
-BROKEN_POINTS = 2_000.0
-TEAM_POINTS = 1_000.0
+BROKEN_POINTS = 5_000.0
+TEAM_POINTS = 4_000.0
 SWAPS = 0.75
 ONE_DAY = 0.5
 LONGEST_BLOCK = 7

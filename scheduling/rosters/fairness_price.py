@@ -24,6 +24,10 @@ from scheduling.rosters.works import Works
 
 PERCENT = 100
 STEPS = (0.0, 1.0, 2.0, 5.0, 10.0)
+NO_EQUITY = RosterWeights(
+    night=0, weekend_day=0, holiday=0, hour=0, aid=0, ramadan_night=0, largest_factor=0
+)
+"""Weights of a roster that is built for cover and wishes alone: the start of the curve."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +67,15 @@ def price_of_fairness(
     """The curve from a roster that was built for wishes and cover alone.
 
     For each step [percent] the fairest lawful roster that misses no more people and costs at
-    most so much more; ``work_limit`` is for each step, in deterministic seconds. Each step
-    starts from the one before, so that paying more never gives less.
+    most so much more, or as many points where that is more; ``work_limit`` is for each step, in
+    deterministic seconds. Each step starts from the one before: paying more never gives less.
     """
     shared = tuple(burdens) if burdens is not None else shared_burdens(cheapest.problem)
     best = cheapest
     curve = []
     for extra in sorted(steps):
-        most = floor(price_of(cheapest) * (1 + extra / PERCENT))
+        price = price_of(cheapest)
+        most = price + max(floor(price * extra / PERCENT), floor(extra))
         best = _fairest(best, shared, most, (seed, work_limit))
         curve.append(FairnessPrice(extra, price_of(best), best))
     return tuple(curve)

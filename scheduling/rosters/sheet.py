@@ -26,8 +26,8 @@ from scheduling.rosters.cost import (
 from scheduling.rosters.kernel import Bools, Floats, Ints
 from scheduling.rosters.line_rules import NONE, Sheet
 
-MISSING_POINTS = 600.0
-NEVER_POINTS = 2_000.0
+MISSING_POINTS = 1_500.0
+NEVER_POINTS = 5_000.0
 NO_LIMIT = 1 << 30
 LONGEST_PAST = FOUR_WEEKS + 2 * DAYS_PER_WEEK
 """Days of earlier work that any rule can ask for, with room for a long run."""

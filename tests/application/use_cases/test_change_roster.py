@@ -27,7 +27,7 @@ from application.use_cases.change_roster import (
 )
 from application.use_cases.decide import Opinion, decide
 from application.use_cases.folders import import_data
-from application.use_cases.read_fairness import explained, fairness_of
+from application.use_cases.read_fairness import explained, fairness_of, fairness_prices
 from application.use_cases.read_results import read_roster
 from application.use_cases.roster_memory import memory_before
 from application.use_cases.session import Session, open_session
@@ -147,6 +147,15 @@ def test_what_is_published_is_remembered_once_and_carried_over(
     assert nights.before is not None
     assert nights.before.largest_deviation > 0
     assert sum(c.amount for c in problem.carried if c.burden is Burden.NIGHTS) <= 0
+
+
+def test_what_fairness_costs_is_a_curve_that_never_turns_back(
+    work: Session, built: RosterDraft
+) -> None:
+    curve = fairness_prices(work, built.run, 0.5)
+    assert [point.extra_percent for point in curve] == [0, 1, 2, 5, 10]
+    assert curve[-1].points - curve[0].points <= max(10, 0.1 * curve[0].points)
+    assert set(curve[0].burdens) >= {Burden.HOURS, Burden.NIGHTS}
 
 
 def test_locks_that_contradict_are_refused_before_anything_is_solved(

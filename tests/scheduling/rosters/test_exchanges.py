@@ -16,7 +16,7 @@ from scheduling.rosters.cost import DEFAULT_WEIGHTS, cost_of
 from scheduling.rosters.exchange_kernel import cover_points
 from scheduling.rosters.exchanges import Exchanges, exchanged
 from scheduling.rosters.line_rules import broken, unfair
-from scheduling.rosters.sheet import desk_of
+from scheduling.rosters.sheet import MISSING_POINTS, desk_of
 
 pytestmark = pytest.mark.unit
 
@@ -100,7 +100,7 @@ def test_points_of_lines_and_days_are_the_costs_that_they_stand_for(ward: WardMa
     points = sum(unfair(nobody[row], row, desk.sheet) for row in range(6))
     assert points > sum(DEFAULT_WEIGHTS.of(burden) * cost.excess[burden] for burden in cost.excess)
     uncovered = sum(cover_points(day, nobody, desk.sheet) for day in range(14))
-    assert uncovered == 600 * cost.uncovered
+    assert uncovered == MISSING_POINTS * cost.uncovered
 
 
 def test_exchanges_find_a_lawful_fair_roster_that_is_covered(ward: WardMaker) -> None:
