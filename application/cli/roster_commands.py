@@ -73,6 +73,7 @@ def register(app: typer.Typer) -> None:
     roster.callback(invoke_without_command=True)(bare)
     roster.command("build", help=t("Propose a roster, with its bound."))(build)
     roster.command("mend", help=t("Mend a roster after absences with the fewest changes."))(mend)
+    roster.command("options", help=t("Ways to live with absences: cover, changes, money."))(options)
     roster.command("move", help=t("Change entries by hand; say which rules they break."))(move)
     roster.command("replace", help=t("Who could take over a duty, and at what cost."))(replace)
     roster.command("explain", help=t("Why somebody works, or is free, on a day."))(explain)
@@ -154,6 +155,23 @@ def mend(
         asked = change_roster.MendRequest(absences, day_of(first_day), most_changes)
         made = change_roster.mend(opened, _run(opened, run), asked)
         roster_tables.show_mended(made, as_json=as_json)
+
+
+def options(
+    away: Away,
+    run: RunOption = None,
+    first_day: Day = None,
+    as_json: AsJson = False,
+) -> None:
+    """Weighs uncovered shifts, changed days and agency money against each other."""
+    from application.cli import roster_tables  # noqa: PLC0415
+    from application.use_cases import change_roster  # noqa: PLC0415
+
+    absences = tuple(_absence(text) for text in away)
+    with session() as opened:
+        asked = change_roster.MendRequest(absences, day_of(first_day))
+        found = change_roster.options(opened, _run(opened, run), asked)
+        roster_tables.show_options(found, as_json=as_json)
 
 
 def move(entries: Moves, run: RunOption = None, as_json: AsJson = False) -> None:

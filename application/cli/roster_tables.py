@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from application.use_cases.build_roster import RosterDraft
     from application.use_cases.change_roster import MendedDraft
     from application.use_cases.read_fairness import BurdenRow, Evenness, PricePoint
+    from scheduling.rosters.cover_options import CoverOption
     from scheduling.rosters.mend import Replacement
 
 
@@ -63,6 +64,22 @@ def show_mended(made: MendedDraft, *, as_json: bool) -> None:
         screen.print(t("Whose day changes: {who}", who=days))
     if summary.is_proven:
         screen.print(t("Proven: nothing covers more, or as much with fewer changes."))
+
+
+def show_options(options: Sequence[CoverOption], *, as_json: bool) -> None:
+    """The options that no other beats, those that cover most first."""
+    if as_json:
+        names = ("uncovered", "changes", "price_mad")
+        show_json([dict(zip(names, option.triple(), strict=True)) for option in options])
+        return
+    show_table(
+        t("Ways to live with the absences; none is beaten in all three"),
+        [t("uncovered shifts"), t("changed person-days"), t("agency [MAD]")],
+        [
+            [t.number(option.uncovered), t.number(option.changes), t.number(option.price_mad)]
+            for option in options
+        ],
+    )
 
 
 def show_checked(draft: RosterDraft, *, as_json: bool) -> None:

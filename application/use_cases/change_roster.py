@@ -21,10 +21,12 @@ from hospital.roster import Assignment, Roster
 from hospital.staff import Leave
 
 if TYPE_CHECKING:
-    from scheduling.rosters.mend import Mended, Replacement
+    from scheduling.rosters.cover_options import CoverOption, Reserve
+    from scheduling.rosters.mend import Mended, Replacement, Window
 
 MEND_WORK = 8.0
 SEED = 1
+UNLIMITED_SHIFTS = 10_000
 
 
 @dataclass(frozen=True)
@@ -70,21 +72,16 @@ def mend(session: Session, run: str, asked: MendRequest) -> MendedDraft:
     Raises:
         GstError: no absence was told, or what ``mend_roster`` refuses.
     """
-    from scheduling.rosters.mend import Window, mend_roster  # noqa: PLC0415 - OR-Tools is heavy
+    from scheduling.rosters.mend import mend_roster  # noqa: PLC0415 - OR-Tools is heavy
 
-    if not asked.absences:
-        raise GstError("no_absence", say("Say who is away, and from when to when."))
     roster = read_roster(session, run)
-    first = asked.from_day or min(absence.first_day for absence in asked.absences)
-    from_day = max(first, roster.problem.first_day)
+    window = _window(roster, asked)
     inputs = {
         **_inputs(roster, run),
         "absences": [absence.model_dump(mode="json") for absence in asked.absences],
-        "from_day": from_day.isoformat(),
+        "from_day": window.from_day.isoformat(),
         "most_changes": asked.most_changes,
     }
-    days = (roster.problem.calendar()[-1] - from_day).days + 1
-    window = Window(from_day, days, asked.most_changes)
     mended = mend_roster(roster, asked.absences, window, SEED, MEND_WORK)
     summary = _summary(mended)
     made = _kept(session, inputs, mended.roster)
@@ -119,6 +116,25 @@ def move(session: Session, run: str, moves: Sequence[Move]) -> RosterDraft:
     return _kept(session, {**_inputs(roster, run), "moves": told}, changed)
 
 
+def options(
+    session: Session, run: str, asked: MendRequest, reserves: Sequence[Reserve] = ()
+) -> tuple[CoverOption, ...]:
+    """Ways to live with absences, none beaten by another in cover, changes and money at once.
+
+    An agency at the GST's own price by the hour is always among the reserves.
+    """
+    from scheduling.rosters import cover_options as engine  # noqa: PLC0415 - OR-Tools is heavy
+
+    roster = read_roster(session, run)
+    window = _window(roster, asked)
+    hourly = session.gst.identity.costs.agency_nurse_hour_mad
+    agency = engine.Reserve(engine.Source.AGENCY, None, UNLIMITED_SHIFTS, hourly)
+    mended = engine.mended_by_changes(
+        roster, asked.absences, window, seed=SEED, work_limit=MEND_WORK / 2
+    )
+    return engine.cover_options(mended, [*reserves, agency], window)
+
+
 def replacements_for(session: Session, run: str, staff: str, day: date) -> tuple[Replacement, ...]:
     """Who could take over a person's duty of a day, the lawful and cheapest first."""
     from scheduling.rosters.mend import replacements  # noqa: PLC0415 - OR-Tools is heavy
@@ -136,6 +152,18 @@ def absence(staff: str, first_day: date, days: int) -> Leave:
     """Somebody away from a day on."""
     last = first_day + timedelta(days - 1)
     return Leave(staff=staff, first_day=first_day, last_day=last, reason="absence")
+
+
+def _window(roster: Roster, asked: MendRequest) -> Window:
+    """The days from the first absence, or the day that was asked for, to the end of the roster."""
+    from scheduling.rosters.mend import Window  # noqa: PLC0415 - OR-Tools is heavy
+
+    if not asked.absences:
+        raise GstError("no_absence", say("Say who is away, and from when to when."))
+    first = asked.from_day or min(absence.first_day for absence in asked.absences)
+    from_day = max(first, roster.problem.first_day)
+    days = (roster.problem.calendar()[-1] - from_day).days + 1
+    return Window(from_day, days, asked.most_changes)
 
 
 def _refuse_strangers(roster: Roster, moves: Sequence[Move]) -> None:

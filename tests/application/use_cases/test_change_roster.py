@@ -23,6 +23,7 @@ from application.use_cases.change_roster import (
     absence,
     mend,
     move,
+    options,
     replacements_for,
 )
 from application.use_cases.decide import Opinion, decide
@@ -89,6 +90,17 @@ def test_two_absences_are_mended_into_a_new_draft(work: Session, built: RosterDr
     assert made.summary.uncovered <= made.summary.uncovered_if_nothing_done
     with pytest.raises(GstError, match="no_absence"):
         mend(work, built.run, MendRequest(()))
+
+
+def test_absences_can_be_lived_with_in_several_ways(work: Session, built: RosterDraft) -> None:
+    """Doing nothing changes nothing; the agency at the GST's price covers more for money."""
+    found = [option.triple() for option in options(work, built.run, two_absences(built))]
+    nothing = mend(work, built.run, two_absences(built)).summary.uncovered_if_nothing_done
+    assert (nothing, 0, 0.0) in found
+    assert all(
+        price > 0 for uncovered, changes, price in found if not changes and uncovered < nothing
+    )
+    assert found == sorted(found)
 
 
 def test_a_night_that_is_moved_by_hand_warns_of_what_it_breaks(
