@@ -74,10 +74,11 @@ class Roster(Frozen):
     def gap_percent(self) -> float:
         """How far the cost may be from the best, in percent of it; 0 is proven best.
 
-        Of a roster built in stages, the gap of the stage that is furthest from its bound.
+        Of a roster built in stages, the gap of the first stage that is not proven: what comes
+        after it counts only among rosters that are as good there.
         """
         if self.stages:
-            return max(stage.gap_percent for stage in self.stages)
+            return next((s.gap_percent for s in self.stages if s.gap_percent), 0.0)
         return 100 * (self.cost - self.bound) / self.cost if self.cost > self.bound else 0.0
 
     def violations(self) -> tuple[Violation, ...]:

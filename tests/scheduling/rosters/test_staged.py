@@ -9,7 +9,15 @@ from itertools import product
 import pytest
 
 from hospital.errors import GstError
-from hospital.roster import Assignment, Burden, Roster, RosterProblem, RosterRule, Stage
+from hospital.roster import (
+    Assignment,
+    Burden,
+    Roster,
+    RosterProblem,
+    RosterRule,
+    Stage,
+    StageResult,
+)
 from hospital.roster_burden import Carried
 from hospital.roster_ledger import Ledger
 from hospital.roster_limits import PersonalRule
@@ -64,6 +72,18 @@ def test_a_big_ward_is_lawful_and_what_the_stages_say_is_what_it_costs(ward: War
     assert counted[0] == 0
     assert all(stage.bound <= stage.reached for stage in roster.stages)
     assert build_in_stages(problem, seed=1, work_limit=2) == roster
+
+
+def test_the_gap_is_that_of_the_first_stage_that_is_not_proven(ward: WardMaker) -> None:
+    def roster(*stages: tuple[Stage, float, float]) -> Roster:
+        told = tuple(StageResult(stage=s, reached=reached, bound=low) for s, reached, low in stages)
+        return Roster(problem=ward(), assignments=(), cost=10, bound=0, stages=told)
+
+    cover, wishes = (Stage.COVER, 3.0, 3.0), (Stage.WISHES, 4.0, 0.0)
+    assert roster(cover).gap_percent == 0
+    assert roster(cover, (Stage.LARGEST_DEVIATION, 10.0, 8.0), wishes).gap_percent == 20
+    assert roster(cover, wishes).gap_percent == 100
+    assert roster().gap_percent == 100  # not built in stages: cost against bound
 
 
 def test_who_worked_too_many_nights_gets_fewer_next(ward: WardMaker) -> None:
