@@ -1,8 +1,11 @@
 """Absences mended beside a whole new roster: seconds, uncovered shifts and changed person-days.
 
     python -m benchmarks.rostering.mending [--work 4] [--staff 10,36] [--absent 1,3,5]
+        [--shared ../shared]
 
-Wards of ``wards.py``; so many people are away for seven days from day 10 on, drawn with the seed.
+Wards of ``wards.py`` and, where the shared folder is there, Curtois 4 (staff 0), whose ten people
+are at their maximum of hours; so many people are away for seven days from day 10 on, drawn with
+the seed.
 ``mend`` is ``mend_roster`` over the rest of the period; ``anew`` builds the rest from the same
 past without looking at what was published, as a full re-solve does. Both keep every rule.
 """
@@ -11,22 +14,29 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from time import perf_counter, process_time
 
 import numpy as np
 
+from benchmarks.rostering.ours import ours
 from benchmarks.rostering.wards import Ward, ward
 from hospital.roster import Roster, RosterProblem
 from hospital.staff import Leave
 from hospital.streams import stream_key
+from scheduling.rosters.build import build_roster
+from scheduling.rosters.curtois import read_instance
+from scheduling.rosters.curtois_problem import as_assignments, as_problem
 from scheduling.rosters.mend import Mended, Window, mend_roster
+from scheduling.rosters.rest_of import rest_of
 from scheduling.rosters.staged import build_in_stages
 
 FROM_DAY, DAYS_AWAY = 10, 7
 BUILD_WORK = 12.0
+CURTOIS = 0
 MOST_SECONDS, MOST_SHARE = 10.0, 0.5
 LAYOUT = "{:>6} {:>7} {:>6} {:>5} {:>6} {:>9} {:>9} {:>8} {:>8} {:>8} {:>7}"
 COLUMNS = (
@@ -111,14 +121,9 @@ def _anew(published: Roster, mended: Mended, window: Window) -> tuple[int, int]:
     """Missing people and changed person-days of a full re-solve, lost days of the absent apart."""
     problem = mended.roster.problem
     before = tuple(a for a in published.assignments if a.day < window.from_day)
-    rest = problem.but(
-        first_day=window.from_day,
-        days=window.days,
-        previous=(*problem.previous, *before),
-        requests=tuple(r for r in problem.requests if r.day >= window.from_day),
-        locked=tuple(lock for lock in problem.locked if lock.day >= window.from_day),
-    )
-    built = build_in_stages(rest, 2, BUILD_WORK)
+    rest = rest_of(problem, before, window.from_day)
+    solve = build_roster if rest.demand else build_in_stages  # cover with prices: all at once
+    built = solve(rest, 2, BUILD_WORK)
     old = {a for a in published.assignments if a.day >= window.from_day} - set(mended.lost)
     changed = {(a.staff, a.day) for a in old ^ set(built.assignments)}
     missing_before = sum(
@@ -129,13 +134,27 @@ def _anew(published: Roster, mended: Mended, window: Window) -> tuple[int, int]:
     return sum(gap.missing for gap in built.shortfall()) + missing_before, len(changed)
 
 
-def measured(staff: Sequence[int], absent: Sequence[int], work: float) -> Iterator[Outcome]:
+def measured(asked: argparse.Namespace) -> Iterator[Outcome]:
     """Every size with every number of people away, two seeds each."""
-    for people in staff:
-        published = build_in_stages(ward(Ward(people)), 1, BUILD_WORK)
-        for away in absent:
+    path = asked.shared / "benchmarks" / "curtois-qu" / "Instance4.txt"
+    for people in (*asked.staff, *([CURTOIS] if path.exists() else [])):
+        published = curtois(path) if people == CURTOIS else of_ward(people)
+        for away in asked.absent:
             for seed in (1, 2):
-                yield outcome(published, Case(people, away, seed), work)
+                yield outcome(published, Case(people, away, seed), asked.work)
+
+
+def of_ward(people: int) -> Roster:
+    """A published roster of a ward."""
+    return build_in_stages(ward(Ward(people)), 1, BUILD_WORK)
+
+
+def curtois(path: Path) -> Roster:
+    """Our roster of a Curtois–Qu instance, as that of a ward."""
+    instance = read_instance(path)
+    problem, answer = as_problem(instance), ours(instance, 30.0)
+    lines = answer.lines or {}
+    return Roster(problem=problem, assignments=as_assignments(problem, lines), cost=0, bound=0)
 
 
 def main() -> None:
@@ -145,10 +164,11 @@ def main() -> None:
     parser.add_argument("--work", type=float, default=4.0)
     parser.add_argument("--staff", type=numbers, default=[10, 36])
     parser.add_argument("--absent", type=numbers, default=[1, 3, 5])
+    parser.add_argument("--shared", type=Path, default=Path("../shared"))
     asked = parser.parse_args()
     print(LAYOUT.format(*COLUMNS))
     held = True
-    for one in measured(asked.staff, asked.absent, asked.work):
+    for one in measured(asked):
         print(one.printed(), "holds" if one.holds else "FALLS SHORT", flush=True)
         held &= one.holds
     sys.exit(not held)
