@@ -9,6 +9,7 @@ again, and so on. Measured against the plain model in the rostering evidence, se
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from math import ceil, inf
 
 import numpy as np
 import numpy.typing as npt
@@ -23,7 +24,7 @@ SMOOTHING = 0.6  # weight of the best duals so far; measured best of the tried (
 NEARLY_CHOSEN = 0.98
 LIKELY = 0.7  # chosen together with the most certain line where many people are left
 AT_ONCE = 12  # one likely person in so many is chosen in one step
-DIVE_ROUNDS = 6
+DIVE_ROUNDS = 15
 SHAKE = 0.15
 
 
@@ -42,10 +43,10 @@ class ColumnGeneration:
         self.target_of = target_numbers(instance)
         self.caps = _binding_caps(instance)
         self.master = Master(instance, LinePrices(self.base, self.target_of, tuple(self.caps)))
-        self.bound = float("-inf")
+        self.bound = -inf
         self.rounds = 0
 
-    def solve_root(self, below: float = float("inf")) -> float:
+    def solve_root(self, below: float = inf) -> float:
         """Price until no line helps, the bound reaches ``below``, or the budget is over."""
         best: Duals | None = None
         while not self.budget.is_over and self.bound < below:
@@ -65,7 +66,7 @@ class ColumnGeneration:
         return self.bound
 
     def dive(
-        self, below: float = float("inf"), chance: np.random.Generator | None = None
+        self, below: float = inf, chance: np.random.Generator | None = None
     ) -> LineOf | None:
         """Lines for everybody: choose the most certain, price again, and so on.
 
@@ -131,9 +132,12 @@ class ColumnGeneration:
     def _price_again(self, free: Sequence[int]) -> float:
         """The value of the relaxation with what is chosen, after a few rounds of pricing."""
         value, duals = self._solve_master()
+        least = ceil(self.bound - TOLERANCE) if self.bound > -inf else -inf
         for _ in range(DIVE_ROUNDS):
+            if value + self.owed <= least + TOLERANCE or self.budget.is_over:
+                break
             _, lines = self._cheapest(duals, free)
-            if self.budget.is_over or not self._add_improving(lines, duals, free):
+            if not self._add_improving(lines, duals, free):
                 break
             value, duals = self._solve_master()
         return value + self.owed

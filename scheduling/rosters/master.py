@@ -58,6 +58,7 @@ class Master:
         self._solver = pywraplp.Solver.CreateSolver("GLOP")
         self._solver.SetSolverSpecificParametersAsString(ACCEPT_IMPRECISE)
         self._is_solved = False
+        self._is_tightened = False
         self.work = 0.0
         self._cover = [self._cover_row(k) for k in range(len(instance.cover))]
         cover = instance.cover
@@ -105,6 +106,10 @@ class Master:
         Duals are clipped to what the slacks allow: whatever the precision of the linear
         programme, the bound computed from them holds. Infinity and no duals where it failed.
         """
+        self._solver.SetSolverSpecificParametersAsString(
+            f"{ACCEPT_IMPRECISE} use_dual_simplex: {str(self._is_tightened).lower()}"
+        )
+        self._is_tightened = False
         status = self._solver.Solve()
         touched = self._solver.iterations() * self._solver.NumConstraints()
         self.work = touched * WORK_PER_ENTRY + WORK_PER_SOLUTION
@@ -129,6 +134,7 @@ class Master:
         """Choose this column for good, and so none of the person's others."""
         for other, person in enumerate(self.person_of):
             if person == self.person_of[column]:
+                self._is_tightened = True
                 self._chosen[other].SetBounds(*((1, 1) if other == column else (0, 0)))
 
     def values(self) -> dict[int, float]:
