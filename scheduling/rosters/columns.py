@@ -24,7 +24,7 @@ SMOOTHING = 0.6  # weight of the best duals so far; measured best of the tried (
 NEARLY_CHOSEN = 0.98
 LIKELY = 0.7  # chosen together with the most certain line where many people are left
 AT_ONCE = 12  # one likely person in so many is chosen in one step
-DIVE_ROUNDS = 15
+QUICK_ROUNDS, THOROUGH_ROUNDS = 6, 15
 SHAKE = 0.15
 
 
@@ -66,17 +66,25 @@ class ColumnGeneration:
         return self.bound
 
     def dive(
-        self, below: float = inf, chance: np.random.Generator | None = None
+        self,
+        below: float = inf,
+        chance: np.random.Generator | None = None,
+        is_thorough: bool = False,
     ) -> LineOf | None:
         """Lines for everybody: choose the most certain, price again, and so on.
 
         None as soon as the relaxation says that nothing under ``below`` is left, where no column
-        keeps a person's limits, or when the budget is over. ``chance`` shakes the choice.
+        keeps a person's limits, or when the budget is over. ``chance`` shakes the choice. A
+        thorough dive prices longer, and again even where the relaxation is still at the bound:
+        dearer, and better on large wards.
         """
         free = set(range(len(self.instance.employees)))
         chosen: LineOf = {}
         while free:
-            if self._price_again(sorted(free)) > below - 1 + TOLERANCE or self.budget.is_over:
+            if (
+                self._price_again(sorted(free), is_thorough) > below - 1 + TOLERANCE
+                or self.budget.is_over
+            ):
                 return None
             picked = self._most_certain(sorted(free), chance)
             if not picked:
@@ -86,6 +94,14 @@ class ColumnGeneration:
                 chosen[person] = self.master.lines[column]
                 self.master.fix(column)
         return chosen
+
+    def twin(self, budget: Budget) -> ColumnGeneration:
+        """The same columns and bound, with nothing chosen yet and a budget of its own."""
+        twin = ColumnGeneration(self.instance, budget)
+        for person, line in zip(self.master.person_of, self.master.lines, strict=True):
+            twin.seed(person, line)
+        twin.bound = self.bound
+        return twin
 
     def seed(self, person: int, line: Ints) -> None:
         """Offer a known line to the master."""
@@ -129,11 +145,12 @@ class ColumnGeneration:
         self.budget.spend((self.pricer.steps - steps) * WORK_PER_STEP + lines * WORK_PER_LINE)
         return found
 
-    def _price_again(self, free: Sequence[int]) -> float:
+    def _price_again(self, free: Sequence[int], is_thorough: bool) -> float:
         """The value of the relaxation with what is chosen, after a few rounds of pricing."""
         value, duals = self._solve_master()
-        least = ceil(self.bound - TOLERANCE) if self.bound > -inf else -inf
-        for _ in range(DIVE_ROUNDS):
+        is_bounded = self.bound > -inf and not is_thorough
+        least = ceil(self.bound - TOLERANCE) if is_bounded else -inf
+        for _ in range(THOROUGH_ROUNDS if is_thorough else QUICK_ROUNDS):
             if value + self.owed <= least + TOLERANCE or self.budget.is_over:
                 break
             _, lines = self._cheapest(duals, free)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from math import ceil, inf
 from threading import Event
 
@@ -89,6 +90,18 @@ def solve(
     return search.solved()
 
 
+Task = Callable[[Budget], LineOf | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Freed:
+    """Whose lines a task may change, and how it dives for them."""
+
+    people: Sequence[int]
+    seed: int
+    is_thorough: bool
+
+
 class _Search:
     """The best lines so far, the bound, and every line worth offering again."""
 
@@ -116,7 +129,7 @@ class _Search:
         self._tell()
 
     def bound_and_dive(self) -> None:
-        """The bound of the whole problem, and a first dive from its columns."""
+        """The bound of the whole problem, and two dives beside each other from its columns."""
         whole = ColumnGeneration(self.instance, self.budget)
         for person, line in self.best.items():
             whole.seed(person, line)
@@ -125,31 +138,38 @@ class _Search:
         self._tell()
         for column in whole.master.values():
             self._remember(whole.master.person_of[column], whole.master.lines[column])
-        found = whole.dive(self.cost)
-        if found is not None:
-            self._accept(found)
+        self._side_by_side([partial(self._dive_from, whole, kind) for kind in (False, True)])
+
+    def _dive_from(
+        self, whole: ColumnGeneration, is_thorough: bool, budget: Budget
+    ) -> LineOf | None:
+        return whole.twin(budget).dive(self.cost, None, is_thorough)
 
     def free_some(self, chance: np.random.Generator) -> None:
         """Two tasks beside each other; both may change the roster, the second if it still helps."""
         people = len(self.instance.employees)
-        tasks = []
-        for _ in range(AT_ONCE):
+        tasks: list[Task] = []
+        for k in range(AT_ONCE):
             size = round(FREED_PARTS[self.rounds % len(FREED_PARTS)] * people)
             some = chance.choice(people, min(people, MOST_FREED, max(2, size)), replace=False)
-            tasks.append((sorted(some.tolist()), int(chance.integers(2**31))))
+            freed = _Freed(sorted(some.tolist()), int(chance.integers(2**31)), k == 1)
+            tasks.append(partial(self._dive_for, freed))
             self.rounds += 1
-        share = self.budget.left / AT_ONCE
-        budgets = [self.budget.part(share) for _ in tasks]
-        with ThreadPoolExecutor(AT_ONCE) as threads:
-            found = list(threads.map(self._dive_for, tasks, budgets))
-        for lines, budget in zip(found, budgets, strict=True):
-            self.budget.spend(budget.spent)
+        self._side_by_side(tasks)
+
+    def _side_by_side(self, tasks: Sequence[Task]) -> None:
+        """Do the tasks at once with a share of the budget each; take what helps, in their order."""
+        budgets = [self.budget.part(self.budget.left / len(tasks)) for _ in tasks]
+        with ThreadPoolExecutor(len(tasks)) as threads:
+            found = list(threads.map(lambda task, part: task(part), tasks, budgets))
+        for lines, part in zip(found, budgets, strict=True):
+            self.budget.spend(part.spent)
             if lines is not None:
                 self._accept(lines)
 
-    def _dive_for(self, task: tuple[Sequence[int], int], budget: Budget) -> LineOf | None:
+    def _dive_for(self, freed: _Freed, budget: Budget) -> LineOf | None:
         """Better or equally good lines for some people beside the lines of the others."""
-        people, seed = task
+        people = freed.people
         part = part_of(self.instance, people, self.best)
         now = score(part, as_codes(part, {k: self.best[p] for k, p in enumerate(people)})).cost
         generation = ColumnGeneration(part, budget)
@@ -158,7 +178,7 @@ class _Search:
                 generation.seed(k, line)
         if generation.solve_root(now - 1 + TOLERANCE) > now - 1 + TOLERANCE:
             return None
-        lines = generation.dive(now, np.random.default_rng(seed))
+        lines = generation.dive(now, np.random.default_rng(freed.seed), freed.is_thorough)
         return None if lines is None else {people[k]: line for k, line in lines.items()}
 
     def _accept(self, lines: LineOf) -> None:
