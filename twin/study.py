@@ -19,9 +19,10 @@ from hospital.places import Code, UnitKind
 from twin.laws import Endless, Fixed, Law
 from twin.parameters import Share, Weight
 from twin.run_plan import RunPlan, Start
+from twin.study_demand import StudyDemand
 from twin.study_law import Stated
 from twin.study_places import Hourly, StudyPlaces, whole_days
-from twin.study_territory import StudyTerritory
+from twin.study_territory import HOSPITAL, StudyTerritory
 
 UNLIMITED_BEDS = 10_000
 A_MONDAY = date(2026, 1, 5)
@@ -240,7 +241,7 @@ class StudyRun(Frozen):
         )
 
 
-class Study(StudyTerritory):
+class Study(StudyTerritory, StudyDemand):
     """A hospital on paper, or several with the roads between them, and how to run it."""
 
     study: str = Field(min_length=1)
@@ -259,7 +260,10 @@ class Study(StudyTerritory):
     def _fits_together(self) -> Study:
         problems = [*self._unknown(), *self._without_stay(), *self._too_many(), *self._too_early()]
         problems += self.misplaced(self._named())
-        problems += self.crowded([one.hospital for one in self.departments])
+        departments = [one.hospital or HOSPITAL for one in self.departments]
+        problems += self.crowded(departments)
+        units = {unit.unit: unit.hospital or HOSPITAL for unit in self.units}
+        problems += self.without_department(units, departments)
         if problems:
             raise ValueError("; ".join(problems))
         return self

@@ -57,8 +57,9 @@ class StudyModel:
 
 def study_model(study: Study) -> StudyModel:
     """The study as a GST of one hospital, or of those that it states."""
-    start = Start.CENSUS if study.present else Start.EMPTY
-    return StudyModel(_gst(study), _parameters(study), study.run.plan(start))
+    plan = study.run.plan(Start.CENSUS if study.present else Start.EMPTY)
+    gst = _gst(study)
+    return StudyModel(gst, study.on_top(_parameters(study), gst, plan.first_day), plan)
 
 
 def _gst(study: Study) -> Gst:

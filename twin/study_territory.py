@@ -119,10 +119,9 @@ class StudyTerritory(Frozen):
         ]
         return wrong + _doubled(known, "{} is there twice")
 
-    def crowded(self, departments: Sequence[str | None]) -> list[str]:
+    def crowded(self, departments: Sequence[str]) -> list[str]:
         """Hospitals with more than one emergency department."""
-        own = [hospital or HOSPITAL for hospital in departments]
-        return _doubled(own, "{} has two emergency departments: state one")
+        return _doubled(departments, "{} has two emergency departments: state one")
 
 
 def _doubled(names: Sequence[str], sentence: str) -> list[str]:
