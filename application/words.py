@@ -1,6 +1,6 @@
 """What each code is called, as a sentence that the catalogues translate."""
 
-from governance.decision import RecommendationKind, State
+from governance.decision import RecommendationKind, Role, State
 from hospital.errors import Sentence, say
 from hospital.history import AdmissionKind
 from hospital.twin_result import Indicator
@@ -111,6 +111,12 @@ STATES: dict[State, Sentence] = {
     State.ACCEPTED: say("accepted"),
     State.MODIFIED: say("modified"),
     State.REJECTED: say("rejected"),
+}
+
+ROLES: dict[Role, Sentence] = {
+    Role.MANAGER: say("GST manager"),
+    Role.PHARMACIST: say("Pharmacist"),
+    Role.SCHEDULER: say("Scheduler"),
 }
 
 KINDS_OF_ADMISSION: dict[str, Sentence] = {

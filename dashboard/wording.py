@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from application.language import Language, Translator
-from application.terms import RecommendationKind, Role, State, Verdict
+from application.terms import RecommendationKind, State, Verdict
 from application.words import STEPS
 from hospital.errors import Sentence, say
 from hospital.places import UnitKind
@@ -38,12 +38,6 @@ STATE_COLOURS: dict[State, Literal["gray", "green", "blue", "red"]] = {
     State.ACCEPTED: "green",
     State.MODIFIED: "blue",
     State.REJECTED: "red",
-}
-
-ROLES: dict[Role, Sentence] = {
-    Role.MANAGER: say("GST manager"),
-    Role.PHARMACIST: say("Pharmacist"),
-    Role.SCHEDULER: say("Scheduler"),
 }
 
 KINDS: dict[RecommendationKind, Sentence] = {

@@ -6,6 +6,7 @@ Engines and tables load inside the command that needs them, so that help comes a
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -63,6 +64,16 @@ MostChanges = Annotated[
     int | None, typer.Option("--most-changes", min=0, help=t("Person-days that may change."))
 ]
 Person = Annotated[str, typer.Option("--staff", help=t("Code of the person."))]
+OnePerson = Annotated[
+    str | None, typer.Option("--staff", help=t("Code of the person whose calendar it is (.ics)."))
+]
+OutFile = Annotated[
+    Path,
+    typer.Option(
+        "--out",
+        help=t("The file: .pdf or .xlsx for the wall, .csv, .ics of one person, .zip of all."),
+    ),
+]
 OneDay = Annotated[str, typer.Option("--day", help=t("The day, as 2026-12-01."))]
 STAGED_WORK = 30.0
 
@@ -79,6 +90,7 @@ def register(app: typer.Typer) -> None:
     roster.command("explain", help=t("Why somebody works, or is free, on a day."))(explain)
     roster.command("fairness", help=t("How evenly burdens lie, before and after."))(fairness)
     roster.command("prices", help=t("What fairness costs in wishes and cover."))(prices)
+    roster.command("export", help=t("Wall chart, table or calendars as a file."))(export)
     roster.command("check", help=t("Every rule that a roster breaks."))(check)
     dress(roster)
     app.add_typer(roster, name="roster", help=t("Propose the roster of a unit."))
@@ -222,6 +234,17 @@ def prices(run: RunOption = None, work: Work = 4.0, as_json: AsJson = False) -> 
     with session() as opened:
         curve = fairness_prices(opened, _run(opened, run), work)
         roster_tables.show_prices(curve, as_json=as_json)
+
+
+def export(out: OutFile, run: RunOption = None, staff: OnePerson = None) -> None:
+    """Writes a stored roster; a draft says that nobody has published it."""
+    from application.cli.screen import screen  # noqa: PLC0415
+    from application.use_cases.export_roster import export_roster, require_format  # noqa: PLC0415
+
+    require_format(out.suffix.lower())
+    with session() as opened:
+        export_roster(opened, _run(opened, run), out, t, staff)
+    screen.print(t("Written to {file}.", file=str(out)))
 
 
 def check(run: RunOption = None, as_json: AsJson = False) -> None:

@@ -9,10 +9,11 @@ import streamlit as st
 from application.language import Translator
 from application.terms import DECIDES, Decision, RecommendationKind, Role, State, Verdict
 from application.use_cases.decide import Opinion, Recommendation, decide, find_recommendation
+from application.words import ROLES
 from dashboard.parts.errors import show_error
 from dashboard.parts.html_table import Column, show_table
 from dashboard.session import Session
-from dashboard.wording import ROLES, STATE_COLOURS, STATES, VERDICTS
+from dashboard.wording import STATE_COLOURS, STATES, VERDICTS
 from hospital.errors import GstError
 
 

@@ -9,7 +9,6 @@ from html import escape
 from babel.dates import format_date
 
 from application.language import Translator
-from hospital.base import HOURS_PER_DAY, MINUTES_PER_HOUR
 from hospital.roster import Roster
 
 SATURDAY = 5
@@ -33,23 +32,6 @@ def grid_html(roster: Roster, t: Translator) -> str:
         f'<thead><tr><th scope="col">{escape(t("Person"))}</th>{head}</tr></thead>'
         f"<tbody>{body}</tbody><tfoot>{_missing(roster, t)}</tfoot></table></div>"
     )
-
-
-def legend(roster: Roster, t: Translator) -> str:
-    """What the codes in the cells mean."""
-    used = {row.shift for row in roster.assignments}
-    parts = [
-        t.isolated(
-            f"{shift.shift} = {shift.name} ({_clock(shift.start_hour)}–{_clock(shift.end_hour)})"
-        )
-        for shift in roster.problem.shifts
-        if shift.shift in used
-    ]
-    return " · ".join([*parts, t("✕ = leave"), t("shaded = weekend or public holiday")])
-
-
-def _clock(hour: float) -> str:
-    return f"{int(hour) % HOURS_PER_DAY:02d}:{round(MINUTES_PER_HOUR * (hour % 1)):02d}"
 
 
 def _off(day: date, roster: Roster) -> str:

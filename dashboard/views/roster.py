@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from application.roster_legend import legend
 from application.roster_reasons import BURDENS
 from application.store.runs import Run
 from application.terms import RecommendationKind
@@ -20,7 +21,8 @@ from dashboard.parts.figures import show_figures
 from dashboard.parts.head import show_head, show_run
 from dashboard.parts.job_panel import start_job
 from dashboard.parts.roster_changes import show_broken_rules, show_changes, show_ledger
-from dashboard.parts.roster_grid import grid_html, legend
+from dashboard.parts.roster_files import show_files
+from dashboard.parts.roster_grid import grid_html
 from dashboard.session import Session
 from hospital.errors import say
 from hospital.roster import Burden, Roster
@@ -52,6 +54,7 @@ def draw(session: Session) -> None:
         st.subheader(t("The roster"), anchor=False)
         st.html(grid_html(roster, t))
         st.caption(legend(roster, t))
+        show_files(session, run)
         show_changes(session, run, roster)
     _fairness(session, run, roster)
     show_run(t, run)

@@ -1,0 +1,161 @@
+"""A roster out of Tadbir: the wall chart (PDF, XLSX), every duty (CSV), calendars (ICS, ZIP).
+
+Everything that leaves says whose word it is: a draft says that nobody has published it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from application.language import Translator
+from application.roster_legend import legend
+from application.store.runs import find_run
+from application.use_cases.decide import find_recommendation
+from application.use_cases.overview import unit_name
+from application.use_cases.read_results import read_roster
+from application.use_cases.session import Session
+from application.words import ROLES, STATES
+from governance.decision import State
+from hospital.errors import GstError, Sentence, say
+from hospital.roster import Roster
+
+FORMATS = (".pdf", ".xlsx", ".csv", ".ics", ".zip")
+PUBLISHED = (State.ACCEPTED, State.MODIFIED)
+SHORT_RUN = 8
+EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip entry can carry
+
+
+def roster_file(
+    session: Session, run: str, suffix: str, t: Translator, staff: str | None = None
+) -> bytes:
+    """The roster of a run as a file of this kind; ``.ics`` is of one person, ``.zip`` of all.
+
+    Raises:
+        GstError: ``unknown_format``, or ``not_in_roster`` for a person it does not have.
+    """
+    require_format(suffix)
+    roster = read_roster(session, run)
+    if suffix == ".ics":
+        return _calendar(session, run, roster, staff)
+    makers: dict[str, Callable[[], bytes]] = {
+        ".pdf": lambda: _wall_chart(session, run, roster, t),
+        ".xlsx": lambda: _workbook(session, roster, t),
+        ".csv": lambda: _table(roster),
+        ".zip": lambda: _calendars(session, run, roster),
+    }
+    return makers[suffix]()
+
+
+def export_roster(
+    session: Session, run: str, file: Path, t: Translator, staff: str | None = None
+) -> None:
+    """Writes the file, whole or not at all; its name says which kind."""
+    content = roster_file(session, run, file.suffix.lower(), t, staff)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    draft = file.with_name(f".{file.name}.part")
+    try:
+        draft.write_bytes(content)
+        draft.replace(file)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def require_format(suffix: str) -> None:
+    """Raises ``GstError`` for a kind of file that is none of ``FORMATS``."""
+    if suffix not in FORMATS:
+        raise GstError(
+            "unknown_format",
+            say(
+                "{file} cannot be written; end its name in {formats}.",
+                file=suffix or "?",
+                formats=", ".join(FORMATS),
+            ),
+        )
+
+
+def whose_word(session: Session, run: str) -> Sentence:
+    """Whether the roster is published, by whom and when."""
+    found = find_recommendation(session, run)
+    if found.state not in PUBLISHED:
+        return say(
+            "Nobody has published this roster ({state}). Run {run}.",
+            state=STATES[found.state],
+            run=run[:SHORT_RUN],
+        )
+    last = found.decisions[-1]
+    return say(
+        "Published by {actor} ({role}) on {day}. Run {run}.",
+        actor=last.actor,
+        role=ROLES[last.role],
+        day=f"{last.at:%d/%m/%Y}",
+        run=run[:SHORT_RUN],
+    )
+
+
+def _wall_chart(session: Session, run: str, roster: Roster, t: Translator) -> bytes:
+    from application.report.wall_chart import (  # noqa: PLC0415 - Matplotlib is heavy
+        ChartWords,
+        wall_chart_pdf,
+    )
+
+    notes = [t(whose_word(session, run)), legend(roster, t)]
+    if session.snapshot.synthetic:
+        notes.append(t("Synthetic data"))
+    return wall_chart_pdf(roster, ChartWords(_title(session, roster, t), tuple(notes)), t)
+
+
+def _workbook(session: Session, roster: Roster, t: Translator) -> bytes:
+    from scheduling.rosters.export import roster_xlsx  # noqa: PLC0415 - openpyxl is heavy
+
+    labels = {
+        "title": roster.problem.unit,
+        "name": t("Person"),
+        "hours": t("Hours"),
+        "nights": t("Nights"),
+    }
+    return roster_xlsx(roster, labels, right_to_left=t.language.is_right_to_left)
+
+
+def _table(roster: Roster) -> bytes:
+    from scheduling.rosters.export import roster_csv  # noqa: PLC0415
+
+    return roster_csv(roster)
+
+
+def _calendar(session: Session, run: str, roster: Roster, staff: str | None) -> bytes:
+    from scheduling.rosters.export import roster_ics  # noqa: PLC0415
+
+    if staff not in {person.staff for person in roster.problem.staff}:
+        raise GstError(
+            "not_in_roster",
+            say("{staff} is not in this roster; name a person by code.", staff=staff or "?"),
+        )
+    made = find_run(session.database, run)
+    assert made is not None  # its roster was just read
+    return roster_ics(roster, staff, made.finished_at)
+
+
+def _calendars(session: Session, run: str, roster: Roster) -> bytes:
+    """One calendar for each person, in a ZIP of stable bytes."""
+    buffer = BytesIO()
+    with ZipFile(buffer, "w") as archive:
+        for person in roster.problem.staff:
+            entry = ZipInfo(f"{person.staff}.ics", EPOCH)
+            entry.compress_type = ZIP_DEFLATED
+            archive.writestr(entry, _calendar(session, run, roster, person.staff))
+    return buffer.getvalue()
+
+
+def _title(session: Session, roster: Roster, t: Translator) -> str:
+    problem = roster.problem
+    units = {unit.unit: unit for unit in session.gst.units}
+    unit = units.get(problem.unit)
+    return t(
+        "{unit}: from {first_day} to {last_day}",
+        unit=problem.unit if unit is None else unit_name(session, unit),
+        first_day=t.day(problem.first_day),
+        last_day=t.day(problem.calendar()[-1]),
+    )
