@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator
-from heapq import heappop, heappush
+from heapq import heappop, heappush, heapreplace
 from math import inf
 
 import numpy as np
@@ -25,7 +25,7 @@ from twin.flow_state import coming, rows_in_order
 from twin.network import NOWHERE, Ints, Network
 from twin.patients import PatientTable
 
-NO_LOOK = (inf, NOWHERE)
+NO_LOOK = (inf, NOWHERE, inf)
 
 
 class Look(Step):
@@ -37,12 +37,13 @@ class Look(Step):
         self.unit = NOWHERE
 
 
-def looks(table: PatientTable, rows: Ints) -> Iterator[tuple[float, int]]:
-    """For all who will ask for a bed: the earliest hour at which they can, and the department."""
+def looks(table: PatientTable, rows: Ints) -> Iterator[tuple[float, int, float]]:
+    """For all who will ask for a bed: the earliest hour of that, department, hour of arrival."""
     rows = rows[table.units[rows, 0] != NOWHERE]
     at_hours = table.arrive[rows] + table.consult[rows] + table.tests[rows]
     order = np.argsort(at_hours, kind="stable")
-    return zip(at_hours[order].tolist(), table.emergency[rows][order].tolist(), strict=True)
+    columns = (at_hours[order], table.emergency[rows][order], table.arrive[rows][order])
+    return zip(*(column.tolist() for column in columns), strict=True)
 
 
 class EmergencyFlow(BellFlow):
@@ -57,7 +58,7 @@ class EmergencyFlow(BellFlow):
         self._on_look: Callbacks = [self._looked_at]
         self._look = Look()
         self._arrivals: Iterator[Patient] = iter(())
-        self._looks: Iterator[tuple[float, int]] = iter(())
+        self._looks: Iterator[tuple[float, int, float]] = iter(())
         self._expect_patients()
 
     def _expect_patients(self) -> None:
@@ -72,8 +73,14 @@ class EmergencyFlow(BellFlow):
         self._looks = looks(self.table, rows[units != NOWHERE])
 
     def _schedule_look(self, now: float) -> None:
-        """Only the next look is in SimPy's queue, which stays short."""
-        at_hours, unit = next(self._looks, NO_LOOK)
+        """Only the next look is in SimPy's queue: for the first of those not yet known.
+
+        Whoever has come in by the last look at the department has an event of his own.
+        """
+        pools = self.pools
+        at_hours, unit, arrive_hours = next(self._looks, NO_LOOK)
+        while pools[unit].next_patient.arrive_hours > arrive_hours:
+            at_hours, unit, arrive_hours = next(self._looks, NO_LOOK)
         if at_hours < inf:
             look = self._look
             look.unit = unit
@@ -114,35 +121,46 @@ class EmergencyFlow(BellFlow):
 
     def _live_until(self, cubicles: Pool, now: float) -> None:
         """All that has happened in this department by now, arrivals among it."""
-        physicians, patient = cubicles.physicians, cubicles.next_patient
+        outside, inside = cubicles.queue, cubicles.physicians.queue
+        patient = cubicles.next_patient
         while (arrive_hours := patient.arrive_hours) <= now:
-            if physicians.queue or cubicles.queue:
+            if inside or outside:
                 self._serve_until(cubicles, arrive_hours)
             self._come(patient, cubicles, arrive_hours)
             patient = next(cubicles.coming, NOBODY)
         cubicles.next_patient = patient
-        if physicians.queue or cubicles.queue:
+        if inside or outside:
             self._serve_until(cubicles, now)
 
     def _serve_until(self, cubicles: Pool, now: float) -> None:
         """Places that free by now go to those who wait; of a moment, physicians first."""
-        physicians = cubicles.physicians
-        while physicians.queue or cubicles.queue:
-            ends = physicians.ends
-            seen = ends[0] if ends and physicians.queue else inf
-            frees = cubicles.next_end() if cubicles.queue else inf
+        outside, frees_at = cubicles.queue, cubicles.ends
+        inside, seen_at = cubicles.physicians.queue, cubicles.physicians.ends
+        while True:
+            seen = seen_at[0] if inside and seen_at else inf
+            frees = cubicles.next_end() if outside else inf
             if seen <= frees:
                 if seen > now:
                     break
-                heappop(ends)
-                self._give(physicians, seen)
+                self._see_next(cubicles.physicians, seen)
             elif frees > now:
                 break
-            elif cubicles.ends and cubicles.ends[0] == frees:
-                heappop(cubicles.ends)
+            elif frees_at and frees_at[0] == frees:
+                heappop(frees_at)
                 self._give(cubicles, frees)
             else:
                 self._let_leave(cubicles, frees)
+
+    def _see_next(self, physicians: Pool, now: float) -> None:
+        """The physician who is free now takes the first of those in a cubicle."""
+        _, ticket, patient = physicians.queue[0]
+        if physicians.free >= 0 and patient.ticket == ticket and patient.leaves_at_hours >= now:
+            heappop(physicians.queue)
+            patient.ticket = 0
+            heapreplace(physicians.ends, self._consult(patient, now))
+        else:
+            heappop(physicians.ends)
+            self._give(physicians, now)
 
     def _enter_cubicle(self, patient: Patient, cubicles: Pool, now: float) -> None:
         patient.holds = cubicles
@@ -152,26 +170,25 @@ class EmergencyFlow(BellFlow):
             physicians.settle(now)
         if physicians.free > 0:
             physicians.free -= 1
-            self._start_consult(patient, now)
+            heappush(ends, self._consult(patient, now))
         else:
             self.cubicle[patient.index] = now
             patient.wants = WAITS_FOR_PHYSICIAN
             self._wait_here(patient, physicians, now)
 
-    def _start_consult(self, patient: Patient, now: float) -> None:
-        """From here on the ends are known, and whoever goes home has no more steps to take."""
-        index, cubicles = patient.index, patient.holds
-        assert cubicles is not None
+    def _consult(self, patient: Patient, now: float) -> float:
+        """When the consultation ends. Whoever goes home after it has no more steps to take."""
+        index = patient.index
         self.physician[index] = now
         consult_ends = now + patient.consult_hours
-        heappush(cubicles.physicians.ends, consult_ends)
         tests_end = consult_ends + patient.tests_hours
         if self._first_unit[index] == NOWHERE:
-            heappush(cubicles.ends, tests_end)
+            heappush(patient.holds.ends, tests_end)  # type: ignore[union-attr]
         elif not patient.asks_if_ready:
             clock = self.env.now
             patient.callbacks = self._on_tests_end
             self._schedule_at(patient, max(tests_end, clock), clock)
+        return consult_ends
 
     def _wait_here(self, patient: Patient, pool: Pool, now: float) -> None:
         self._queue(patient, pool, self._priority[patient.index])
@@ -241,7 +258,7 @@ class EmergencyFlow(BellFlow):
         if waiting is None:
             pool.free += 1
         elif waiting.wants == WAITS_FOR_PHYSICIAN:
-            self._start_consult(waiting, now)
+            heappush(pool.ends, self._consult(waiting, now))
         elif waiting.wants < 0:
             self._enter_cubicle(waiting, pool, now)
         else:
