@@ -52,7 +52,7 @@ dashboard: setup ## open the dashboard
 	@$(VENV)/bin/tadbir dashboard
 
 test: setup ## run the tests, but for the slow ones and those that need a browser
-	$(PYTHON) -m pytest -n 2 -m "not slow and not browser"
+	$(PYTHON) -m pytest -n 2 --dist loadfile -m "not slow and not browser"
 
 test-slow: setup ## run the slow tests
 	$(PYTHON) -m pytest -n 2 -m "slow and not browser"

@@ -163,7 +163,14 @@ def test_a_wrong_scenario_is_shown_with_its_line(tmp_path: Path) -> None:
     assert "-4" in done.stderr
 
 
-@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize(
+    "stop",
+    [
+        pytest.param(signal.SIGINT, marks=pytest.mark.slow),
+        pytest.param(signal.SIGTERM, marks=pytest.mark.slow),
+        signal.SIGKILL,
+    ],
+)
 def test_an_import_that_is_stopped_is_stored_whole_or_not_at_all(
     tmp_path: Path, small_folder: Path, stop: signal.Signals
 ) -> None:

@@ -41,16 +41,11 @@ def test_a_machine_and_a_person_are_told_the_same(
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     assert {one["candidate"] for one in told["candidates"]} == {"baseline", "more"}
-    for language, decided, open_still in (
-        ("fr", "Meilleur", "Non tranché"),
-        ("ar", "الأفضل", "لم يُحسم"),
-        ("en", "Best: ", "Not decided"),
-    ):
-        shown = ranked(demo_home, more, *QUESTION, language=language)
-        first = shown.stdout.splitlines()[0]
-        assert (decided if told["is_guaranteed"] else open_still) in first
-        assert told["best"] in first
-        assert told["run"][:12] in shown.stdout
+    shown = ranked(demo_home, more, *QUESTION, language="ar")
+    first = shown.stdout.splitlines()[0]
+    assert ("الأفضل" if told["is_guaranteed"] else "لم يُحسم") in first
+    assert told["best"] in first
+    assert told["run"][:12] in shown.stdout
 
 
 @pytest.mark.parametrize(

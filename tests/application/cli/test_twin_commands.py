@@ -38,12 +38,11 @@ def test_beds_are_told_to_a_machine_and_to_a_person(demo: FinishedLoop, demo_hom
     assert sum(row["probabilities"]) == pytest.approx(1)
     assert sum(row["probabilities"][row["beds"] :]) == pytest.approx(row["full_probability"])
     assert told["record"]["origins"] == len(told["scores"]) == 1
-    for language, word in (("fr", "hospitalisés"), ("ar", "مريض")):
-        shown = tadbir(demo_home, *NOW, language=language)
-        assert shown.returncode == 0
-        assert word in shown.stdout
-        assert told["run"][:12] in shown.stdout
-        assert f"{row['p50']} ({row['p10']}–{row['p90']})" in shown.stdout
+    shown = tadbir(demo_home, *NOW, language="ar")
+    assert shown.returncode == 0
+    assert "مريض" in shown.stdout
+    assert told["run"][:12] in shown.stdout
+    assert f"{row['p50']} ({row['p10']}–{row['p90']})" in shown.stdout
     one = tadbir(demo_home, *NOW, "--unit", row["unit"])
     assert f"{row['p10']} – {row['p90']}" in one.stdout
 
@@ -64,11 +63,10 @@ def test_a_fit_is_told_to_a_machine_and_to_a_person(demo: FinishedLoop, demo_hom
     assert waits
     assert all(row["observed"] is None for row in waits)
     assert {row["code"] for row in told["notes"]} >= {"admissions_follow_stays"}
-    for language, word in (("fr", "log-normale"), ("ar", "متوسط")):
-        shown = tadbir(demo_home, *asked, language=language)
-        assert shown.returncode == 0
-        assert unit in shown.stdout
-        assert word in shown.stdout
+    shown = tadbir(demo_home, *asked, language="fr")
+    assert shown.returncode == 0
+    assert unit in shown.stdout
+    assert "log-normale" in shown.stdout
     one = tadbir(demo_home, *asked, "--unit", unit)
     assert "observed lengths" in one.stdout
 

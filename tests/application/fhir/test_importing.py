@@ -451,7 +451,7 @@ FIELDS = st.sampled_from(
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(changes=st.lists(st.tuples(st.integers(0, 12), FIELDS, ANYTHING), max_size=6))
 def test_any_json_anywhere_gives_a_right_gst(

@@ -105,13 +105,13 @@ def test_points_of_lines_and_days_are_the_costs_that_they_stand_for(ward: WardMa
 
 def test_exchanges_find_a_lawful_fair_roster_that_is_covered(ward: WardMaker) -> None:
     problem = ward(nurses=16, days=28, needs=(3, 2, 2))
-    found = exchanged(problem, 1, Exchanges(150_000))
+    found = exchanged(problem, 1, Exchanges(60_000))
     assert roster_violations(problem, found) == ()
     cost = cost_of(problem, found)
     assert cost.uncovered == 0
     assert max(cost.largest_excess.values()) <= 1
-    assert exchanged(problem, 1, Exchanges(150_000)) == found
-    assert exchanged(problem, 2, Exchanges(150_000)) != found
+    assert exchanged(problem, 1, Exchanges(60_000)) == found
+    assert exchanged(problem, 2, Exchanges(60_000)) != found
 
 
 def test_teams_locks_and_free_days_are_kept(ward: WardMaker, ruled: RuleMaker) -> None:
@@ -130,7 +130,7 @@ def test_teams_locks_and_free_days_are_kept(ward: WardMaker, ruled: RuleMaker) -
             Pairing(first="N01", second="N02", together=False),
         ),
     )
-    found = exchanged(problem, 1, Exchanges(150_000))
+    found = exchanged(problem, 1, Exchanges(60_000))
     assert lock in found
     assert roster_violations(problem, found) == ()
 
