@@ -47,6 +47,15 @@ Locks = Annotated[
         "--lock", help=t("A duty to keep, as STAFF:2026-11-23:SHIFT; may be given again.")
     ),
 ]
+FromBeds = Annotated[
+    int | None,
+    typer.Option(
+        "--from-beds",
+        min=1,
+        max=99,
+        help=t("Nurses for the beds foreseen at this quantile in percent (50, 90), not the table."),
+    ),
+]
 RunOption = Annotated[
     str | None, typer.Option("--run", help=t("Run of a roster (the newest of the unit)."))
 ]
@@ -127,6 +136,7 @@ def build(
     stages: Stages = True,
     proposed_rules: ProposedRules = False,
     lock: Locks = None,
+    from_beds: FromBeds = None,
     as_json: AsJson = False,
 ) -> None:
     """Builds a roster stage after stage, from what published rosters left."""
@@ -136,6 +146,7 @@ def build(
         build_roster,
         default_unit,
     )
+    from application.use_cases.needs_from_beds import foreseen_cover  # noqa: PLC0415
 
     with session() as opened:
         asked = RosterRequest(
@@ -147,8 +158,12 @@ def build(
             in_stages=stages,
             proposed_rules=proposed_rules,
             locked=tuple(_duty(text) for text in lock or ()),
+            bed_percent=from_beds,
         )
-        roster_tables.show_built(build_roster(opened, asked), as_json=as_json)
+        draft = build_roster(opened, asked)
+        roster_tables.show_built(draft, as_json=as_json)
+        if from_beds is not None and not as_json:
+            roster_tables.show_foreseen(foreseen_cover(opened, draft.roster))
 
 
 def mend(

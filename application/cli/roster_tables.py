@@ -16,6 +16,7 @@ from hospital.roster_words import rule_name, told
 if TYPE_CHECKING:
     from application.use_cases.build_roster import RosterDraft
     from application.use_cases.change_roster import MendedDraft
+    from application.use_cases.needs_from_beds import ForeseenCover
     from application.use_cases.read_fairness import BurdenRow, Evenness, PricePoint
     from scheduling.rosters.cover_options import CoverOption
     from scheduling.rosters.mend import Replacement
@@ -38,6 +39,18 @@ def show_built(draft: RosterDraft, *, as_json: bool) -> None:
                 for stage in draft.roster.stages
             ],
         )
+
+
+def show_foreseen(cover: ForeseenCover) -> None:
+    """Nurses who would lack at the median of the beds foreseen, and in one case of ten."""
+    screen.print(
+        t(
+            "Beds as the twin foresees them: {median} nurses short at the median, {high} at the "
+            "90 % quantile, over all shifts.",
+            median=cover.short_at_median,
+            high=cover.short_at_high,
+        )
+    )
 
 
 def show_mended(made: MendedDraft, *, as_json: bool) -> None:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from application.identity import run_identity
 from application.store.runs import JSON, Result, Run, find_run, load_result, save_run
+from application.use_cases.needs_from_beds import needs_from_beds
 from application.use_cases.roster_memory import Memory, memory_before
 from application.use_cases.session import Session
 from governance.decision import RecommendationKind
@@ -36,7 +37,8 @@ class RosterRequest:
 
     ``work_limit`` is how much work the solver may do [deterministic seconds]. ``in_stages`` makes
     the roster best for cover, then fairness, then wishes, instead of all at once by weights;
-    ``proposed_rules`` adds the rules that Tadbir proposes where the hospital has none.
+    ``proposed_rules`` adds the rules that Tadbir proposes where the hospital has none;
+    ``bed_percent`` takes the nurses from this quantile of the beds foreseen, not from the table.
     """
 
     unit: str
@@ -47,6 +49,7 @@ class RosterRequest:
     in_stages: bool = False
     proposed_rules: bool = False
     locked: tuple[Assignment, ...] = ()
+    bed_percent: int | None = None
 
     def differences(self) -> dict[str, object]:
         """What was asked beyond the plain roster, for the identity of the run."""
@@ -57,6 +60,8 @@ class RosterRequest:
             asked["proposed_rules"] = True
         if self.locked:
             asked["locked"] = [lock.model_dump(mode="json") for lock in self.locked]
+        if self.bed_percent is not None:
+            asked["bed_percent"] = self.bed_percent
         return asked
 
 
@@ -114,7 +119,10 @@ def _question(
         previous=memory.previous,
         carried=memory.ledger.carried(),
     )
-    return problem.roster_problem(session.gst, asked.unit, first_day, asked.days, known)
+    question = problem.roster_problem(session.gst, asked.unit, first_day, asked.days, known)
+    if asked.bed_percent is None:
+        return question
+    return question.but(demand=needs_from_beds(session, question, asked.bed_percent))
 
 
 def next_monday(day: date) -> date:

@@ -9,6 +9,7 @@ from application.roster_reasons import BURDENS
 from application.store.runs import Run
 from application.terms import RecommendationKind
 from application.use_cases.build_roster import RosterRequest, build_roster
+from application.use_cases.needs_from_beds import HIGH, MEDIAN
 from application.use_cases.overview import unit_name
 from application.use_cases.read_results import runs_of
 from application.use_cases.session import Session as GstSession
@@ -29,6 +30,7 @@ from hospital.roster import Burden, Roster
 from hospital.roster_fairness import shared_burdens
 
 FOUR_WEEKS = 28
+TABLE = 0
 STAGED_WORK = 30.0
 
 
@@ -76,13 +78,36 @@ def _choose(session: Session, runs: tuple[Run, ...]) -> str | None:
             format_func=names.__getitem__,
             key=f"roster-unit-{first}",
         )
+        percent = _needs_from(session)
         is_busy = session.job is not None
         if st.button(t("Build two weeks"), key="build-roster", disabled=is_busy):
-            start_job(session, say("Building a roster"), _build(RosterRequest(unit)))
+            start_job(
+                session, say("Building a roster"), _build(RosterRequest(unit, bed_percent=percent))
+            )
         if st.button(t("Build four weeks, fairest first"), key="build-stages", disabled=is_busy):
-            staged = RosterRequest(unit, days=FOUR_WEEKS, work_limit=STAGED_WORK, in_stages=True)
+            staged = RosterRequest(
+                unit,
+                days=FOUR_WEEKS,
+                work_limit=STAGED_WORK,
+                in_stages=True,
+                bed_percent=percent,
+            )
             start_job(session, say("Building a roster"), _build(staged))
     return unit
+
+
+def _needs_from(session: Session) -> int | None:
+    """The weekly table (None), or nurses for the beds foreseen at a quantile in percent."""
+    t = session.t
+    names = {
+        TABLE: t("The weekly table"),
+        MEDIAN: t("Beds foreseen, median"),
+        HIGH: t("Beds foreseen, 9 times in 10 enough"),
+    }
+    chosen = st.selectbox(
+        t("Nurses needed"), list(names), format_func=names.__getitem__, key="needs-from"
+    )
+    return chosen or None
 
 
 def _build(asked: RosterRequest) -> Work:

@@ -9,6 +9,7 @@ from hospital.errors import Problem, Sentence, say
 from hospital.roster import RosterProblem, RosterRule
 from hospital.roster_rules import roster_violations
 from hospital.roster_words import told
+from hospital.staff import CoverageNeed
 
 LOCKS = "locks"
 COVERAGE_FILE = "coverage.csv"
@@ -38,7 +39,8 @@ def people_problems(problem: RosterProblem) -> Iterator[Problem]:
     asked: dict[tuple[str, str], int] = {}
     for _, need in problem.needs():
         key = (need.shift, need.skill)
-        if people[need.skill]:  # a skill that nobody has is told by itself
+        is_stated = isinstance(need, CoverageNeed)  # what the twin foresees may be beyond them
+        if is_stated and people[need.skill]:  # a skill that nobody has is told by itself
             asked[key] = max(asked.get(key, 0), need.staff_needed)
     for (shift, skill), most in asked.items():
         have = sum(person.skill == skill for person in problem.staff)

@@ -28,6 +28,7 @@ from application.use_cases.change_roster import (
 )
 from application.use_cases.decide import Opinion, decide
 from application.use_cases.folders import import_data
+from application.use_cases.needs_from_beds import foreseen_cover
 from application.use_cases.read_fairness import explained, fairness_of, fairness_prices
 from application.use_cases.read_results import read_roster
 from application.use_cases.roster_memory import memory_before
@@ -213,3 +214,21 @@ def test_the_command_line_does_all_of_it(home: Path, work: Session, built: Roste
     refused = tadbir(home, "mend", *run, "--away", "nonsense")
     assert refused.returncode == 2
     assert "Traceback" not in refused.stderr
+
+
+@pytest.mark.slow
+def test_nurses_follow_the_beds_that_the_twin_foresees(work: Session) -> None:
+    """At the ninth decile never fewer than at the median; what would lack is told."""
+    asked = replace(ASKED, days=7, in_stages=False, work_limit=2, bed_percent=50)
+    median = build_roster(work, asked)
+    high = build_roster(work, replace(asked, bed_percent=90))
+    assert median.roster.problem.demand
+    pairs = zip(median.roster.problem.demand, high.roster.problem.demand, strict=True)
+    assert all(low.staff_needed <= more.staff_needed for low, more in pairs)
+    cover = foreseen_cover(work, high.roster)
+    assert cover.short_at_median <= cover.short_at_high
+    assert cover.short_at_high == sum(row.missing for row in high.roster.shortfall())
+    assert build_roster(work, asked) == median
+    with pytest.raises(GstError) as late:
+        build_roster(work, replace(asked, first_day=MONDAY + timedelta(70)))
+    assert late.value.code == "beyond_the_forecast"
