@@ -18,7 +18,6 @@ from hospital.base import DAYS_PER_WEEK, HOURS_PER_DAY, HOURS_PER_WEEK, MINUTES_
 from hospital.calendar.ramadan_hours import DayShape, ramadan_prior
 from hospital.gst import Gst
 from hospital.places import Code, UnitKind
-from twin.admissions import Admitted, follow_stays
 from twin.laws import Exponential, Floats, Law
 from twin.parameters import (
     Casualties,
@@ -279,6 +278,8 @@ def _hourly(hospital: HospitalParameters, first_day: date, by_day: Floats) -> tu
 
 def _as_ill_as(hospital: HospitalParameters, severity: Severity) -> tuple[TriageParameters, ...]:
     """The triage whose expected admissions are those of the severity, by a shift of the odds."""
+    from twin.admissions import Admitted, follow_stays  # noqa: PLC0415 - 90 MB of SciPy and pandas
+
     admitted = HOURS_PER_WEEK * severity.admission_probability
     if not admitted:
         return tuple(row.but(admission_probability=0.0) for row in hospital.triage)

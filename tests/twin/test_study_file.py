@@ -1,5 +1,7 @@
 """Studies are read with every fault named and its line."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -99,3 +101,13 @@ def test_what_is_no_yaml_is_refused_with_its_line() -> None:
 def test_the_studies_of_the_benchmarks_can_be_run(path: Path) -> None:
     prepared = study_model(read_study(path)).prepared()
     assert len(prepared.patients(0)) > 1000
+
+
+def test_reading_a_study_loads_no_package_that_a_worker_does_not_need() -> None:
+    """Each replication worker would pay for it: pandas and SciPy's statistics are 90 MB."""
+    code = (
+        "import sys; from twin.study_file import read_study;"
+        "print(sorted({'pandas', 'scipy.stats', 'scipy.optimize'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
