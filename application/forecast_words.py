@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 SERIES: dict[SeriesKind, Sentence] = {
     SeriesKind.VISITS: say("Emergency visits"),
     SeriesKind.ADMISSIONS: say("Admissions"),
+    SeriesKind.REFERRALS: say("Requests for planned care"),
     SeriesKind.CONSUMPTION: say("Medicine consumption"),
 }
 

@@ -28,10 +28,11 @@ if TYPE_CHECKING:
 
 
 def series_of(gst: Gst, history: History, first_day: date) -> list[Series]:
-    """Every series of a GST: visits, admissions, consumption; in the order of its tables."""
+    """Every series of a GST: visits, admissions, requests, consumption; in its tables' order."""
     return [
         *visit_series(gst, history.visits, first_day),
         *admission_series(gst, history.stays, first_day),
+        *referral_series(gst, history.referrals, first_day),
         *consumption_series(gst, history.consumption, first_day),
     ]
 
@@ -132,6 +133,29 @@ def _daily_count(
     whole = pd.date_range(counts.index[0], end, freq="D")
     values = counts.reindex(whole, fill_value=0).to_numpy()
     return Series(key, whole[0].date(), values.astype(np.float64))
+
+
+def referral_series(gst: Gst, referrals: pd.DataFrame, first_day: date) -> Iterator[Series]:
+    """Weekly requests for planned care of each hospital, whole weeks only.
+
+    A week without a row is unknown. A week given twice counts once, its last figure.
+    """
+    if referrals.empty:
+        return
+    past = _before(referrals, Col.WEEK, Period.WEEK.start(first_day))
+    for hospital in gst.hospitals:
+        rows = past[past[Col.HOSPITAL] == hospital.hospital]
+        if not rows.empty:
+            is_again = rows.duplicated([Col.WEEK], keep="last")
+            counts = rows[~is_again].set_index(Col.WEEK)[Col.REFERRALS].sort_index()
+            weeks = pd.date_range(counts.index[0], counts.index[-1], freq=f"{DAYS_PER_WEEK}D")
+            yield Series(
+                SeriesKey(SeriesKind.REFERRALS, hospital.hospital),
+                weeks[0].date(),
+                counts.reindex(weeks).to_numpy(dtype=float),
+                period=Period.WEEK,
+                findings=_weeks_given_again(rows[is_again]),
+            )
 
 
 def consumption_series(gst: Gst, consumption: pd.DataFrame, first_day: date) -> Iterator[Series]:

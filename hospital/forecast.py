@@ -66,6 +66,7 @@ class SeriesKind(StrEnum):
 
     VISITS = "visits"
     ADMISSIONS = "admissions"
+    REFERRALS = "referrals"
     CONSUMPTION = "consumption"
 
 

@@ -1,4 +1,4 @@
-"""What happened: hourly visits, stays and weekly consumption, one row type for each table.
+"""What happened: visits, stays, consumption, requests for planned care; a row type for each table.
 
 Times are local clock times of Morocco without an offset. When the clock goes back around
 Ramadan, the repeated hour holds the visits of both hours; when it goes forward, the missing
@@ -7,7 +7,7 @@ hour holds none. Daily counts are right either way.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -77,9 +77,27 @@ class Consumption(Frozen):
     stockout_days: int = Field(ge=0, le=7)
 
 
+class ReferralCount(Frozen):
+    """Requests for planned care that a hospital took in within the week that starts on a Monday.
+
+    All requests count, whatever became of them; the waiting list holds only those still open.
+    """
+
+    hospital: Code
+    week: date
+    referrals: int = Field(ge=0, le=100_000)
+
+
+def _no_rows() -> pd.DataFrame:
+    import pandas as pd  # noqa: PLC0415 - row types alone need no pandas
+
+    names = list(ReferralCount.model_fields)
+    return pd.DataFrame({name: [] for name in names})
+
+
 @dataclass(frozen=True, slots=True)
 class History:
-    """The three frames of a GST's past, each in the columns of its row type.
+    """The four frames of a GST's past, each in the columns of its row type.
 
     An empty frame means that this GST has not given that history.
     """
@@ -87,3 +105,4 @@ class History:
     visits: pd.DataFrame
     stays: pd.DataFrame
     consumption: pd.DataFrame
+    referrals: pd.DataFrame = field(default_factory=_no_rows)

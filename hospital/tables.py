@@ -7,7 +7,7 @@ the validator, the templates, the documentation and the domain read the same dec
 from dataclasses import dataclass, field
 
 from hospital.base import Frozen
-from hospital.history import Consumption, Stay, VisitCount
+from hospital.history import Consumption, ReferralCount, Stay, VisitCount
 from hospital.pharmacy import Lot, Medicine, Offer, OpenOrder, Supplier
 from hospital.places import Bed, Hospital, TransferLink, TriagePath, Unit
 from hospital.staff import CoverageNeed, Leave, Shift, ShiftRequest, StaffMember, WorkingRule
@@ -110,6 +110,13 @@ TABLES: tuple[Table, ...] = (
         {"hospital": "hospitals", "medicine": "medicines"},
         is_history=True,
     ),
+    Table(
+        "referrals",
+        ReferralCount,
+        ("hospital", "week"),
+        {"hospital": "hospitals"},
+        is_history=True,
+    ),
 )
 
 BY_NAME: dict[str, Table] = {table.name: table for table in TABLES}
@@ -135,6 +142,7 @@ class Col:
     WEEK = "week"
     UNITS = "units"
     STOCKOUT_DAYS = "stockout_days"
+    REFERRALS = "referrals"
     DAY = "day"
     REPLICATION = "replication"
     INDICATOR = "indicator"

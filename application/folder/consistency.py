@@ -167,17 +167,16 @@ def check_whole_hours(tables: ReadTables) -> None:
 
 
 def check_weeks_start_on_monday(tables: ReadTables) -> None:
-    """Consumption is counted by week, named by its Monday."""
-    if not tables.has("consumption"):
-        return
-    weekday = tables.frame("consumption")[Col.WEEK].dt.day_of_week
-    fault = tables.fault(
-        "consumption",
-        "not_a_monday",
-        (say("the Monday on which the week begins"), say("Write the Monday of that week.")),
-        Col.WEEK,
-    )
-    tables.reject("consumption", fault, (weekday != MONDAY).to_numpy(), _moment(Col.WEEK))
+    """Consumption and requests for planned care are counted by week, named by its Monday."""
+    for name in filter(tables.has, ("consumption", "referrals")):
+        weekday = tables.frame(name)[Col.WEEK].dt.day_of_week
+        fault = tables.fault(
+            name,
+            "not_a_monday",
+            (say("the Monday on which the week begins"), say("Write the Monday of that week.")),
+            Col.WEEK,
+        )
+        tables.reject(name, fault, (weekday != MONDAY).to_numpy(), _moment(Col.WEEK))
 
 
 def _moment(column: str) -> Callable[[pd.Series], str]:

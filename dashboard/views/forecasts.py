@@ -27,6 +27,7 @@ from hospital.errors import say
 from hospital.forecast import DemandForecast, Level, Period, SeriesKey, SeriesKind
 
 FEWEST_TO_CHOOSE = 2
+REQUESTS_PER_WEEK = say("Requests per week")
 UNITS = {
     Period.DAY: say("Per day"),
     Period.WEEK: say("Units per week"),
@@ -77,8 +78,12 @@ def _forecast(gst: GstSession, levels: tuple[Level, ...] = ()) -> str:
 def _choose(session: Session, forecasts: tuple[DemandForecast, ...]) -> DemandForecast | None:
     t = session.t
     kinds, places, items = st.columns([2, 2, 2])
+    told = {row.key.kind for row in forecasts}
     kind = kinds.selectbox(
-        t("What is counted"), list(SERIES), format_func=lambda k: t(SERIES[k]), key="series-kind"
+        t("What is counted"),
+        [kind for kind in SERIES if kind in told],
+        format_func=lambda k: t(SERIES[k]),
+        key="series-kind",
     )
     of_kind = [row for row in forecasts if row.key.kind is kind]
     hospitals = list(dict.fromkeys(row.key.hospital for row in of_kind))
@@ -113,7 +118,8 @@ def _item_name(session: Session, key: SeriesKey) -> str:
 
 def _chart(session: Session, forecast: DemandForecast, history: pd.DataFrame) -> None:
     t = session.t
-    unit = t(UNITS[forecast.period])
+    is_of_requests = forecast.key.kind is SeriesKind.REFERRALS
+    unit = t(REQUESTS_PER_WEEK if is_of_requests else UNITS[forecast.period])
     summary = _summary(session, forecast)
     st.caption(summary)
     st.altair_chart(fan(history, forecast, unit, t), alt=summary)

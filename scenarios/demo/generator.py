@@ -6,7 +6,7 @@ from hospital.gst import SCHEMA_VERSION, Gst, GstIdentity, UnitCosts
 from hospital.history import History
 from hospital.places import Bed, TriagePath, Unit
 from hospital.theatre import Surgeon, TheatreSession, WaitingPatient
-from scenarios.demo import consumption, pharmacy, places, staff, theatre
+from scenarios.demo import consumption, pharmacy, places, referrals, staff, theatre
 from scenarios.demo.care_map import CareMap, care_map
 from scenarios.demo.consumption import Issues
 from scenarios.demo.episodes import Episodes, draw_episodes
@@ -63,10 +63,13 @@ def generate(size: DemoSize, seed: int) -> tuple[Gst, History]:
     issues = consumption.draw_issues(flows, played, period, seed)
     gst = _with_staff(_with_theatre(_bare(size, flows, built), where, seed), seed)
     gst = _with_pharmacy(gst, issues, seed)
+    codes = [site.code for site in where]
+    requested = referrals.draw_referrals(flows, period, seed)
     history = History(
         visits=visits_frame(visits),
         stays=StayTable(played, episodes, care, gst.hospitals).frame(period, seed),
-        consumption=consumption.consumption_frame(issues, [site.code for site in where]),
+        consumption=consumption.consumption_frame(issues, codes),
+        referrals=referrals.referrals_frame(requested, codes),
     )
     return gst, history
 

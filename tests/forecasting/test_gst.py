@@ -15,7 +15,7 @@ from forecasting.plan import ForecastPlan
 from hospital.calendar import MoroccanCalendar
 from hospital.compute import serially
 from hospital.errors import NotEnoughHistory
-from hospital.forecast import DemandForecast, SeriesKind
+from hospital.forecast import DemandForecast, Period, SeriesKind
 from hospital.gst import Gst
 from hospital.history import History
 from hospital.pharmacy import Medicine
@@ -180,3 +180,26 @@ def test_without_any_history_it_refuses(gst: Gst, calendar: MoroccanCalendar) ->
     with pytest.raises(NotEnoughHistory) as refusal:
         forecast_gst(gst, nothing, PLAN, calendar, serially)
     assert refusal.value.code == "no_series"
+
+
+def test_requests_for_planned_care_are_forecast_by_the_week_and_add_up(
+    gst: Gst, calendar: MoroccanCalendar
+) -> None:
+    """Three years around 60 and 20 a week: the mean stays there, the total is the sum."""
+    rng = np.random.default_rng(3)
+    weeks = pd.date_range("2023-11-27", "2026-11-16", freq="7D")
+    rows = pd.concat(
+        pd.DataFrame({"hospital": code, "week": weeks, "referrals": rng.poisson(mean, len(weeks))})
+        for code, mean in (("A", 60.0), ("B", 20.0))
+    )
+    history = History(visits=NO_ROWS, stays=NO_ROWS, consumption=NO_ROWS, referrals=rows)
+    one, other, total = forecast_gst(gst, history, PLAN, calendar, serially)
+    assert [str(made.key) for made in (one, other, total)] == [
+        "referrals:A",
+        "referrals:B",
+        "referrals:GST",
+    ]
+    assert one.period is Period.WEEK
+    assert one.mean.mean() == pytest.approx(60, rel=0.1)
+    assert other.mean.mean() == pytest.approx(20, rel=0.15)
+    np.testing.assert_allclose(total.sample_paths, one.sample_paths + other.sample_paths)

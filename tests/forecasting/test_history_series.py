@@ -10,6 +10,7 @@ from forecasting.history_series import (
     admission_series,
     consumption_series,
     origin_series,
+    referral_series,
     service_series,
     visit_series,
 )
@@ -234,3 +235,20 @@ def test_origins_are_of_all_hospitals_and_end_together() -> None:
     assert origins["X"].counts.tolist() == [2, 0, 0, 0]
     assert origins["Y"].counts.tolist() == [1]
     assert {str(one.key) for one in origins.values()} == {"admissions:GST:X", "admissions:GST:Y"}
+
+
+def test_requests_are_of_whole_weeks_and_a_week_without_a_row_is_unknown() -> None:
+    """Zero requests are a figure that a hospital gives; no row is none."""
+    weeks = [FIRST + timedelta(weeks=week) for week in (2, 0, 3, 3, 5)]
+    counts = [0, 40, 7, 30, 99]
+    rows = pd.DataFrame({"hospital": "B", "week": weeks, "referrals": counts})
+    (series,) = referral_series(small_gst(), rows, AFTER + timedelta(days=3))
+    assert str(series.key) == "referrals:B"
+    assert series.first_day == FIRST.date()
+    np.testing.assert_array_equal(series.counts, [40, np.nan, 0, 30])
+    assert [found.code for found in series.findings] == ["duplicated_weeks"]
+
+
+def test_who_gives_no_requests_has_no_series_of_them() -> None:
+    nothing = pd.DataFrame({"hospital": [], "week": [], "referrals": []})
+    assert not list(referral_series(small_gst(), nothing, AFTER))

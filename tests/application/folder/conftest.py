@@ -132,6 +132,10 @@ P3,MED,MED-02,2026-11-04T06:00:00,2026-11-09T12:00:00,emergency,female,0-14,Sal√
 hospital,medicine,week,units,stockout_days
 CHR-01,PARA,2026-11-16,700,0
 """,
+    "referrals": """\
+hospital,week,referrals
+CHR-01,2026-11-16,42
+""",
 }
 
 

@@ -64,6 +64,8 @@ WRONG_CELLS = [
     ("leave", "2026-12-03", "2026-11-30", "ends_before_it_starts", "last_day"),
     ("waiting_list", "2027-01-01", "2026-09-30", "ends_before_it_starts", "due_date"),
     ("consumption", "2026-11-16", "2026-11-17", "not_a_monday", "week"),
+    ("referrals", "2026-11-16", "2026-11-17", "not_a_monday", "week"),
+    ("referrals", ",42", ",-1", "out_of_range", "referrals"),
     ("links", "CHR-01,HP-02", "CHR-01,CHR-01", "link_to_itself", "destination"),
     ("units", "URG,CHR-01,", "URG,CHR-99,", "unknown_code", "hospital"),
     ("beds", "URG-01,URG", "URG-01,BLOC", "wrong_kind_of_unit", "unit"),

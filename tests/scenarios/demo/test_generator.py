@@ -30,7 +30,7 @@ def digest(demo: Demo) -> str:
     """A hash of every byte of a GST and its history."""
     gst, history = demo
     seen = sha256(gst.model_dump_json().encode())
-    for each in (history.visits, history.stays, history.consumption):
+    for each in (history.visits, history.stays, history.consumption, history.referrals):
         seen.update(pd.util.hash_pandas_object(each).to_numpy().tobytes())
     return seen.hexdigest()
 
@@ -47,7 +47,7 @@ def test_every_table_keeps_its_contract(demo: Demo, table: Table) -> None:
         assert set(rows[column].dropna()) <= set(known), column
 
 
-@pytest.mark.parametrize("name", ["visits", "stays", "consumption"])
+@pytest.mark.parametrize("name", ["visits", "stays", "consumption", "referrals"])
 def test_rows_of_the_history_are_valid_rows_of_their_type(small: Demo, name: str) -> None:
     table = BY_NAME[name]
     rows = frame(small, table).sample(300, random_state=1).astype(object)
@@ -122,9 +122,10 @@ def test_the_history_holds_three_years_in_whole_weeks(demo: Demo) -> None:
     days = history.visits[Col.HOUR].dt.normalize().nunique()
     assert days % 7 == 0
     assert days >= 3 * 365
-    weeks = history.consumption[Col.WEEK].unique()
-    assert set(pd.DatetimeIndex(weeks).day_of_week) == {0}
-    assert len(weeks) == days / 7
+    for table in (history.consumption, history.referrals):
+        weeks = table[Col.WEEK].unique()
+        assert set(pd.DatetimeIndex(weeks).day_of_week) == {0}
+        assert len(weeks) == days / 7
 
 
 def test_the_same_seed_gives_the_same_bytes(small: Demo) -> None:
@@ -134,7 +135,7 @@ def test_the_same_seed_gives_the_same_bytes(small: Demo) -> None:
 def test_another_seed_gives_another_past_and_the_same_walls(small: Demo) -> None:
     other = generate(DemoSize.SMALL, 20261124)
     assert digest(other) != digest(small)
-    for table in ("visits", "stays", "consumption"):
+    for table in ("visits", "stays", "consumption", "referrals"):
         assert not frame(other, BY_NAME[table]).equals(frame(small, BY_NAME[table]))
     assert other[0].beds == small[0].beds
     assert other[0].triage == small[0].triage

@@ -16,7 +16,7 @@ import pandas as pd
 from scenarios.demo import DemoSize, generate
 gst, history = generate(DemoSize.SMALL, 5)
 seen = sha256(gst.model_dump_json().encode())
-for each in (history.visits, history.stays, history.consumption):
+for each in (history.visits, history.stays, history.consumption, history.referrals):
     seen.update(pd.util.hash_pandas_object(each).to_numpy().tobytes())
 print(seen.hexdigest())
 """
