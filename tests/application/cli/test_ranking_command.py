@@ -34,6 +34,7 @@ def more(tmp_path: Path) -> str:
     return str(file)
 
 
+@pytest.mark.slow
 def test_a_machine_and_a_person_are_told_the_same(
     demo: FinishedLoop, demo_home: Path, more: str
 ) -> None:

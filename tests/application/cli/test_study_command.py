@@ -29,6 +29,7 @@ def tadbir(home: Path, *arguments: str, language: str = "fr") -> subprocess.Comp
     )
 
 
+@pytest.mark.slow
 def test_one_process_and_two_print_the_same(tmp_path: Path) -> None:
     file = str(STUDIES / "v10_held_beds.yaml")
     one, two = (

@@ -54,6 +54,7 @@ def test_an_unknown_unit_is_refused(demo: FinishedLoop, demo_home: Path) -> None
     assert "Traceback" not in refused.stderr
 
 
+@pytest.mark.slow
 def test_a_fit_is_told_to_a_machine_and_to_a_person(demo: FinishedLoop, demo_home: Path) -> None:
     """What is not recorded is null for a machine and a named table for a person."""
     asked = ("twin", "fit", "--days", "7", "--replications", "2")
@@ -71,6 +72,7 @@ def test_a_fit_is_told_to_a_machine_and_to_a_person(demo: FinishedLoop, demo_hom
     assert "observed lengths" in one.stdout
 
 
+@pytest.mark.slow
 def test_a_roster_opens_the_beds_that_it_staffs(demo: FinishedLoop, demo_home: Path) -> None:
     """The beginning of its run is enough; what is no roster is refused."""
     short = ("twin", "--horizon", "7", "--replications", "2", "--json")
@@ -86,6 +88,7 @@ def test_a_roster_opens_the_beds_that_it_staffs(demo: FinishedLoop, demo_home: P
     assert separate.returncode == 0, separate.stderr
 
 
+@pytest.mark.slow
 def test_a_theatre_plan_brings_its_own_patients(demo: FinishedLoop, demo_home: Path) -> None:
     short = ("twin", "--horizon", "7", "--replications", "2", "--json")
     plan = json.loads(tadbir(demo_home, "theatre", "--json").stdout)
