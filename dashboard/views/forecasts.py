@@ -10,7 +10,6 @@ import streamlit as st
 from application.forecast_words import SERIES, method_name, warning_name
 from application.summaries import forecast_row
 from application.use_cases.forecast_demand import ForecastRequest, forecast_chosen
-from application.use_cases.overview import medicine_name
 from application.use_cases.read_results import latest_forecast_run, levels_of
 from application.use_cases.session import Session as GstSession
 from dashboard import workroom
@@ -22,9 +21,10 @@ from dashboard.parts.forecast_hours import show_hours
 from dashboard.parts.forecast_reasons import show_numbers, show_reasons
 from dashboard.parts.forecast_record import show_record
 from dashboard.parts.head import show_head, show_run
+from dashboard.parts.series_name import item_name
 from dashboard.session import Session
 from hospital.errors import say
-from hospital.forecast import DemandForecast, Level, Period, SeriesKey, SeriesKind
+from hospital.forecast import DemandForecast, Level, Period, SeriesKind
 
 FEWEST_TO_CHOOSE = 2
 REQUESTS_PER_WEEK = say("Requests per week")
@@ -100,20 +100,10 @@ def _choose(session: Session, forecasts: tuple[DemandForecast, ...]) -> DemandFo
     chosen = items.selectbox(
         t("Medicine") if kind is SeriesKind.CONSUMPTION else t("Service or origin"),
         list(found),
-        format_func=lambda key: _item_name(session, key),
+        format_func=lambda key: item_name(session, key),
         key=f"{kind.value}-item",
     )
     return None if chosen is None else found[chosen]
-
-
-def _item_name(session: Session, key: SeriesKey) -> str:
-    """What a medicine, a service or an origin is called."""
-    if key.kind is SeriesKind.CONSUMPTION:
-        return medicine_name(session.work, key.item)
-    if key.is_rest:
-        return session.t("The youngest, together")
-    names = {unit.unit: f"{unit.name} ({unit.unit})" for unit in session.work.gst.units}
-    return names.get(key.item, key.item) or session.t("All together")
 
 
 def _chart(session: Session, forecast: DemandForecast, history: pd.DataFrame) -> None:

@@ -76,7 +76,7 @@ def problems_of(folder: Path, text: str) -> tuple[Problem, ...]:
         (
             "{kind: early_warning, name: A, file: a.csv, lead_days: 7, counts: [visit]}",
             "effects.0.early_warning.counts.0",
-            "visits, admissions, consumption",
+            "visits, admissions, referrals, consumption",
         ),
     ],
 )
