@@ -7,7 +7,7 @@ hour holds none. Daily counts are right either way.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -88,13 +88,6 @@ class ReferralCount(Frozen):
     referrals: int = Field(ge=0, le=100_000)
 
 
-def _no_rows() -> pd.DataFrame:
-    import pandas as pd  # noqa: PLC0415 - row types alone need no pandas
-
-    names = list(ReferralCount.model_fields)
-    return pd.DataFrame({name: [] for name in names})
-
-
 @dataclass(frozen=True, slots=True)
 class History:
     """The four frames of a GST's past, each in the columns of its row type.
@@ -105,4 +98,4 @@ class History:
     visits: pd.DataFrame
     stays: pd.DataFrame
     consumption: pd.DataFrame
-    referrals: pd.DataFrame = field(default_factory=_no_rows)
+    referrals: pd.DataFrame

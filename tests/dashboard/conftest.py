@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,6 @@ from application.use_cases.run_demo import more_intensive_care
 from application.use_cases.session import open_session
 from application.use_cases.simulate import TwinDesign
 from hospital.gst import Gst
-from hospital.history import History
 
 if TYPE_CHECKING:
     from application.use_cases.session import Session
@@ -42,9 +42,7 @@ def cut_demo() -> GstData:
     }
     consumption = history.consumption[history.consumption["medicine"].isin(kept)]
     smaller = Gst.model_validate({**gst.__dict__, **cut})
-    return GstData(
-        smaller, History(history.visits, history.stays, consumption.reset_index(drop=True))
-    )
+    return GstData(smaller, replace(history, consumption=consumption.reset_index(drop=True)))
 
 
 def run_the_loop(session: Session) -> None:

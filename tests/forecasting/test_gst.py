@@ -1,6 +1,7 @@
 """One call forecasts a GST, whoever does the work."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TypeVar
 
@@ -105,7 +106,7 @@ def history() -> History:
         )
         for code, (span, mean) in laws.items()
     )
-    return History(visits=pd.concat([visits, young]), stays=stays, consumption=consumption)
+    return History(pd.concat([visits, young]), stays, consumption, referrals=NO_ROWS)
 
 
 @pytest.fixture(scope="module")
@@ -170,13 +171,13 @@ def test_one_series_does_not_depend_on_the_others(
     calendar: MoroccanCalendar,
     forecasts: tuple[DemandForecast, ...],
 ) -> None:
-    alone = History(visits=history.visits, stays=NO_ROWS, consumption=NO_ROWS)
+    alone = replace(history, stays=NO_ROWS, consumption=NO_ROWS)
     (visits,) = forecast_gst(gst, alone, PLAN, calendar, serially)
     assert visits.sample_paths.tobytes() == forecasts[0].sample_paths.tobytes()
 
 
 def test_without_any_history_it_refuses(gst: Gst, calendar: MoroccanCalendar) -> None:
-    nothing = History(visits=NO_ROWS, stays=NO_ROWS, consumption=NO_ROWS)
+    nothing = History(NO_ROWS, NO_ROWS, NO_ROWS, referrals=NO_ROWS)
     with pytest.raises(NotEnoughHistory) as refusal:
         forecast_gst(gst, nothing, PLAN, calendar, serially)
     assert refusal.value.code == "no_series"
@@ -192,7 +193,7 @@ def test_requests_for_planned_care_are_forecast_by_the_week_and_add_up(
         pd.DataFrame({"hospital": code, "week": weeks, "referrals": rng.poisson(mean, len(weeks))})
         for code, mean in (("A", 60.0), ("B", 20.0))
     )
-    history = History(visits=NO_ROWS, stays=NO_ROWS, consumption=NO_ROWS, referrals=rows)
+    history = History(NO_ROWS, NO_ROWS, NO_ROWS, referrals=rows)
     one, other, total = forecast_gst(gst, history, PLAN, calendar, serially)
     assert [str(made.key) for made in (one, other, total)] == [
         "referrals:A",

@@ -237,6 +237,6 @@ def test_only_daily_visits_of_a_hospital_are_spread(calendar: MoroccanCalendar) 
         )
         for key in (total, admissions)
     ]
-    (hours,) = forecast_hours([one, *others], History(table, none, none), calendar, 1)
+    (hours,) = forecast_hours([one, *others], History(table, none, none, none), calendar, 1)
     assert hours.key == VISITS
     assert hours.horizon_hours == 168

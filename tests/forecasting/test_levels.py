@@ -78,6 +78,11 @@ def stays_of(unit: str, days: int, rng: np.random.Generator) -> pd.DataFrame:
     )
 
 
+def admitted(stays: pd.DataFrame) -> History:
+    """A past of which only the stays are told."""
+    return History(NOTHING, stays, NOTHING, NOTHING)
+
+
 @pytest.fixture(scope="module")
 def history() -> History:
     """A unit opened three weeks ago; a hospital has a single unit; a rare unit ends in silence."""
@@ -91,7 +96,7 @@ def history() -> History:
     )
     stays = stays[~quiet].reset_index(drop=True)
     patients = [f"p{number}" for number in range(len(stays))]
-    return History(NOTHING, stays.assign(**{Col.PATIENT: patients}), NOTHING)
+    return admitted(stays.assign(**{Col.PATIENT: patients}))
 
 
 @pytest.fixture(scope="module")
@@ -191,7 +196,7 @@ def test_the_future_of_a_service_is_never_read(
     crowd = history.stays.tail(900).assign(
         **{Col.ADMITTED_AT: later, Col.UNIT: "A-RARE", Col.PROVINCE: "Z"}
     )
-    seen = History(NOTHING, pd.concat([history.stays, crowd], ignore_index=True), NOTHING)
+    seen = admitted(pd.concat([history.stays, crowd], ignore_index=True))
     for one, other in zip(made(seen, BOTH), found, strict=True):
         assert one.key == other.key
         assert one.sample_paths.tobytes() == other.sample_paths.tobytes()
@@ -199,7 +204,7 @@ def test_the_future_of_a_service_is_never_read(
 
 def test_a_gst_of_one_hospital_is_divided_by_origin_too(made: Make, history: History) -> None:
     only = history.stays[history.stays[Col.UNIT].str.startswith("A")]
-    found = made(History(NOTHING, only, NOTHING), BOTH)
+    found = made(admitted(only), BOTH)
     names = [str(one.key) for one in found]
     assert names[0] == "admissions:A"
     assert names[-2:] == ["admissions:GST:X", "admissions:GST:Y"]
@@ -212,7 +217,7 @@ def test_parts_of_a_gst_without_a_total_are_not_said(made: Make, history: Histor
     stays = history.stays
     young = stays[Col.ADMITTED_AT] >= pd.Timestamp(AS_OF - timedelta(weeks=WEEKS_OPEN))
     opened = stays[(stays[Col.UNIT] != "B-MED") | young]
-    found = made(History(NOTHING, opened, NOTHING), BOTH)
+    found = made(admitted(opened), BOTH)
     assert not any(one.key.level is Level.ORIGINS for one in found)
     assert sum(one.key.level is Level.SERVICES for one in found) == 4
 

@@ -1,6 +1,7 @@
 """Beds of the coming days: exact where theory is, blind to the future, scored with care."""
 
 import math
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 
@@ -146,7 +147,7 @@ def test_a_forecast_of_the_past_knows_nothing_later(demo: tuple[Gst, History]) -
     stays = history.stays[pd.to_datetime(history.stays["admitted_at"]) < midnight].copy()
     stays["left_at"] = pd.to_datetime(stays["left_at"]).clip(upper=midnight).fillna(midnight)
     stays.loc[stays["left_at"] == midnight, "left_at"] += pd.Timedelta(minutes=1)
-    other = History(history.visits, stays, history.consumption)
+    other = replace(history, stays=stays)
     plan = BedPlan(day, days=3, replications=3)
     seen, changed = (forecast_at(known_at(gst, one, day), plan) for one in (history, other))
     assert np.array_equal(seen.members, changed.members)

@@ -37,7 +37,7 @@ def no_stays() -> pd.DataFrame:
 
 
 def history(visits: pd.DataFrame, stays: pd.DataFrame) -> History:
-    return History(visits=visits, stays=stays, consumption=pd.DataFrame())
+    return History(visits, stays, consumption=pd.DataFrame(), referrals=pd.DataFrame())
 
 
 def hourly(hospital: str, days: int, counts: np.ndarray, last: date) -> pd.DataFrame:

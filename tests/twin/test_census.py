@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 
@@ -297,6 +298,7 @@ def empty_history() -> History:
         visits=pd.DataFrame(columns=["hospital", "hour", "visits"]),
         stays=pd.DataFrame(columns=list(Stay.model_fields)),
         consumption=pd.DataFrame(),
+        referrals=pd.DataFrame(),
     )
 
 
@@ -343,7 +345,7 @@ def test_calibration_reads_the_census_of_its_day(build: SimpleNamespace) -> None
     gst = build.gst({"A": [build.Place("A-MED", UnitKind.WARD, 9)]})
     history = empty_history()
     table = stays(("one", "A-MED", "2026-11-20 10:00", None)).assign(province="Far away")
-    parameters = calibrate(gst, History(history.visits, table, history.consumption))
+    parameters = calibrate(gst, replace(history, stays=table))
     assert parameters.census is not None
     assert [one.patient for one in parameters.census.inpatients] == ["one"]
     groups = {group.province for group in parameters.hospitals[0].people}

@@ -1,5 +1,6 @@
 """The twin against days that it has not seen."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -93,7 +94,7 @@ def test_a_twin_of_another_gst_fits_worse(demo: tuple[Gst, History], report: pd.
     admitted, left = (pd.to_datetime(stays[name]) for name in ("admitted_at", "left_at"))
     held_back = (left > pd.Timestamp(plan.first_day)).fillna(True)
     stays["left_at"] = left.where(held_back, admitted + (left - admitted) / 2)
-    wrong = fit_report(gst, History(history.visits, stays, history.consumption), plan)
+    wrong = fit_report(gst, replace(history, stays=stays), plan)
     fit, worse = (
         (one.loc[one["measure"] == "mean", "difference_percent"]).abs().mean()
         for one in (report, wrong)

@@ -30,6 +30,7 @@ NOTHING = History(
     visits=pd.DataFrame(columns=list(VisitCount.model_fields)),
     stays=pd.DataFrame(columns=list(Stay.model_fields)),
     consumption=pd.DataFrame(),
+    referrals=pd.DataFrame(),
 )
 INPATIENT_UNITS = ("ICU", "SDU", "MED", "SUR")
 MAIN = (

@@ -76,6 +76,7 @@ def district(build: SimpleNamespace) -> tuple[Gst, TwinParameters, Readmissions]
         visits=pd.DataFrame(columns=list(VisitCount.model_fields)),
         stays=pd.DataFrame(columns=list(Stay.model_fields)),
         consumption=pd.DataFrame(),
+        referrals=pd.DataFrame(),
     )
     return gst, calibrate(gst, nothing), often(SHARE, 1, "A-MED", "A-SUR")
 
@@ -149,7 +150,7 @@ def registers(prepared: Prepared, gst: Gst) -> History:
             "outcome": outcome,
         }
     )
-    return History(visits=visits, stays=stays, consumption=pd.DataFrame())
+    return History(visits, stays, consumption=pd.DataFrame(), referrals=pd.DataFrame())
 
 
 def test_calibrated_readmissions_leave_the_number_of_arrivals_as_it_was(

@@ -59,7 +59,8 @@ def past() -> History:
         for number in range(200)
     ]
     visits = pd.DataFrame({"hospital": [], "hour": pd.to_datetime([]), "visits": []})
-    return History(visits=visits, stays=pd.DataFrame(rows), consumption=pd.DataFrame())
+    nothing = pd.DataFrame()
+    return History(visits, pd.DataFrame(rows), consumption=nothing, referrals=nothing)
 
 
 def test_who_comes_to_a_unit_is_like_its_own_stays(build: SimpleNamespace) -> None:

@@ -1,5 +1,6 @@
 """Beds have numbers that no two patients share, and the log tells each patient's day in order."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -25,6 +26,7 @@ NOTHING = History(
     visits=pd.DataFrame(columns=list(VisitCount.model_fields)),
     stays=pd.DataFrame(columns=list(Stay.model_fields)),
     consumption=pd.DataFrame(),
+    referrals=pd.DataFrame(),
 )
 FOREVER = 1e9
 
@@ -219,7 +221,7 @@ def test_inpatients_of_the_census_board_after_the_run_has_begun(build: SimpleNam
         ).model_dump(mode="json")
         for number in range(6)
     ]
-    past = History(NOTHING.visits, pd.DataFrame(rows), NOTHING.consumption)
+    past = replace(NOTHING, stays=pd.DataFrame(rows))
     plan = RunPlan(first_day=build.AS_OF, horizon_days=20, start=Start.CENSUS, seed=3)
     prepared = prepare(gst, calibrate(gst, past), plan)
     log = event_log(prepared)

@@ -181,7 +181,9 @@ def replayed(start: Start, first_day: date = AS_OF, horizon_days: int = 5) -> Re
     if start is Start.CENSUS:
         stays = census_of_today(gst)
     visits = pd.DataFrame(columns=list(VisitCount.model_fields))
-    parameters = with_visits(calibrate(gst, History(visits, stays, pd.DataFrame())), 5.0)
+    parameters = with_visits(
+        calibrate(gst, History(visits, stays, pd.DataFrame(), pd.DataFrame())), 5.0
+    )
     warmup = 0 if start is Start.CENSUS else 4
     plan = RunPlan(
         first_day=first_day,

@@ -183,7 +183,9 @@ def test_an_import_that_is_killed_leaves_the_database_as_it_was(
 def _small(data: GstData) -> GstData:
     """Only the places: a child process reads them in a moment."""
     kept = ("hospitals", "units", "beds", "links", "triage")
-    frames = [getattr(data.history, name)[:0] for name in ("visits", "stays", "consumption")]
+    frames = [
+        getattr(data.history, name)[:0] for name in ("visits", "stays", "consumption", "referrals")
+    ]
     rows = {name: getattr(data.gst, name) for name in kept}
     gst = Gst.model_validate({"identity": data.gst.identity, **rows})
     return GstData(gst, History(*frames))

@@ -1,5 +1,7 @@
 """Stays are physically possible, and as many and as long as hospitals of this kind have."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -71,7 +73,7 @@ def test_the_check_of_beds_sees_a_bed_taken_twice(small: Demo) -> None:
     gst, history = small
     twice = history.stays.copy()
     first = twice.iloc[[0]].assign(**{Col.PATIENT: "INTRUDER"})
-    broken = History(history.visits, pd.concat([twice, first]), history.consumption)
+    broken = replace(history, stays=pd.concat([twice, first]))
     with pytest.raises(AssertionError):
         assert_possible((gst, broken))
 
