@@ -9,6 +9,7 @@ import pickle
 import subprocess
 import sys
 import tempfile
+from dataclasses import replace
 
 from hospital.gst import Gst
 from scenarios.demo import DemoSize, generate
@@ -66,7 +67,7 @@ def one(size: int) -> None:
     )
     kept = {unit.unit for unit in smaller.units}
     stays = history.stays[history.stays["unit"].astype(str).isin(kept)]
-    parameters = calibrate(smaller, type(history)(history.visits, stays, history.consumption))
+    parameters = calibrate(smaller, replace(history, stays=stays))
     del history, stays
     prepared = prepare(smaller, parameters, plan)
     with tempfile.NamedTemporaryFile() as file:

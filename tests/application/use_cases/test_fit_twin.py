@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -81,9 +82,7 @@ def test_a_fit_done_before_is_read(session: Session, found: TwinFit) -> None:
 def test_more_days_than_the_history_are_refused(session: Session) -> None:
     past = session.data.history.stays
     last = pd.to_datetime(past["admitted_at"]) > pd.Timestamp("2026-11-01")
-    short = type(session.data.history)(
-        session.data.history.visits, past[last], session.data.history.consumption
-    )
+    short = replace(session.data.history, stays=past[last])
     other = Session(session.settings, session.database, session.workers)
     other.__dict__ |= {
         "data": type(session.data)(session.gst, short),
