@@ -13,9 +13,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from scheduling.theatres.ihtc.compiling import kernel
 from scheduling.theatres.ihtc.arrays import Case, Ints
 from scheduling.theatres.ihtc.chance import Stream, below, uniform
+from scheduling.theatres.ihtc.compiling import kernel
 from scheduling.theatres.ihtc.nurse_moves import change, hold, trade
 from scheduling.theatres.ihtc.patient_moves import exchange, relocate
 from scheduling.theatres.ihtc.state import State
@@ -52,16 +52,16 @@ class Cooling(NamedTuple):
 
 
 @kernel
-def anneal(
+def anneal(  # noqa: PLR0913, PLR0917 - a kernel takes its arrays one by one
     case: Case,
     state: State,
     best: Best,
     stream: Stream,
     cooling: Cooling,
-    start: int,
-    end: int,
+    span: tuple[int, int],
 ) -> None:
-    """Moves ``start`` to ``end`` of a cooling; state, best and stream go on where they were."""
+    """Moves ``span`` [first, end) of a cooling; state, best and stream go on where they were."""
+    start, end = span
     now, least = best.points[0], best.points[1]
     heat = cooling.first
     for move in range(start, end):

@@ -6,6 +6,8 @@ ACM Transactions on Mathematical Software 42 (2016), section 3, shifts 12, 25, 2
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
@@ -14,8 +16,8 @@ from scheduling.theatres.ihtc.compiling import inlined
 Stream = npt.NDArray[np.uint64]
 
 
-def stream_of(seed: int) -> Stream:
-    """The stream of a seed; different seeds give unrelated streams."""
+def stream_of(seed: int | Sequence[int]) -> Stream:
+    """The stream of a seed or of its words; different seeds give unrelated streams."""
     return np.random.SeedSequence(seed).generate_state(1, np.uint64) | np.uint64(1)
 
 
@@ -26,13 +28,14 @@ def _next(stream: Stream) -> np.uint64:
     value ^= value << np.uint64(25)
     value ^= value >> np.uint64(27)
     stream[0] = value
-    return value * np.uint64(2685821657736338717)
+    return np.uint64(value * np.uint64(2685821657736338717))
 
 
 @inlined
 def below(stream: Stream, count: int) -> int:
     """A whole number from 0 to ``count`` - 1."""
-    return np.int64(((_next(stream) >> np.uint64(32)) * np.uint64(count)) >> np.uint64(32))
+    drawn = ((_next(stream) >> np.uint64(32)) * np.uint64(count)) >> np.uint64(32)
+    return int(np.int64(drawn))
 
 
 @inlined

@@ -25,7 +25,8 @@ def inlined(function: Function) -> Function:
 
 
 def _compiled(function: Function, *, forceinline: bool) -> Function:
-    options = {"nogil": True, "_nrt": False, "forceinline": forceinline}
+    # "_nrt" is known to Numba, though not to its annotations.
+    options: dict[str, Any] = {"nogil": True, "_nrt": False, "forceinline": forceinline}
     try:
         made = numba.njit(cache=True, **options)(function)
     except RuntimeError:  # numba found no folder to keep it in

@@ -1,19 +1,33 @@
-"""A first plan: everybody in turn to the cheapest place, those who found none first the next time."""
+"""A first plan: everybody in turn to the cheapest place; who found none comes first next time."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
+from scheduling.theatres.ihtc.arrays import (
+    AGE,
+    CONTINUITY,
+    DELAY,
+    LOAD,
+    NOBODY,
+    SKILL,
+    THEATRE,
+    TRANSFER,
+    Case,
+    Ints,
+)
 from scheduling.theatres.ihtc.compiling import kernel
-from scheduling.theatres.ihtc.arrays import AGE, Case, Ints
+from scheduling.theatres.ihtc.instance import SHIFTS_PER_DAY
 from scheduling.theatres.ihtc.nurse_moves import given
-from scheduling.theatres.ihtc.points import arriving, may_lie, may_operate, operating, staying
+from scheduling.theatres.ihtc.points import arriving, may_lie, may_operate, operating
 from scheduling.theatres.ihtc.state import State, empty_state, give_nurse, put_in
 
 ROUNDS = 60
 
 
-def first_plan(case: Case, occupants: Ints, seed: int) -> tuple[State, int]:
+def first_plan(case: Case, occupants: Ints, seed: int | Sequence[int]) -> tuple[State, int]:
     """A plan and how many mandatory patients it leaves out (0 where a round succeeded).
 
     ``occupants`` (occupants,) the room of each; ``seed`` breaks ties.
@@ -25,7 +39,7 @@ def first_plan(case: Case, occupants: Ints, seed: int) -> tuple[State, int]:
     for _ in range(ROUNDS):
         state = empty_state(case)
         for at, room in enumerate(occupants):
-            put_in(case, state, case.patients + at, 0, int(room), -1)
+            put_in(case, state, case.patients + at, (0, int(room), NOBODY))
         _fill(case, state, _order(case, late, random))
         mandatory = (state.day[: case.patients] < 0) & case.mandatory
         if mandatory.sum() < fewest:
@@ -62,11 +76,12 @@ def _fill(case: Case, state: State, order: Ints) -> None:
                 continue
             for room in range(len(case.beds)):
                 if may_lie(case, state, who, day, room):
-                    points = opening + arriving(case, state, who, day, room, float(best - opening))
+                    here = (day, room, theatre)
+                    points = opening + arriving(case, state, who, here, float(best - opening))
                     if points < best:
-                        best, place = points, (day, room, theatre)
+                        best, place = points, here
         if place[0] >= 0:
-            put_in(case, state, who, place[0], place[1], place[2])
+            put_in(case, state, who, place)
 
 
 @kernel
@@ -75,7 +90,7 @@ def _nurse(case: Case, state: State) -> None:
     for _ in range(2):
         for shift in range(state.nurse.shape[1]):
             for room in range(len(case.beds)):
-                if state.here[room, shift // 3] > 0:
+                if state.here[room, shift // SHIFTS_PER_DAY] > 0:
                     least, chosen = 0, state.nurse[room, shift]
                     for at in range(case.on_duty_count[shift]):
                         nurse = case.on_duty[shift, at]
@@ -94,21 +109,23 @@ def points_of(case: Case, state: State) -> int:
         np.ptp(np.flatnonzero(row)) for row in state.ages.reshape(-1, case.age_groups) if row.any()
     ]
     points += weights[AGE] * int(sum(spread))
-    points += weights[2] * int(state.distinct.sum())
+    points += weights[CONTINUITY] * int(state.distinct.sum())
     on_duty = np.where(case.most_load < 0, 0, case.most_load)
-    points += weights[3] * int(np.maximum(0, state.load - on_duty).sum())
-    points += weights[4] * int((state.theatre_cases > 0).sum())
-    points += weights[5] * int(np.maximum(0, state.surgeon_rooms - 1).sum())
+    points += weights[LOAD] * int(np.maximum(0, state.load - on_duty).sum())
+    points += weights[THEATRE] * int((state.theatre_cases > 0).sum())
+    points += weights[TRANSFER] * int(np.maximum(0, state.surgeon_rooms - 1).sum())
     present = np.flatnonzero(state.day[: case.patients] >= 0)
-    points += weights[6] * int((state.day[present] - case.first_day[present]).sum())
-    return points + weights[1] * _shortfall(case, state)
+    points += weights[DELAY] * int((state.day[present] - case.first_day[present]).sum())
+    return points + weights[SKILL] * _shortfall(case, state)
 
 
 def _shortfall(case: Case, state: State) -> int:
     total = 0
     for who in np.flatnonzero(state.day >= 0):
-        first, room = 3 * int(state.day[who]), int(state.room[who])
-        shifts = np.arange(first, min(state.nurse.shape[1], first + 3 * int(case.stay[who])))
+        first, room = SHIFTS_PER_DAY * int(state.day[who]), int(state.room[who])
+        shifts = np.arange(
+            first, min(state.nurse.shape[1], first + SHIFTS_PER_DAY * int(case.stay[who]))
+        )
         nurses = state.nurse[room, shifts]
         short = case.skill[who, shifts - first] - case.nurse_skill[nurses]
         total += int(np.maximum(0, short).sum())

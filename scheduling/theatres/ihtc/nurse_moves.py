@@ -5,9 +5,9 @@ Each returns the change of points and leaves the plan changed, or returns 0 and 
 
 from __future__ import annotations
 
-from scheduling.theatres.ihtc.compiling import inlined
 from scheduling.theatres.ihtc.arrays import OFF_DUTY, Case
 from scheduling.theatres.ihtc.chance import Stream, below
+from scheduling.theatres.ihtc.compiling import inlined
 from scheduling.theatres.ihtc.instance import SHIFTS_PER_DAY
 from scheduling.theatres.ihtc.points import nursing, overload
 from scheduling.theatres.ihtc.state import State, give_nurse
@@ -71,10 +71,10 @@ def hold(case: Case, state: State, stream: Stream, most: float) -> int:
     points = 0
     for shift in range(start, end):
         before[shift] = state.nurse[room, shift]
-        if case.most_load[nurse, shift] != OFF_DUTY and before[shift] != nurse:
-            if state.here[room, shift // SHIFTS_PER_DAY] > 0:
-                points += given(case, state, room, shift, nurse)
-                give_nurse(case, state, room, shift, nurse)
+        is_occupied = state.here[room, shift // SHIFTS_PER_DAY] > 0
+        if is_occupied and case.most_load[nurse, shift] != OFF_DUTY and before[shift] != nurse:
+            points += given(case, state, room, shift, nurse)
+            give_nurse(case, state, room, shift, nurse)
     if points <= most:
         return points
     for shift in range(start, end):

@@ -6,13 +6,17 @@ because the move is not possible or adds more than ``most``.
 
 from __future__ import annotations
 
-from scheduling.theatres.ihtc.compiling import kernel
-from scheduling.theatres.ihtc.arrays import NOBODY, Case
+from scheduling.theatres.ihtc.arrays import Case
 from scheduling.theatres.ihtc.chance import Stream, below, uniform
+from scheduling.theatres.ihtc.compiling import kernel
 from scheduling.theatres.ihtc.points import arriving, may_lie, may_operate, operating, staying
-from scheduling.theatres.ihtc.state import State, put_in, take_out
+from scheduling.theatres.ihtc.state import Place, State, put_in, take_out
 
 POSTPONE = 0.06
+ALL_THREE, OPERATION, ROOM = 0.40, 0.65, 0.90
+"""Up to these shares a relocation changes day, room and theatre; day and theatre; the room; beyond
+the last, the theatre."""
+WITH_SURGEON = 0.5
 ROOM_ONLY, OPERATION_ONLY, BOTH = 0, 1, 2
 
 
@@ -28,12 +32,12 @@ def relocate(case: Case, state: State, stream: Stream, who: int, most: float) ->
             return 0
         take_out(case, state, who)
         return points
-    if not present or kind < 0.65:
+    if not present or kind < OPERATION:
         day = _some_day(case, stream, who)
         theatre = _some_theatre(case, state, stream, who, day)
-    elif kind > 0.9:
+    elif kind > ROOM:
         theatre = below(stream, len(case.theatre_minutes))
-    if not present or kind < 0.4 or 0.65 <= kind <= 0.9:
+    if not present or kind < ALL_THREE or OPERATION <= kind <= ROOM:
         room = below(stream, len(case.beds))
     if not may_operate(case, state, who, day, theatre) or not may_lie(case, state, who, day, room):
         return 0
@@ -41,18 +45,18 @@ def relocate(case: Case, state: State, stream: Stream, who: int, most: float) ->
     points -= staying(case, state, who) if present else int(case.absent_points[who])
     if points > most:
         return 0
-    points += arriving(case, state, who, day, room, most - points)
+    points += arriving(case, state, who, (day, room, theatre), most - points)
     if points > most:
         return 0
     if present:
         take_out(case, state, who)
-    put_in(case, state, who, day, room, theatre)
+    put_in(case, state, who, (day, room, theatre))
     return points
 
 
 @kernel
 def _some_day(case: Case, stream: Stream, who: int) -> int:
-    return case.first_day[who] + below(stream, case.last_day[who] - case.first_day[who] + 1)
+    return int(case.first_day[who] + below(stream, case.last_day[who] - case.first_day[who] + 1))
 
 
 @kernel
@@ -60,7 +64,7 @@ def _some_theatre(case: Case, state: State, stream: Stream, who: int, day: int) 
     """Half of the time a theatre where the surgeon already is that day, if any."""
     theatres, surgeon = len(case.theatre_minutes), case.surgeon[who]
     theatre = below(stream, theatres)
-    if state.surgeon_rooms[surgeon, day] > 0 and uniform(stream) < 0.5:
+    if state.surgeon_rooms[surgeon, day] > 0 and uniform(stream) < WITH_SURGEON:
         for _ in range(theatres):
             if state.surgeon_cases[surgeon, day, theatre] > 0:
                 return theatre
@@ -77,7 +81,7 @@ def exchange(case: Case, state: State, stream: Stream, who: int, most: float) ->
     if other == who or state.day[who] < 0:
         return 0
     if state.day[other] < 0:
-        return _in_for_out(case, state, stream, other, who, most)
+        return _in_for_out(case, state, stream, (other, who), most)
     first = (state.day[who], state.room[who], state.theatre[who])
     second = (state.day[other], state.room[other], state.theatre[other])
     kind = below(stream, 3)
@@ -107,7 +111,7 @@ def _exchanged(
     case: Case,
     state: State,
     people: tuple[int, int],
-    places: tuple[tuple[int, int, int], tuple[int, int, int]],
+    places: tuple[Place, Place],
     most: float,
 ) -> int:
     """Both out, then both in at the other places; all back where that cannot be."""
@@ -121,34 +125,35 @@ def _exchanged(
     added = _added(case, state, one, places[0], most - points)
     if added >= 0:
         points += added
-        put_in(case, state, one, places[0][0], places[0][1], places[0][2])
+        put_in(case, state, one, places[0])
         added = _added(case, state, two, places[1], most - points)
         if added >= 0:
-            put_in(case, state, two, places[1][0], places[1][1], places[1][2])
+            put_in(case, state, two, places[1])
             return points + added
         take_out(case, state, one)
-    put_in(case, state, two, second[0], second[1], second[2])
-    put_in(case, state, one, first[0], first[1], first[2])
+    put_in(case, state, two, second)
+    put_in(case, state, one, first)
     return 0
 
 
 @kernel
-def _added(case: Case, state: State, who: int, place: tuple[int, int, int], most: float) -> int:
+def _added(case: Case, state: State, who: int, place: Place, most: float) -> int:
     """Points that an absent person adds at a place, -1 where impossible or above ``most``."""
     day, room, theatre = place
     if not may_operate(case, state, who, day, theatre) or not may_lie(case, state, who, day, room):
         return -1
     points = operating(case, state, who, day, theatre)
     if points <= most:
-        points += arriving(case, state, who, day, room, most - points)
+        points += arriving(case, state, who, place, most - points)
     return points if points <= most else -1
 
 
 @kernel
 def _in_for_out(
-    case: Case, state: State, stream: Stream, newcomer: int, leaver: int, most: float
+    case: Case, state: State, stream: Stream, people: tuple[int, int], most: float
 ) -> int:
     """Somebody on the list takes the place of somebody planned, or one like it."""
+    newcomer, leaver = people
     if case.mandatory[leaver] and not case.mandatory[newcomer]:
         return 0
     first = (state.day[leaver], state.room[leaver], state.theatre[leaver])
@@ -169,9 +174,9 @@ def _in_for_out(
     take_out(case, state, leaver)
     added = _added(case, state, newcomer, place, most - points)
     if added < 0:
-        put_in(case, state, leaver, first[0], first[1], first[2])
+        put_in(case, state, leaver, first)
         return 0
-    put_in(case, state, newcomer, day, room, theatre)
+    put_in(case, state, newcomer, place)
     return points + added
 
 
@@ -181,7 +186,7 @@ def _window(case: Case, who: int, day: int) -> bool:
 
 
 @kernel
-def _beside(case: Case, state: State, who: int, place: tuple[int, int, int], gone: int) -> bool:
+def _beside(case: Case, state: State, who: int, place: Place, gone: int) -> bool:
     """Whether minutes and beds would do, both people being absent: a quick exact test."""
     day, room, theatre = place
     minutes, surgeon = case.minutes[who], case.surgeon[who]

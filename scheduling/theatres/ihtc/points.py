@@ -6,7 +6,6 @@ as soon as it passes what would be accepted.
 
 from __future__ import annotations
 
-from scheduling.theatres.ihtc.compiling import inlined
 from scheduling.theatres.ihtc.arrays import (
     AGE,
     CONTINUITY,
@@ -17,8 +16,12 @@ from scheduling.theatres.ihtc.arrays import (
     TRANSFER,
     Case,
 )
+from scheduling.theatres.ihtc.compiling import inlined
 from scheduling.theatres.ihtc.instance import SHIFTS_PER_DAY
-from scheduling.theatres.ihtc.state import State
+from scheduling.theatres.ihtc.state import Place, State
+
+ANYTHING = 1e18
+"""More points than any plan has."""
 
 
 @inlined
@@ -53,7 +56,7 @@ def may_lie(case: Case, state: State, who: int, day: int, room: int) -> bool:
 
 @inlined
 def operating(case: Case, state: State, who: int, day: int, theatre: int) -> int:
-    """Points of delay, of opening a theatre and of a surgeon who moves, this person being absent."""
+    """Points of delay, of a theatre opened and of a surgeon who moves, the person being absent."""
     surgeon = case.surgeon[who]
     points = case.weights[DELAY] * (day - case.first_day[who])
     same_day = state.day[who] == day
@@ -66,12 +69,13 @@ def operating(case: Case, state: State, who: int, day: int, theatre: int) -> int
             rooms -= 1
         if rooms > 0:
             points += case.weights[TRANSFER]
-    return points
+    return int(points)
 
 
 @inlined
-def arriving(case: Case, state: State, who: int, day: int, room: int, most: float) -> int:
-    """Points that a stay adds to room and nurses, this person being absent; stops above ``most``."""
+def arriving(case: Case, state: State, who: int, place: Place, most: float) -> int:
+    """Points that a stay adds to room and nurses, the person being absent; stops above ``most``."""
+    day, room, _ = place
     points, age = 0, case.age[who]
     first, end = day, min(case.days, day + case.stay[who])
     own_first, own_room = state.day[who], state.room[who]
@@ -99,9 +103,9 @@ def arriving(case: Case, state: State, who: int, day: int, room: int, most: floa
         if short > 0:
             points += case.weights[SKILL] * short
         spare = case.most_load[nurse, shift] - state.load[nurse, shift]
-        if SHIFTS_PER_DAY * own_first <= shift < SHIFTS_PER_DAY * own_end:
-            if state.nurse[own_room, shift] == nurse:
-                spare += case.work[who, shift - SHIFTS_PER_DAY * own_first]
+        was_here = SHIFTS_PER_DAY * own_first <= shift < SHIFTS_PER_DAY * own_end
+        if was_here and state.nurse[own_room, shift] == nurse:
+            spare += case.work[who, shift - SHIFTS_PER_DAY * own_first]
         over = case.work[who, at] - max(0, spare)
         if over > 0:
             points += case.weights[LOAD] * over
@@ -114,9 +118,9 @@ def arriving(case: Case, state: State, who: int, day: int, room: int, most: floa
 @inlined
 def staying(case: Case, state: State, who: int) -> int:
     """Points that would go if this person, who is present, were absent."""
-    day, room = state.day[who], state.room[who]
-    points = operating(case, state, who, day, state.theatre[who])
-    return points + arriving(case, state, who, day, room, 1e18)
+    day, room, theatre = state.day[who], state.room[who], state.theatre[who]
+    points = operating(case, state, who, day, theatre)
+    return points + arriving(case, state, who, (day, room, theatre), ANYTHING)
 
 
 @inlined

@@ -10,9 +10,12 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from scheduling.theatres.ihtc.compiling import inlined
 from scheduling.theatres.ihtc.arrays import NOBODY, Case, Ints
+from scheduling.theatres.ihtc.compiling import inlined
 from scheduling.theatres.ihtc.instance import SHIFTS_PER_DAY
+
+Place = tuple[int, int, int]
+"""Day, room and theatre of an admission."""
 
 
 class State(NamedTuple):
@@ -85,8 +88,9 @@ def empty_state(case: Case) -> State:
 
 
 @inlined
-def put_in(case: Case, state: State, who: int, day: int, room: int, theatre: int) -> None:
+def put_in(case: Case, state: State, who: int, place: Place) -> None:
     """Admit a person who is absent; an occupant has no theatre (-1)."""
+    day, room, theatre = place
     state.day[who], state.room[who], state.theatre[who] = day, room, theatre
     end = min(case.days, day + case.stay[who])
     for each in range(day, end):
@@ -144,7 +148,11 @@ def take_out(case: Case, state: State, who: int) -> None:
 @inlined
 def give_nurse(case: Case, state: State, room: int, shift: int, nurse: int) -> None:
     """Give a room and shift to another nurse."""
-    before, work, day = state.nurse[room, shift], state.room_work[room, shift], shift // 3
+    before, work, day = (
+        state.nurse[room, shift],
+        state.room_work[room, shift],
+        shift // SHIFTS_PER_DAY,
+    )
     state.nurse[room, shift] = nurse
     state.load[before, shift] -= work
     state.load[nurse, shift] += work

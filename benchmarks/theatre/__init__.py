@@ -1,0 +1,1 @@
+"""Theatre plans beside a public competition and two plain methods."""
