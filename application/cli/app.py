@@ -19,6 +19,7 @@ from application.cli import (
     planning_commands,
     ranking_commands,
     roster_commands,
+    theatre_commands,
     twin_commands,
 )
 from application.cli.chrome import SpokenGroup, dress, name_panels
@@ -55,6 +56,7 @@ folder_commands.register(app)
 forecast_commands.register(app)
 planning_commands.register(app)
 roster_commands.register(app)
+theatre_commands.register(app)
 ranking_commands.register(app)
 twin_commands.register(app)
 loop_commands.register(app)

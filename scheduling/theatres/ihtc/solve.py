@@ -34,9 +34,9 @@ HOT_SHARE = 0.2
 COLD_POINTS = 0.3
 FORCING_SHARES = (2.0, 0.1)
 FORCING_MOVES, MOST_FORCING = 10_000_000, 0.75
-"""Where the first plan leaves mandatory patients out, coolings of so many moves between these shares
-force them in before the main one, for three quarters of all moves at most: on i16 three in eight
-succeed."""
+"""Where the first plan leaves mandatory patients out, coolings of so many moves between these
+shares force them in before the main one, for three quarters of all moves at most: on i16 three in
+eight succeed."""
 MOVES_PER_CHUNK = 500_000
 PROBE_MOVES = 400_000
 CLOCK_SHARE, CLOCK_MARGIN_SECONDS = 0.93, 0.7
