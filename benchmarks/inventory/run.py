@@ -20,7 +20,7 @@ from pathlib import Path
 
 from benchmarks.inventory.bars import Bar, Measured, keep, printed, verdict
 
-TOPICS = ("simulator",)
+TOPICS = ("simulator", "real_demand")
 NEEDS_SHARED = ("real_demand",)
 
 

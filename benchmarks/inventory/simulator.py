@@ -171,7 +171,8 @@ def turns() -> dict[str, Speed]:
     rates: dict[str, list[float]] = {"stockpyl": [], "ours": [], "ours, lots of 26": []}
     command = [str(PEER), str(WORKER), str(PEER_PERIODS)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as run:
-        assert run.stdin and run.stdout  # noqa: S101 - both are pipes, as asked above
+        assert run.stdin is not None
+        assert run.stdout is not None
         for _ in range(TURNS):
             run.stdin.write("again\n")
             run.stdin.flush()
