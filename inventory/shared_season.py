@@ -15,25 +15,25 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 
 MONTHS = 12
-HALF_YEAR = 6
 TRUST = 0.7
 """Part of a month's departure from 1 that is believed."""
 
 
-def season_of(totals: Floats) -> Floats:
-    """Factor of each month of the year, (12,); month 0 is that of ``totals[0]``.
+def season_of(totals: Floats, periods: int = MONTHS) -> Floats:
+    """Factor of each month of the year, (periods,); month 0 is that of ``totals[0]``.
 
-    ``totals`` (months,) is what all medicines used, oldest first [any unit]; a month without a
-    year around it keeps the factor 1. Less than two years show no season.
+    ``totals`` (months,) is what all medicines used, oldest first [any unit]; a year may as well
+    be cut into 13 ``periods`` of four weeks. Less than two years show no season.
     """
-    factors = np.ones(MONTHS)
-    if len(totals) < 2 * MONTHS:
+    factors = np.ones(periods)
+    if len(totals) < 2 * periods:
         return factors
-    centres = np.arange(HALF_YEAR, len(totals) - HALF_YEAR)
-    around = np.array([totals[at - HALF_YEAR : at + HALF_YEAR].mean() for at in centres])
+    half = periods // 2
+    centres = np.arange(half, len(totals) - periods + half)
+    around = np.array([totals[at - half : at - half + periods].mean() for at in centres])
     ratios = np.divide(totals[centres], around, out=np.ones(len(centres)), where=around > 0)
-    for month in range(MONTHS):
-        seen = ratios[centres % MONTHS == month]
+    for month in range(periods):
+        seen = ratios[centres % periods == month]
         if len(seen):
             factors[month] = 1 + TRUST * (float(seen.mean()) - 1)
     return factors

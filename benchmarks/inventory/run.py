@@ -20,7 +20,7 @@ from pathlib import Path
 
 from benchmarks.inventory.bars import Bar, Measured, keep, printed, verdict
 
-TOPICS = ("simulator", "real_demand")
+TOPICS = ("simulator", "real_demand", "tight_budget", "transfers", "scale")
 NEEDS_SHARED = ("real_demand",)
 
 
