@@ -19,6 +19,7 @@ from application.cli import (
     planning_commands,
     ranking_commands,
     roster_commands,
+    stock_commands,
     twin_commands,
 )
 from application.cli.chrome import SpokenGroup, dress, name_panels
@@ -54,6 +55,7 @@ def options(
 folder_commands.register(app)
 forecast_commands.register(app)
 planning_commands.register(app)
+stock_commands.register(app)
 roster_commands.register(app)
 ranking_commands.register(app)
 twin_commands.register(app)

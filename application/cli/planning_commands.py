@@ -1,4 +1,4 @@
-"""Commands that propose: scenario, theatre, stock.
+"""Commands that propose: scenario, theatre.
 
 Engines and tables load inside the command that needs them, so that help comes at once.
 """
@@ -29,7 +29,6 @@ def register(app: typer.Typer) -> None:
     """Adds the commands that propose."""
     app.command("scenario", help=t("Compare a change with the hospitals as they are."))(scenario)
     app.command("theatre", help=t("Propose a week of surgery."))(theatre)
-    app.command("stock", help=t("Propose what the pharmacies order today."))(stock)
 
 
 def scenario(
@@ -71,17 +70,3 @@ def theatre(
         design = twin_design(horizon, THEATRE_REPLICATIONS, seed)
         place = hospital or default_hospital(opened)
         tables.show_theatre(plan_theatre(opened, place, design, day_of(first_day)), as_json=as_json)
-
-
-def stock(
-    horizon: HorizonDays = 28,
-    seed: Seed = 1,
-    processes: Processes = None,
-    as_json: AsJson = False,
-) -> None:
-    """Proposes an order under the budget, with every term of every quantity."""
-    from application.cli import tables  # noqa: PLC0415
-    from application.use_cases.propose_order import propose_order  # noqa: PLC0415
-
-    with session(processes) as opened:
-        tables.show_order(opened.gst, propose_order(opened, horizon, seed), as_json=as_json)

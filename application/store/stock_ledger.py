@@ -34,15 +34,22 @@ class Batch:
     file: str = "postings"
 
 
-def post(database: Database, postings: Sequence[Posting], batch: Batch) -> int:
+def post(
+    database: Database,
+    postings: Sequence[Posting],
+    batch: Batch,
+    unreadable: Sequence[Problem] = (),
+) -> int:
     """Appends all postings or none; returns how many were new.
+
+    ``unreadable`` are the rows that could not become postings: they are told with the others.
 
     Raises:
         InvalidInput: with every fault of the batch, its row and its remedy.
     """
     whole = [side for posting in postings for side in both_sides(posting)]
     with database.writing() as connection:
-        return _append(connection, whole, batch)
+        return _append(connection, whole, batch, list(unreadable))
 
 
 def take_stock(
@@ -56,7 +63,7 @@ def take_stock(
     with database.writing() as connection:
         balances = _balances(connection, select_balances())
         adjustments = reconciled(counts, balances, stocktake.day, stocktake.posting)
-        return _append(connection, adjustments, batch)
+        return _append(connection, adjustments, batch, [])
 
 
 def on_hand(database: Database, hospital: str | None = None) -> tuple[LotBalance, ...]:
@@ -90,11 +97,14 @@ def _balances(connection: Connection, question: Select[Any]) -> tuple[LotBalance
     )
 
 
-def _append(connection: Connection, postings: Sequence[Posting], batch: Batch) -> int:
-    fresh, problems = _not_yet_stored(connection, postings, batch)
+def _append(
+    connection: Connection, postings: Sequence[Posting], batch: Batch, problems: list[Problem]
+) -> int:
+    fresh, changed = _not_yet_stored(connection, postings, batch)
+    problems += changed
     problems += problems_of(fresh, _state(connection, fresh), batch.file)
     if problems:
-        raise InvalidInput(problems)
+        raise InvalidInput(sorted(problems, key=lambda problem: problem.row or 0))
     if fresh:
         first = (connection.execute(select(func.max(ledger.c.sequence))).scalar() or 0) + 1
         now = datetime.now(UTC)

@@ -32,12 +32,12 @@ class Measured:
 
 def at_most(name: str, value: float, most: float) -> Bar:
     """A figure that must not be above a limit."""
-    return Bar(name, float(f"{value:.5g}"), f"<= {most:g}", value <= most)
+    return Bar(name, float(f"{value:.5g}"), f"<= {most:g}", bool(value <= most))
 
 
 def at_least(name: str, value: float, least: float) -> Bar:
     """A figure that must not be below a limit."""
-    return Bar(name, float(f"{value:.5g}"), f">= {least:g}", value >= least)
+    return Bar(name, float(f"{value:.5g}"), f">= {least:g}", bool(value >= least))
 
 
 def verdict(bar: Bar) -> str:
@@ -59,13 +59,17 @@ def _cell(value: object) -> str:
     return f"{value:,.4g}" if isinstance(value, float) else str(value)
 
 
+def _plain(value: object) -> object:
+    return value if isinstance(value, str) else float(str(value))
+
+
 def keep(topic: str, measured: Measured, machine: Sequence[str]) -> None:
     """Puts the figures of a topic in the place of its earlier ones."""
     known = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
     known[topic] = {
         "machine": list(machine),
         "columns": measured.columns,
-        "rows": measured.rows,
+        "rows": [[_plain(value) for value in row] for row in measured.rows],
         "bars": [asdict(bar) for bar in measured.bars],
     }
     ordered = {name: known[name] for name in sorted(known)}

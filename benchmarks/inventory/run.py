@@ -57,8 +57,8 @@ def main() -> None:
     bars: list[Bar] = []
     for name in asked.only:
         found = topic_of(name, asked.shared)()
-        keep(name, found, machine())
         print(f"\n{name}", printed(found), *map(verdict, found.bars), sep="\n", flush=True)
+        keep(name, found, machine())
         bars += found.bars
     sys.exit(not all(bar.holds for bar in bars))
 

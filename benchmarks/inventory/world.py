@@ -201,7 +201,7 @@ class Shelves:
         self.arriving.append((self.week + 1, line, expiry_week, units))
 
     def run_week(self) -> None:
-        """Deliveries and transfers in, demand served first expiry first, the expired thrown away."""
+        """Deliveries and transfers in, demand served first expiry first, the expired out."""
         self._receive()
         wanted = self.world.demand[:, self.known_weeks]
         at_hand = self.on_hand
