@@ -1,7 +1,7 @@
 """Transfers between hospitals: one week on the way, 100 MAD a parcel, beside no transfers.
 
-Six hospitals that order what covers 95 % of their cycles every four weeks (money is no limit), as
-most do; every second week stock may move. Both arms meet the same demand and lead times; ten
+Six hospitals that order up to months of average consumption every four weeks, as most do (money is
+no limit); every second week stock may move, by our forecasts of what each ledger shows. Both arms meet the same demand and lead times; ten
 seeds. The cost of parcels is in the total cost.
 """
 
@@ -11,6 +11,7 @@ from concurrent.futures import ProcessPoolExecutor
 
 import numpy as np
 
+from benchmarks.inventory.amc_rule import AmcRule, Cut
 from benchmarks.inventory.bars import Measured, at_least, at_most
 from benchmarks.inventory.our_rule import OurRule, forecasts_of
 from benchmarks.inventory.world import Shelves, Size, world_of
@@ -24,6 +25,7 @@ REVIEW_WEEKS, MOVE_WEEKS = 4, 2
 RULES = TransferRules(delay_days=7, parcel_mad=100.0)
 PLAN = OrderPlan(scenarios=400, targets=dict.fromkeys(VenClass, 0.95))
 UNLIMITED_MAD = 1e12
+ORDERS = AmcRule(26, 2.5, Cut.ALL_ALIKE)
 
 
 def measured() -> Measured:
@@ -57,12 +59,10 @@ def _run(seed: int, *, moving: bool) -> tuple[float, ...]:
     shelves, rule = Shelves(world_of(SIZE, seed)), OurRule(PLAN)
     for week in range(SIZE.weeks):
         orders, moves = week % REVIEW_WEEKS == 0, moving and week % MOVE_WEEKS == 0
-        if orders or moves:
-            forecasts = forecasts_of(shelves)
         if moves:
-            rule.move(shelves, forecasts, RULES)
+            rule.move(shelves, forecasts_of(shelves), RULES)
         if orders:
-            shelves.order(rule.packs(shelves, forecasts, UNLIMITED_MAD))
+            shelves.order(ORDERS.packs(shelves, UNLIMITED_MAD))
         shelves.run_week()
     books = shelves.books
     return shelves.waste_mad(), shelves.value_fill(), shelves.cost_mad(), float(books.moves)
