@@ -1,8 +1,8 @@
 """Transfers between hospitals: one week on the way, 100 MAD a parcel, beside no transfers.
 
-Six hospitals that order up to months of average consumption every four weeks, as most do (money is
-no limit); every second week stock may move, by our forecasts of what each ledger shows. Both arms meet the same demand and lead times; ten
-seeds. The cost of parcels is in the total cost.
+Six hospitals that order up to months of average consumption every four weeks, as most do (money
+is no limit); every second week stock may move, by our forecasts of what each ledger shows. Both
+arms meet the same demand and lead times; ten seeds. Parcels are in the total cost.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from inventory.order_plan import OrderPlan
 from inventory.transfers import TransferRules
 
 SEEDS = 10
-SIZE = Size(hospitals=6, medicines=10, history_weeks=104)
+SIZE = Size(hospitals=6, medicines=25, history_weeks=104)
 REVIEW_WEEKS, MOVE_WEEKS = 4, 2
 RULES = TransferRules(delay_days=7, parcel_mad=100.0)
 PLAN = OrderPlan(scenarios=400, targets=dict.fromkeys(VenClass, 0.95))
 UNLIMITED_MAD = 1e12
-ORDERS = AmcRule(26, 2.5, Cut.ALL_ALIKE)
+ORDERS = AmcRule(26, 3.0, Cut.ALL_ALIKE)
 
 
 def measured() -> Measured:
