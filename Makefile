@@ -20,7 +20,7 @@ PIP_INSTALL := -m pip install -qq --no-cache-dir --no-compile --no-deps --progre
 # Matplotlib would otherwise keep its font list in the home folder.
 export MPLCONFIGDIR := $(CURDIR)/$(VENV)/cache/matplotlib
 
-.PHONY: bench-forecasting bench-rostering bench-twin validation messages setup demo dashboard test test-slow check docs wheel animate cluster browser screens lock clean help
+.PHONY: bench-forecasting bench-inventory postgres bench-rostering bench-twin validation messages setup demo dashboard test test-slow check docs wheel animate cluster browser screens lock clean help
 
 setup: $(VENV)/.installed ## create .venv and install Tadbir in it (Python >= 3.11)
 
@@ -135,6 +135,28 @@ bench-twin: .venv-bench/.ready ## speed of the twin beside SimPy, Ciw, a heap lo
 bench-rostering: setup ## rosters of the Curtois-Qu instances beside plain CP-SAT and HiGHS
 	$(PYTHON) -m benchmarks.rostering.run --shared $(SHARED) $(BENCH)
 
+# The peer (stockpyl, which breaks on numpy 2) lives apart; ours runs in .venv.
+.venv-bench-inventory/.ready: $(VENV)/.installed benchmarks/inventory/requirements.txt
+	@$(PYTHON) -m venv --clear .venv-bench-inventory
+	@.venv-bench-inventory/bin/python -m pip install -qq --no-cache-dir \
+	  --disable-pip-version-check --root-user-action=ignore -r benchmarks/inventory/requirements.txt
+	@touch $@
+
+bench-inventory: setup .venv-bench-inventory/.ready ## simulator, real demand, tight budgets, transfers and scale of the pharmacy
+	$(PYTHON) -m benchmarks.inventory.run --shared $(SHARED) $(BENCH)
+
+# PostgreSQL's driver lives in .venv-postgres, which also sees the packages of .venv.
+.venv-postgres/.ready: $(VENV)/.installed tests/requirements-postgres.txt
+	@$(PYTHON) -m venv --clear .venv-postgres
+	@.venv-postgres/bin/python -m pip install -qq --no-cache-dir --disable-pip-version-check \
+	  --root-user-action=ignore -r tests/requirements-postgres.txt
+	@.venv-postgres/bin/python -c 'import site, sys; open(site.getsitepackages()[0] + "/tadbir.pth", "w").write(sys.argv[1] + "\n")' \
+	  "$$($(PYTHON) -c 'import site; print(site.getsitepackages()[0])')"
+	@touch $@
+
+postgres: .venv-postgres/.ready ## test the stock ledger with many writers on SQLite and PostgreSQL
+	.venv-postgres/bin/python -m pytest tests/application/store/test_ledger_concurrency.py
+
 screens: setup $(VENV)/.browser ## take the pictures of the dashboard for the documentation
 	$(PYTHON) docs/screens.py
 
@@ -165,7 +187,7 @@ LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes --upgrade --
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 clean: ## remove everything that was built or installed
-	rm -rf $(VENV) .venv-bench .venv-bench-forecasting .tadbir build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .venv-bench .venv-bench-forecasting .venv-bench-inventory .venv-postgres .tadbir build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find $(wildcard $(PACKAGES) tests benchmarks docs) -name __pycache__ -type d -prune -exec rm -rf {} +
 	rm -f application/locale/*/LC_MESSAGES/*.mo
 

@@ -85,6 +85,7 @@ TERMS: dict[str, Sentence] = {
     Term.MINIMUM_PACKS: say("Supplier's minimum packs"),
     Term.SHELF_LIFE_CUT: say("Cut: would expire"),
     Term.BUDGET_CUT: say("Cut: budget"),
+    Term.BOUGHT_AHEAD: say("Bought ahead: later budgets are short"),
     Term.SUPPLIER_MINIMUM: say("Supplier's minimum order"),
 }
 

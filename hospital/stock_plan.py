@@ -46,6 +46,7 @@ class Term(StrEnum):
     MINIMUM_PACKS = "minimum_packs"
     SHELF_LIFE_CUT = "shelf_life_cut"
     BUDGET_CUT = "budget_cut"
+    BOUGHT_AHEAD = "bought_ahead"
     SUPPLIER_MINIMUM = "supplier_minimum"
 
 

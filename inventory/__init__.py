@@ -9,6 +9,8 @@ Import from the module that holds what you need; nothing heavy is loaded before:
 - ``inventory.horizon``: ``plan_horizon``, orders over half a year and the worth of each budget
 - ``inventory.classes``: ``medicine_classes``, ABC and XYZ beside VEN
 - ``inventory.demand``: ``lead_time_demand``, ``DemandPaths``, ``LeadTime``
+- ``inventory.lead_demand``: levels by the month for whole baskets, at one service or money-aware,
+  from ``inventory.monthly_record``, ``inventory.shared_season`` and ``inventory.peers``
 - ``inventory.shelf``: how lots and deliveries are used, first expiry first
 - ``inventory.simulator``: ``simulate``, many items, scenarios and weeks at once
 - ``inventory.policies``: the replenishment rules and the models behind their figures

@@ -32,18 +32,33 @@ class Ladder:
     """The packs that one line may get.
 
     ``packs`` (rungs,) is the total after each rung, ``gain_mad`` (rungs,) what the rung adds,
-    ``floor_packs`` how many come before anything else of any line.
+    ``floor_packs`` how many come before anything else of any line. ``returned`` (rungs,) is the
+    share of a rung's cost that a later order is expected to save: what is not used by then
+    need not be bought again. None unless given.
     """
 
     packs: Ints
     gain_mad: Floats
     pack_cost_mad: float
     floor_packs: int
+    returned: Floats | None = None
 
     @property
     def cost_mad(self) -> Floats:
         """Cost of each rung, (rungs,) [MAD]."""
         return np.diff(self.packs, prepend=0) * self.pack_cost_mad
+
+    @property
+    def gain_per_mad(self) -> Floats:
+        """Gain of each rung for what it costs today, (rungs,)."""
+        return _falling(self.gain_mad / self.cost_mad)
+
+    @property
+    def rank(self) -> Floats:
+        """Gain of each rung for what it costs in the end: what is bought first, (rungs,)."""
+        if self.returned is None:
+            return self.gain_per_mad
+        return _falling(self.gain_mad / (self.cost_mad * (1 - self.returned)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +78,7 @@ class _Rungs:
     packs: Ints
     cost_mad: Floats
     gain_per_mad: Floats
+    rank: Floats
     is_floor: Bools
     share: Floats
 
@@ -73,6 +89,7 @@ class _Rungs:
             self.packs[chosen],
             self.cost_mad[chosen],
             self.gain_per_mad[chosen],
+            self.rank[chosen],
             self.is_floor[chosen],
             self.share[chosen],
         )
@@ -118,11 +135,12 @@ def _in_order(ladders: Sequence[Ladder]) -> _Rungs:
         np.repeat(np.arange(len(ladders)), lengths),
         _joined([ladder.packs for ladder in ladders]).astype(np.int64),
         _joined([ladder.cost_mad for ladder in ladders]),
-        _ties_kept(_joined([_falling(ladder.gain_mad / ladder.cost_mad) for ladder in ladders])),
+        _joined([ladder.gain_per_mad for ladder in ladders]),
+        _ties_kept(_joined([ladder.rank for ladder in ladders])),
         _joined([ladder.packs <= ladder.floor_packs for ladder in ladders]).astype(bool),
         _joined([ladder.packs / ladder.packs.max(initial=1) for ladder in ladders]),
     )
-    keys = (whole.ladder, whole.share, -whole.gain_per_mad, ~whole.is_floor)
+    keys = (whole.ladder, whole.share, -whole.rank, ~whole.is_floor)
     order = np.lexsort(keys).astype(np.int64)
     return whole.where(order)
 

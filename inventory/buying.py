@@ -14,12 +14,17 @@ import numpy as np
 
 from hospital.gst import Gst
 from hospital.pharmacy import VenClass
-from inventory.allocation import Allocation, Ladder, allocate
+from inventory.allocation import Allocation, Floats, Ints, Ladder, allocate
 from inventory.need import Need
 from inventory.order_plan import OrderPlan
 
 MOST_RUNGS = 400
 """Above this many packs a rung holds several, so that a ladder stays short."""
+AHEAD_REVIEWS = 2
+"""Where money stays short, stock is bought ahead for this many orders after the next."""
+AHEAD_LEVEL = 0.9
+LEAST_GAIN = 1e-3
+"""Gain per MAD of a later purchase saved: only before money that would be left [MAD/MAD]."""
 DAYS_PER_YEAR = 365.0
 PERCENT = 100.0
 
@@ -33,6 +38,7 @@ class Draft:
     smallest_packs: int
     allowed_packs: int
     floor_packs: int
+    most_packs: int = 0
     got_packs: int = 0
     final_packs: int = 0
 
@@ -108,7 +114,22 @@ class Desk:
         if wanted and allowed < need.offer.minimum_packs:
             is_vital = need.holding.medicine.ven is VenClass.VITAL
             allowed = need.offer.minimum_packs if is_vital else 0
-        return Draft(need, wanted, smallest, allowed, self._floor_packs(need, allowed))
+        most = max(allowed, self._ahead_packs(need) if allowed else 0)
+        return Draft(need, wanted, smallest, allowed, self._floor_packs(need, allowed), most)
+
+    def _ahead_packs(self, need: Need) -> int:
+        """Packs that would be used before the orders after this one, within the shelf life."""
+        if not self.plan.short_again:
+            return 0
+        later = np.sort(self._later_net(need))
+        packs = np.ceil(np.quantile(later, AHEAD_LEVEL) / need.offer.pack_units)
+        return min(int(packs), need.shelf_life_packs)
+
+    def _later_net(self, need: Need) -> Floats:
+        """Demand that this order could serve until some orders later, (scenarios,) [units]."""
+        until = need.interval.cover_days + AHEAD_REVIEWS * self.plan.review_days
+        later: Floats = np.maximum(need.shelf.lost_units(until) - need.lost_before, 0)
+        return later
 
     def _floor_packs(self, need: Need, allowed: int) -> int:
         level = self.plan.floor(need)
@@ -120,12 +141,27 @@ class Desk:
         if not draft.allowed_packs:
             return Ladder(np.zeros(0, dtype=np.int64), np.zeros(0), draft.pack_cost_mad, 0)
         lowest = need.offer.minimum_packs
-        rungs = min(draft.allowed_packs - lowest + 1, MOST_RUNGS)
-        packs = np.linspace(lowest, draft.allowed_packs, rungs).round().astype(np.int64)
+        most = max(draft.allowed_packs, draft.most_packs)
+        rungs = min(most - lowest + 1, MOST_RUNGS)
+        packs = np.linspace(lowest, most, rungs).round().astype(np.int64)
         packs = np.unique(np.append(packs, max(draft.floor_packs, lowest)))
-        short = need.expected_short_units(np.append(0, packs) * float(need.offer.pack_units))
-        gain_mad = -np.diff(short) * self.plan.shortage_mad(need)
-        return Ladder(packs, gain_mad, draft.pack_cost_mad, draft.floor_packs)
+        units = np.diff(packs, prepend=0) * float(need.offer.pack_units)
+        avoided = -np.diff(need.expected_short_units(np.append(0, packs) * need.offer.pack_units))
+        gain_mad = avoided * self.plan.shortage_mad(need)
+        returned = self._returned(need, packs, avoided / units)
+        gain_mad = gain_mad + LEAST_GAIN * returned * units * need.offer.unit_price_mad
+        return Ladder(packs, gain_mad, draft.pack_cost_mad, draft.floor_packs, returned)
+
+    def _returned(self, need: Need, packs: Ints, used_share: Floats) -> Floats:
+        """Share of each rung that saves a later purchase, (rungs,): used, but not before it."""
+        if not self.plan.short_again:
+            return np.zeros(len(packs))
+        later = np.sort(self._later_net(need))
+        totals = np.append(0, packs) * float(need.offer.pack_units)
+        served = np.minimum(later[:, None], totals).mean(axis=0)
+        share = np.diff(served) / np.diff(totals)
+        returned: Floats = self.plan.short_again * np.clip(share - used_share, 0, 1)
+        return returned
 
     def _topped_up(self, drafts: list[Draft], left_mad: float) -> list[Draft]:
         """Reach a supplier's minimum with what will be used soonest, if that is worth its cost."""

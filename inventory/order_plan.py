@@ -17,6 +17,10 @@ class OrderPlan(Frozen):
     by VEN class; ``vital_floor`` the one that vital medicines get before anything else is
     bought. A unit short is taken to cost ``shortage_price_multiples`` times its price: then
     the order does not depend on whether a medicine is counted in tablets or in boxes.
+
+    ``short_again`` is how surely later budgets will be short as well: a pack that is not used
+    before the next order then saves money that is scarce, so that what is needed rarely but badly
+    ranks higher, and money that would be left buys ahead. 0 looks at this order alone.
     """
 
     review_days: int = Field(default=28, ge=1, le=365)
@@ -28,6 +32,7 @@ class OrderPlan(Frozen):
     shortage_price_multiples: dict[VenClass, float] = Field(
         default={VenClass.VITAL: 50.0, VenClass.ESSENTIAL: 10.0, VenClass.NECESSARY: 3.0}
     )
+    short_again: float = Field(default=0.0, ge=0, lt=1)
     scenarios: int = Field(default=1000, ge=1, le=100_000)
     law: LeadTimeLaw = LeadTimeLaw.GAMMA
 

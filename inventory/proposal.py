@@ -120,7 +120,8 @@ def _terms(draft: Draft, plan: OrderPlan) -> tuple[OrderTerm, ...]:
         Term.PACKS_ROUNDING: draft.wanted_packs * pack - covered,
         Term.MINIMUM_PACKS: (draft.smallest_packs - draft.wanted_packs) * pack,
         Term.SHELF_LIFE_CUT: (draft.allowed_packs - draft.smallest_packs) * pack,
-        Term.BUDGET_CUT: (draft.got_packs - draft.allowed_packs) * pack,
+        Term.BUDGET_CUT: min(draft.got_packs - draft.allowed_packs, 0) * pack,
+        Term.BOUGHT_AHEAD: max(draft.got_packs - draft.allowed_packs, 0) * pack,
         Term.SUPPLIER_MINIMUM: (draft.final_packs - draft.got_packs) * pack,
     }
     cuts = [OrderTerm(term=term, units=units) for term, units in steps.items()]

@@ -16,9 +16,10 @@ from application.cli import (
     folder_commands,
     forecast_commands,
     loop_commands,
-    planning_commands,
     ranking_commands,
     roster_commands,
+    scenario_commands,
+    stock_commands,
     theatre_commands,
     twin_commands,
 )
@@ -54,7 +55,8 @@ def options(
 
 folder_commands.register(app)
 forecast_commands.register(app)
-planning_commands.register(app)
+scenario_commands.register(app)
+stock_commands.register(app)
 roster_commands.register(app)
 theatre_commands.register(app)
 ranking_commands.register(app)

@@ -1,4 +1,4 @@
-"""Commands that propose: scenario, theatre, stock.
+"""Commands that propose: scenario, theatre.
 
 Engines and tables load inside the command that needs them, so that help comes at once.
 """
@@ -26,7 +26,6 @@ ScenarioFile = Annotated[Path, typer.Argument(help=t("A scenario in YAML."))]
 def register(app: typer.Typer) -> None:
     """Adds the commands that propose."""
     app.command("scenario", help=t("Compare a change with the hospitals as they are."))(scenario)
-    app.command("stock", help=t("Propose what the pharmacies order today."))(stock)
 
 
 def scenario(
@@ -46,17 +45,3 @@ def scenario(
     with session(processes) as opened:
         result = compare_scenario(opened, definition, twin_design(horizon, replications, seed))
         tables.show_comparison(opened.gst, result, as_json=as_json)
-
-
-def stock(
-    horizon: HorizonDays = 28,
-    seed: Seed = 1,
-    processes: Processes = None,
-    as_json: AsJson = False,
-) -> None:
-    """Proposes an order under the budget, with every term of every quantity."""
-    from application.cli import tables  # noqa: PLC0415
-    from application.use_cases.propose_order import propose_order  # noqa: PLC0415
-
-    with session(processes) as opened:
-        tables.show_order(opened.gst, propose_order(opened, horizon, seed), as_json=as_json)

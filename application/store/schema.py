@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     Boolean,
+    CheckConstraint,
     Column,
     Date,
     DateTime,
@@ -67,6 +68,29 @@ finished_replications = Table(
     Column("run", String(128), primary_key=True, comment="of a run that is not finished"),
     Column("replication", Integer, primary_key=True, autoincrement=False),
     Column("content", LargeBinary, nullable=False),
+)
+
+stock_postings = Table(
+    "stock_postings",
+    metadata,
+    Column("sequence", Integer, primary_key=True, autoincrement=False),
+    Column("posting", String(200), nullable=False, unique=True),
+    Column("day", Date, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("hospital", String(64), nullable=False),
+    Column("medicine", String(64), nullable=False),
+    Column("lot", String(64), nullable=False),
+    Column("expiry_date", Date, nullable=False),
+    Column("units", Integer, nullable=False, comment="always positive"),
+    Column("change_units", Integer, nullable=False, comment="what it adds to the shelf"),
+    Column("unit", String(32), nullable=False),
+    Column("gtin", String(14), nullable=False),
+    Column("counterpart", String(64), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("writer", String(64), nullable=False),
+    Column("posted_at", DateTime(timezone=True), nullable=False),
+    CheckConstraint("units > 0", name="units_above_zero"),
+    Index("stock_postings_by_lot", "medicine", "hospital", "lot", "change_units"),
 )
 
 audit = Table(

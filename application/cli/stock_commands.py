@@ -1,0 +1,159 @@
+"""``tadbir stock``: what runs out, what to order and to move, what half a year needs, the ledger.
+
+Engines and tables load inside the command that needs them, so that help comes at once.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from application.cli.chrome import SpokenGroup, dress
+from application.cli.options import AsJson, HorizonDays, Processes, Seed, session, settings_with
+from application.cli.screen import screen, show_json
+from application.cli.voice import t
+
+Approved = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--approved",
+        help=t("A controlled or cold medicine that may travel; may be given again."),
+    ),
+]
+DelayDays = Annotated[
+    int, typer.Option("--delay", min=0, max=60, help=t("Days that a transfer takes."))
+]
+ParcelMad = Annotated[
+    float, typer.Option("--parcel-mad", min=0, help=t("What a parcel costs, in MAD."))
+]
+Weeks = Annotated[int, typer.Option("--weeks", min=4, max=52, help=t("Weeks to plan."))]
+BudgetMad = Annotated[
+    float | None,
+    typer.Option("--budget-mad", min=0, help=t("Budget of each four weeks, in MAD (the GST's).")),
+]
+Movements = Annotated[Path, typer.Argument(help=t("A CSV of movements."))]
+Writer = Annotated[str, typer.Option("--by", help=t("Who posts."))]
+LineHospital = Annotated[str, typer.Argument(help=t("Code of the hospital."))]
+LineMedicine = Annotated[str, typer.Argument(help=t("Code of the medicine."))]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the pharmacy's commands; alone, ``stock`` proposes the order."""
+    stock = typer.Typer(cls=SpokenGroup)
+    stock.callback(invoke_without_command=True)(bare)
+    stock.command("status", help=t("What runs out, when, and what will expire."))(status)
+    stock.command("order", help=t("Propose what the pharmacies order today."))(order)
+    stock.command("transfers", help=t("Propose what to move between hospitals."))(transfers)
+    stock.command("plan", help=t("Orders of half a year under a budget for each month."))(plan)
+    stock.command("explain", help=t("Why this quantity: every term of a line."))(explain)
+    stock.command("post", help=t("Post movements to the stock ledger, all or none."))(post)
+    dress(stock)
+    app.add_typer(stock, name="stock", help=t("Propose what the pharmacies order today."))
+
+
+def bare(
+    context: typer.Context,
+    horizon: HorizonDays = 28,
+    seed: Seed = 1,
+    processes: Processes = None,
+    as_json: AsJson = False,
+) -> None:
+    """Proposes the order where nothing else is asked."""
+    if context.invoked_subcommand is None:
+        order(horizon, seed, processes, as_json)
+
+
+def order(
+    horizon: HorizonDays = 28,
+    seed: Seed = 1,
+    processes: Processes = None,
+    as_json: AsJson = False,
+) -> None:
+    """Proposes an order under the budget, with every term of every quantity."""
+    from application.cli import tables  # noqa: PLC0415
+    from application.use_cases.propose_order import propose_order  # noqa: PLC0415
+
+    with session(processes) as opened:
+        tables.show_order(opened.gst, propose_order(opened, horizon, seed), as_json=as_json)
+
+
+def explain(
+    hospital: LineHospital,
+    medicine: LineMedicine,
+    horizon: HorizonDays = 28,
+    seed: Seed = 1,
+    processes: Processes = None,
+    as_json: AsJson = False,
+) -> None:
+    """Shows the terms that add up to a quantity, ordered or not."""
+    from application.cli import stock_tables  # noqa: PLC0415
+    from application.use_cases.propose_order import propose_order  # noqa: PLC0415
+
+    with session(processes) as opened:
+        draft = propose_order(opened, horizon, seed)
+        stock_tables.show_line(draft, hospital, medicine, as_json=as_json)
+
+
+def status(
+    horizon: HorizonDays = 28,
+    seed: Seed = 1,
+    processes: Processes = None,
+    as_json: AsJson = False,
+) -> None:
+    """Shows the gravest first."""
+    from application.cli import stock_tables  # noqa: PLC0415
+    from application.use_cases.stock_desk import stock_now  # noqa: PLC0415
+
+    with session(processes) as opened:
+        rows, refusals = stock_now(opened, horizon, seed)
+        stock_tables.show_status(opened.gst, rows, refusals, as_json=as_json)
+
+
+def transfers(
+    delay: DelayDays = 2,
+    parcel_mad: ParcelMad = 20.0,
+    approved: Approved = None,
+    horizon: HorizonDays = 28,
+    seed: Seed = 1,
+    processes: Processes = None,
+    as_json: AsJson = False,
+) -> None:
+    """Proposes the moves that save more than they cost."""
+    from application.cli import stock_tables  # noqa: PLC0415
+    from application.use_cases.stock_desk import moves_now  # noqa: PLC0415
+    from inventory.transfers import TransferRules  # noqa: PLC0415 - OR-Tools is heavy
+
+    rules = TransferRules(delay_days=delay, parcel_mad=parcel_mad, approved=tuple(approved or ()))
+    with session(processes) as opened:
+        found = moves_now(opened, horizon, seed, rules)
+        stock_tables.show_transfers(opened.gst, found, as_json=as_json)
+
+
+def plan(
+    weeks: Weeks = 26,
+    budget_mad: BudgetMad = None,
+    horizon: HorizonDays = 28,
+    seed: Seed = 1,
+    processes: Processes = None,
+    as_json: AsJson = False,
+) -> None:
+    """Plans orders in whole packs, and says what more money would save."""
+    from application.cli import stock_tables  # noqa: PLC0415
+    from application.use_cases.stock_desk import half_year  # noqa: PLC0415
+
+    with session(processes) as opened:
+        found = half_year(opened, horizon, seed, weeks, budget_mad)
+        stock_tables.show_plan(opened.gst, found, as_json=as_json)
+
+
+def post(movements: Movements, by: Writer, as_json: AsJson = False) -> None:
+    """Stores every row or none; the same file again changes nothing."""
+    from application.use_cases.post_stock import post_file  # noqa: PLC0415
+
+    new = post_file(settings_with(None), movements, by)
+    if as_json:
+        show_json({"new_postings": new})
+        return
+    screen.print(t("{count} new postings in the stock ledger.", count=new))

@@ -1,0 +1,1 @@
+"""The pharmacy measured: its simulator, its orders and its transfers, beside peers and rules."""

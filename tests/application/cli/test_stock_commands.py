@@ -1,0 +1,100 @@
+"""The words after ``tadbir stock``, as a person types them, on the finished demo."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from application.use_cases.loop import FinishedLoop
+
+pytestmark = pytest.mark.e2e
+
+TADBIR = [sys.executable, "-c", "from application.cli import main; main()"]
+HEADER = "posting,day,kind,hospital,medicine,lot,expiry_date,units,unit,gtin\n"
+RECEIPT = "r1,2026-11-01,receipt,H1,M,L,2027-01-01,100,tablet,6118001081646\n"
+
+
+def tadbir(home: Path, *arguments: str, language: str = "en") -> subprocess.CompletedProcess[str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("TADBIR_")}
+    own = {
+        "TADBIR_HOME": str(home),
+        "TADBIR_PROCESSES": "1",
+        "COLUMNS": "200",
+        "TADBIR_LANG": language,
+    }
+    return subprocess.run(
+        [*TADBIR, "stock", *arguments], env=kept | own, capture_output=True, text=True, check=False
+    )
+
+
+def test_every_fault_of_a_file_is_named_with_row_and_remedy(tmp_path: Path) -> None:
+    file = tmp_path / "movements.csv"
+    file.write_text(
+        HEADER
+        + RECEIPT
+        + "r2,2026-11-01,receipt,H1,M,L2,2027-01-01,100,tablet,6118001081647\n"
+        + "i1,2026-11-02,issue,H1,M,L,2027-01-01,-5,tablet,\n"
+        + "i2,2026-11-02,issue,H1,M,L9,2027-01-01,5,tablet,\n"
+        + "r3,2026-11-01,receipt,H1,M,L3,2026-10-01,5,tablet,\n"
+        + "r4,2026-11-01,receipt,H1,M,L4,2027-01-01,5,box,\n"
+        + "r5,01/11/2026,receipt,H1,M,L5,2027-01-01,5,tablet,\n",
+        encoding="utf-8",
+    )
+    refused = tadbir(tmp_path, "post", str(file), "--by", "me")
+    assert refused.returncode == 2
+    codes = {
+        3: "wrong_gtin",
+        4: "negative_quantity",
+        5: "unknown_lot",
+        6: "expiry_before_receipt",
+        7: "two_units",
+        8: "not_a_date",
+    }
+    for row, code in codes.items():
+        assert f"row {row}" in refused.stderr
+        assert f"({code})" in refused.stderr
+    assert refused.stderr.count("→") == len(codes)
+    spoken = tadbir(tmp_path, "post", str(file), "--by", "me", language="fr")
+    assert "Passez d'abord sa réception" in spoken.stderr
+
+
+def test_a_file_posted_twice_is_kept_once(tmp_path: Path) -> None:
+    file = tmp_path / "movements.csv"
+    file.write_text(HEADER + RECEIPT, encoding="utf-8")
+    told = [json.loads(tadbir(tmp_path, "post", str(file), "--by", "me", "--json").stdout)]
+    told.append(json.loads(tadbir(tmp_path, "post", str(file), "--by", "me", "--json").stdout))
+    assert told == [{"new_postings": 1}, {"new_postings": 0}]
+
+
+def test_the_order_is_still_what_stock_alone_says(demo: FinishedLoop, demo_home: Path) -> None:
+    bare, order = (
+        json.loads(tadbir(demo_home, *words, "--json").stdout) for words in ((), ("order",))
+    )
+    assert bare == order
+    line = bare["plan"]["lines"][0]
+    told = json.loads(
+        tadbir(demo_home, "explain", line["hospital"], line["medicine"], "--json").stdout
+    )
+    assert sum(term["units"] for term in told["line"]["terms"]) == line["units"]
+    nowhere = tadbir(demo_home, "explain", "NOWHERE", line["medicine"])
+    assert nowhere.returncode == 2
+    assert "NOWHERE" in nowhere.stderr
+
+
+@pytest.mark.slow
+def test_status_transfers_and_plan_are_told(demo: FinishedLoop, demo_home: Path) -> None:
+    status = json.loads(tadbir(demo_home, "status", "--json").stdout)["status"]
+    assert {row["alert"] for row in status} <= {"out", "at_risk", "expiring", "overstock", "ok"}
+    moved = json.loads(tadbir(demo_home, "transfers", "--json").stdout)
+    assert moved["saved_mad"] >= 0
+    plan = json.loads(tadbir(demo_home, "plan", "--weeks", "12", "--json").stdout)
+    assert plan["orders"]
+    assert len(plan["spent_mad"]) == 3
+    for words in (("status",), ("transfers",), ("plan", "--weeks", "12"), ("order",)):
+        shown = tadbir(demo_home, *words, language="ar")
+        assert shown.returncode == 0, shown.stderr
