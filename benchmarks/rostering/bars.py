@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 PERCENT = 100
@@ -60,14 +61,26 @@ def bars_of(row: Row) -> Iterator[Bar]:
     name = f"instance {row.instance}"
     within = COST_WITHIN_PERCENT.get(row.instance)
     if within is not None:
-        yield _at_most(f"{name}, cost above the best known, %", row.over_percent, within)
+        yield at_most(f"{name}, cost above the best known, %", row.over_percent, within)
     if row.instance in PROVEN:
         yield Bar(f"{name}, proven", float(row.is_proven), "= 1", row.is_proven)
     if row.instance in BOUNDED:
         under = row.bound_under_percent
-        yield _at_most(f"{name}, bound below the best known, %", under, BOUND_WITHIN_PERCENT)
-    yield _at_most(f"{name}, wall seconds", row.wall_seconds, MOST_SECONDS + CLOCK_GRACE_SECONDS)
+        yield at_most(f"{name}, bound below the best known, %", under, BOUND_WITHIN_PERCENT)
+    yield at_most(f"{name}, wall seconds", row.wall_seconds, MOST_SECONDS + CLOCK_GRACE_SECONDS)
 
 
-def _at_most(name: str, value: float, most: float) -> Bar:
+def at_most(name: str, value: float, most: float) -> Bar:
+    """A bar that is a most."""
     return Bar(name, round(value, 3), f"<= {most:g}", value <= most)
+
+
+def verdict(bar: Bar) -> str:
+    """One line that says whether a bar holds."""
+    return f"{'holds' if bar.holds else 'FALLS SHORT'}: {bar.name} {bar.value:.4g}, bar {bar.bar}"
+
+
+def conclude(bars: Sequence[Bar]) -> None:
+    """Print the verdicts; the exit status is 1 where a bar falls short."""
+    print("", *map(verdict, bars), sep="\n")
+    sys.exit(not all(bar.holds for bar in bars))

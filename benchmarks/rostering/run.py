@@ -1,7 +1,7 @@
 """Rosters of the Curtois–Qu instances: ours beside plain CP-SAT and HiGHS, then the bars.
 
     python -m benchmarks.rostering.run [--shared ../shared] [--only 2,4] [--seconds 60]
-        [--peer-seconds 60] [--folder OTHER_INSTANCES] [--no-peers]
+        [--peer-seconds 60] [--folder OTHER_INSTANCES] [--no-peers] [--no-wards]
 
 Every roster is scored by ``scorer.py``, which shares no code with the solver; one that breaks a
 rule counts as none. Each method has its wall seconds on two cores, after one warm-up for compiled
@@ -17,21 +17,21 @@ import csv
 import json
 import platform
 import resource
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter
 
-from benchmarks.rostering.bars import Bar, Row, bars_of
+from benchmarks.rostering import equity, mending, ward
+from benchmarks.rostering.bars import Bar, Row, bars_of, conclude
 from benchmarks.rostering.ours import ours, warm_up
 from benchmarks.rostering.peers import Answer, by_cp_sat, by_highs
 from benchmarks.rostering.scorer import Scorer
 from scheduling.rosters.curtois import Instance, read_instance
 
 RESULTS = Path(__file__).with_name("results.json")
-OURS = "Tadbir"
+OURS, WARDS = "Tadbir", "wards"
 PEERS: dict[str, Callable[[Instance, float], Answer]] = {"CP-SAT": by_cp_sat, "HiGHS": by_highs}
 COLUMNS = ("instance", "best", "method", "cost", "above %", "bound", "below %", "proven", "wall s")
 LAYOUT = "{:>8} {:>6} {:<7} {:>7} {:>8} {:>10} {:>8} {:>6} {:>7} {:>6}"
@@ -90,7 +90,7 @@ def printed(row: Row) -> str:
     )
 
 
-def keep(rows: Sequence[Row], bars: Sequence[Bar]) -> None:
+def keep(rows: Sequence[Row], bars: Sequence[Bar], wards: Sequence[Bar]) -> None:
     """Put these rows and bars in the place of the earlier ones of the same instances."""
     known = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
     for number in {row.instance for row in rows}:
@@ -98,13 +98,14 @@ def keep(rows: Sequence[Row], bars: Sequence[Bar]) -> None:
             "rows": [asdict(row) for row in rows if row.instance == number],
             "bars": [asdict(b) for b in bars if b.name.startswith(f"instance {number},")],
         }
-    ordered = {number: known[number] for number in sorted(known, key=int)}
+    if wards:
+        known[WARDS] = {"bars": [asdict(bar) for bar in wards]}
+    ordered = {name: known[name] for name in sorted(known, key=_instances_first)}
     RESULTS.write_text(json.dumps(ordered, indent=1) + "\n")
 
 
-def verdict(bar: Bar) -> str:
-    """One line that says whether a bar holds."""
-    return f"{'holds' if bar.holds else 'FALLS SHORT'}: {bar.name} {bar.value:.4g}, bar {bar.bar}"
+def _instances_first(name: str) -> tuple[bool, int]:
+    return (True, 0) if name == WARDS else (False, int(name))
 
 
 def arguments() -> argparse.Namespace:
@@ -116,6 +117,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--peer-seconds", type=float, default=60.0)
     parser.add_argument("--no-peers", action="store_true")
+    parser.add_argument("--no-wards", action="store_true")
     return parser.parse_args()
 
 
@@ -130,10 +132,17 @@ def main() -> None:
         rows.append(row)
         print(printed(row), flush=True)
     bars = [bar for row in rows if row.method == OURS for bar in bars_of(row)]
+    wards = [] if asked.only or asked.folder or asked.no_wards else of_wards(asked.shared)
     if not asked.folder:
-        keep(rows, bars)
-    print("", *map(verdict, bars), sep="\n")
-    sys.exit(not all(bar.holds for bar in bars))
+        keep(rows, bars, wards)
+    conclude([*bars, *wards])
+
+
+def of_wards(shared: Path) -> list[Bar]:
+    """Wards under all Moroccan rules, absences mended, and equity over a year."""
+    found = ward.bars()
+    found += mending.bars(mending.arguments(["--shared", str(shared)]))
+    return found + equity.bars(shared, equity.WORK)
 
 
 if __name__ == "__main__":

@@ -38,7 +38,7 @@ FORCING_MOVES, MOST_FORCING = 10_000_000, 0.75
 shares force them in before the main one, for three quarters of all moves at most: on i16 three in
 eight succeed."""
 MOVES_PER_CHUNK = 500_000
-PROBE_MOVES = 400_000
+PROBE_MOVES = 1_000_000
 CLOCK_SHARE, CLOCK_MARGIN_SECONDS = 0.93, 0.7
 BOUND_WORK = 4.0
 """Deterministic seconds of CP-SAT: most bounds hardly rise beyond (theatre evidence, 1.3)."""

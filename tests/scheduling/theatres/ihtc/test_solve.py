@@ -30,6 +30,8 @@ from scheduling.theatres.ihtc.solve import (
 from scheduling.theatres.ihtc.state import State, empty_state, give_nurse, put_in, take_out
 from tests.scheduling.theatres.ihtc.conftest import drawn
 
+pytestmark = pytest.mark.unit
+
 FEW = Effort(seed=1, moves=60_000, seconds=None)
 
 
@@ -44,7 +46,9 @@ def _walked(instance: Instance, seed: int, moves: int, heat: float) -> tuple[Cas
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
-    world=st.integers(0, 10_000), moves=st.integers(1, 3_000), heat=st.sampled_from([0.5, 20.0, 300.0])
+    world=st.integers(0, 10_000),
+    moves=st.integers(1, 3_000),
+    heat=st.sampled_from([0.5, 20.0, 300.0]),
 )
 def test_points_after_any_moves_are_those_of_the_independent_scorer(
     world: int, moves: int, heat: float
@@ -176,9 +180,11 @@ def test_the_stream_is_even_and_never_leaves_its_range() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("name", "within"), [("i01", 1.5), ("i02", 3.0), ("i03", 2.0), ("i04", 3.0)])
+@pytest.mark.parametrize(
+    ("name", "within"), [("i01", 1.5), ("i02", 3.0), ("i03", 2.0), ("i04", 3.0)]
+)
 def test_public_instances_come_near_the_best_known(shared: Path, name: str, within: float) -> None:
-    """Forty million moves, so that the machine does not matter; caps of the theatre evidence, 1.5."""
+    """Forty million moves, whatever the machine; caps of the theatre evidence, 1.5."""
     folder = shared / "benchmarks" / "ihtc2024"
     paths = sorted((folder / "instances").glob(f"{name}.json*"))
     if not paths:

@@ -1,7 +1,4 @@
-"""Commands that propose: scenario, theatre.
-
-Engines and tables load inside the command that needs them, so that help comes at once.
-"""
+"""``tadbir scenario``: compare a change with the hospitals as they are."""
 
 from pathlib import Path
 from typing import Annotated
@@ -19,12 +16,11 @@ from application.cli.options import (
 )
 from application.cli.voice import t
 
-HospitalCode = Annotated[str | None, typer.Option("--hospital", help=t("Code of the hospital."))]
 ScenarioFile = Annotated[Path, typer.Argument(help=t("A scenario in YAML."))]
 
 
 def register(app: typer.Typer) -> None:
-    """Adds the commands that propose."""
+    """Adds the scenario."""
     app.command("scenario", help=t("Compare a change with the hospitals as they are."))(scenario)
 
 
