@@ -184,14 +184,14 @@ def test_the_stream_is_even_and_never_leaves_its_range() -> None:
     ("name", "within"), [("i01", 1.5), ("i02", 3.0), ("i03", 2.0), ("i04", 3.0)]
 )
 def test_public_instances_come_near_the_best_known(shared: Path, name: str, within: float) -> None:
-    """Forty million moves, whatever the machine; caps of the theatre evidence, 1.5."""
+    """A hundred million moves, whatever the machine; caps of the theatre evidence, 1.5."""
     folder = shared / "benchmarks" / "ihtc2024"
     paths = sorted((folder / "instances").glob(f"{name}.json*"))
     if not paths:
         pytest.skip(f"no {name} in {folder}")
     lines = (folder / "best_known.csv").read_text().splitlines()
     best = {row.split(",")[0]: int(row.split(",")[1]) for row in lines[1:]}
-    planned = solve(read_instance(paths[0]), Effort(moves=40_000_000, seconds=None))
+    planned = solve(read_instance(paths[0]), Effort(moves=100_000_000, seconds=None))
     assert planned.score.violations == ()
     assert 100 * (planned.score.cost / best[name] - 1) <= within
 
