@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
@@ -61,15 +62,27 @@ def bars_of(rows: Sequence[Row]) -> Iterator[Bar]:
         )
         if short and row.instance in ABOVE_PERCENT:
             most = ABOVE_PERCENT[row.instance]
-            yield _at_most(f"{row.instance}, cost above the best known, %", row.above_percent, most)
+            yield at_most(f"{row.instance}, cost above the best known, %", row.above_percent, most)
         most = row.seconds_allowed + CLOCK_GRACE_SECONDS
-        yield _at_most(f"{row.instance}, wall seconds", row.wall_seconds, most)
+        yield at_most(f"{row.instance}, wall seconds", row.wall_seconds, most)
     above = {row.instance: row.above_percent for row in rows}
     if set(MEAN_OF) <= set(above):
         mean = fmean(above[name] for name in MEAN_OF)
         most = MEAN_PERCENT if short else LONG_MEAN_PERCENT
-        yield _at_most("mean of i01-i08 above the best known, %", mean, most)
+        yield at_most("mean of i01-i08 above the best known, %", mean, most)
 
 
-def _at_most(name: str, value: float, most: float) -> Bar:
+def at_most(name: str, value: float, most: float) -> Bar:
+    """A bar that is a most."""
     return Bar(name, round(value, 3), f"<= {most:g}", value <= most)
+
+
+def verdict(bar: Bar) -> str:
+    """One line that says whether a bar holds."""
+    return f"{'holds' if bar.holds else 'FALLS SHORT'}: {bar.name} {bar.value:.4g}, bar {bar.bar}"
+
+
+def conclude(bars: Sequence[Bar]) -> None:
+    """Print the verdicts; the exit status is 1 where a bar falls short."""
+    print("", *map(verdict, bars), sep="\n")
+    sys.exit(not all(bar.holds for bar in bars))
