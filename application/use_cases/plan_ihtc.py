@@ -26,17 +26,23 @@ def plan_ihtc(
         GstError: ``no_nurse_on_shift``; ``cannot_write`` where ``out`` cannot be written.
     """
     instance = read_instance(file)
+    if out is not None:
+        _write(out, "")  # a place that cannot be written is told before the work, not after it
     planned = solve(instance, effort, watch)
     if out is not None:
-        text = json.dumps(to_json(planned.solution, instance), indent=1)
-        try:
-            out.write_text(text + "\n", encoding="utf-8")
-        except OSError as failure:
-            raise GstError(
-                "cannot_write",
-                say("{file} cannot be written: {why}.", file=str(out), why=str(failure.strerror)),
-            ) from failure
+        _write(out, json.dumps(to_json(planned.solution, instance), indent=1) + "\n")
     return planned
+
+
+def _write(out: Path, text: str) -> None:
+    try:
+        with out.open("a" if not text else "w", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as failure:
+        raise GstError(
+            "cannot_write",
+            say("{file} cannot be written: {why}.", file=str(out), why=str(failure.strerror)),
+        ) from failure
 
 
 def judge_ihtc(file: Path, solution: Path) -> Score:

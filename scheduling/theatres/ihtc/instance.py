@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from hospital.errors import InvalidInput, Problem
+from hospital.errors import InvalidInput, Problem, say
 
 SHIFTS_PER_DAY = 3
 Day = Annotated[int, Field(ge=0)]
@@ -193,7 +193,7 @@ def read_json(path: Path) -> Any:
         text = gzip.decompress(packed) if path.suffix == ".gz" else packed
         return json.loads(text)
     except OSError as failure:
-        raise _refused("unreadable_file", path, str(failure.strerror), "a file") from failure
+        raise _refused("unreadable_file", path, str(failure.strerror), say("a file")) from failure
     except (ValueError, EOFError) as failure:
         raise _refused("not_json", path, str(failure), "JSON") from failure
 
@@ -209,7 +209,7 @@ def _checked(model: type[Instance], content: Any, path: Path) -> Instance:
                 column=".".join(str(part) for part in row["loc"]),
                 found=str(row["input"])[:80],
                 expected=row["msg"],
-                remedy="Compare the file with the description of the competition.",
+                remedy=say("Compare the file with the description of the competition."),
             )
             for row in failure.errors(include_url=False)
         ]
@@ -222,6 +222,6 @@ def _refused(code: str, path: Path, found: str, expected: str) -> InvalidInput:
         file=path.name,
         found=found,
         expected=expected,
-        remedy="Give a JSON file of the competition, plain or gzipped.",
+        remedy=say("Give a JSON file of the competition, plain or gzipped."),
     )
     return InvalidInput([problem])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hospital.errors import InvalidInput, Problem
+from hospital.errors import InvalidInput, Problem, say
 from scheduling.theatres.ihtc.instance import SHIFTS_PER_DAY, Instance, read_json
 
 NOT_ADMITTED = "none"
@@ -54,7 +54,7 @@ def parse_solution(content: Any, instance: Instance, file: str = "solution") -> 
         for room, shift, nurse in reader.nurses(content["nurses"]):
             nurses[room, shift].append(nurse)
     except (KeyError, TypeError, AttributeError) as failure:
-        reader.problems.append(reader.problem("wrong_shape", str(failure), "the known keys"))
+        reader.problems.append(reader.problem("wrong_shape", str(failure), say("the keys of a solution")))
         raise InvalidInput(reader.problems) from failure
     if reader.problems:
         raise InvalidInput(reader.problems)
@@ -69,7 +69,7 @@ class _Reader:
 
     def problem(self, code: str, found: str, expected: str) -> Problem:
         """One thing that is wrong in the solution."""
-        remedy = "Check that the solution belongs to this instance."
+        remedy = say("Check that the solution belongs to this instance.")
         return Problem(code=code, file=self.file, found=found, expected=expected, remedy=remedy)
 
     def admissions(self, rows: Any) -> Iterator[tuple[str, Admission]]:
@@ -77,7 +77,7 @@ class _Reader:
         seen: set[str] = set()
         for row in rows:
             if row["id"] in seen:
-                self.problems.append(self.problem("patient_twice", row["id"], "one line each"))
+                self.problems.append(self.problem("patient_twice", row["id"], say("one line for each patient")))
             seen.add(row["id"])
             self._known(row["id"], self.instance.patient_by_id)
             if row["admission_day"] == NOT_ADMITTED:
@@ -102,11 +102,11 @@ class _Reader:
 
     def _known(self, code: str, known: Mapping[str, object]) -> None:
         if code not in known:
-            self.problems.append(self.problem("unknown_code", str(code), "an id of the instance"))
+            self.problems.append(self.problem("unknown_code", str(code), say("a code of the instance")))
 
     def _day(self, day: Any) -> int:
         if not isinstance(day, int) or not 0 <= day < self.instance.days:
-            expected = f"a day from 0 to {self.instance.days - 1}"
+            expected = say("a day from 0 to {last}", last=self.instance.days - 1)
             self.problems.append(self.problem("outside_horizon", str(day), expected))
             return 0
         return day
