@@ -54,7 +54,9 @@ def parse_solution(content: Any, instance: Instance, file: str = "solution") -> 
         for room, shift, nurse in reader.nurses(content["nurses"]):
             nurses[room, shift].append(nurse)
     except (KeyError, TypeError, AttributeError) as failure:
-        reader.problems.append(reader.problem("wrong_shape", str(failure), say("the keys of a solution")))
+        reader.problems.append(
+            reader.problem("wrong_shape", str(failure), say("the keys of a solution"))
+        )
         raise InvalidInput(reader.problems) from failure
     if reader.problems:
         raise InvalidInput(reader.problems)
@@ -77,7 +79,9 @@ class _Reader:
         seen: set[str] = set()
         for row in rows:
             if row["id"] in seen:
-                self.problems.append(self.problem("patient_twice", row["id"], say("one line for each patient")))
+                self.problems.append(
+                    self.problem("patient_twice", row["id"], say("one line for each patient"))
+                )
             seen.add(row["id"])
             self._known(row["id"], self.instance.patient_by_id)
             if row["admission_day"] == NOT_ADMITTED:
@@ -102,7 +106,9 @@ class _Reader:
 
     def _known(self, code: str, known: Mapping[str, object]) -> None:
         if code not in known:
-            self.problems.append(self.problem("unknown_code", str(code), say("a code of the instance")))
+            self.problems.append(
+                self.problem("unknown_code", str(code), say("a code of the instance"))
+            )
 
     def _day(self, day: Any) -> int:
         if not isinstance(day, int) or not 0 <= day < self.instance.days:
