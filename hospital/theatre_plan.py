@@ -53,6 +53,13 @@ class TheatreWeights(Frozen):
         return classes.get(priority, self.routine)
 
 
+class SpecialtyBeds(Frozen):
+    """Beds left free in the wards of a specialty, day by day as in ``FreeBeds`` [beds]."""
+
+    specialty: Code
+    free: tuple[float, ...]
+
+
 class FreeBeds(Frozen):
     """Beds that inpatients and forecast emergencies are expected to leave, day by day [beds].
 
@@ -62,6 +69,7 @@ class FreeBeds(Frozen):
 
     ward: tuple[float, ...]
     intensive_care: tuple[float, ...]
+    by_specialty: tuple[SpecialtyBeds, ...] = ()
 
 
 class SessionSlack(Frozen):
@@ -136,7 +144,8 @@ class TheatreProblem(Frozen):
     """One week of theatre sessions of one hospital, its waiting list and the beds behind.
 
     ``ward_free_beds`` and ``intensive_care_free_beds`` hold the beds that inpatients and forecast
-    emergencies are expected to leave on each day from ``first_day`` on [beds]. ``slack`` is empty
+    emergencies are expected to leave on each day from ``first_day`` on [beds]; ``specialty_beds``
+    those of the wards that take a specialty alone, within the beds of all wards. ``slack`` is empty
     until a planner has chosen it for ``overtime_risk``; a session without a row keeps none free.
     An urgent patient has to be operated by the due date, unless it has passed already.
 
@@ -153,6 +162,7 @@ class TheatreProblem(Frozen):
     surgeons: tuple[Surgeon, ...]
     ward_free_beds: tuple[float, ...]
     intensive_care_free_beds: tuple[float, ...]
+    specialty_beds: tuple[SpecialtyBeds, ...] = ()
     overtime_risk: float = Field(default=0.2, gt=0, le=0.5)
     ward_stay_cv: float = Field(default=0.7, gt=0, le=5)
     intensive_care_stay: StayLaw = StayLaw(mean_days=3.0, cv=0.9)

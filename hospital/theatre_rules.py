@@ -276,6 +276,23 @@ def _beds_exceeded(plan: TheatrePlan, index: Index) -> Iterator[Violation]:
                 yield Violation(rule, problem.hospital, when, f"{beds:.2f}", f"{max(free, 0):.2f}")
 
 
+def _specialty_beds_exceeded(plan: TheatrePlan, index: Index) -> Iterator[Violation]:
+    """A day on which a specialty's cases are expected to need more beds than its wards have."""
+    problem = plan.problem
+    for row in problem.specialty_beds:
+        own = tuple(
+            case
+            for case in plan.cases
+            if (found := index.procedure_of(case)) and found.specialty == row.specialty
+        )
+        needed = expected_beds(plan.but(cases=own), problem.ward_beds_after)
+        for day, (beds, free) in enumerate(zip(needed, row.free, strict=False)):
+            if beds > max(free, 0.0) + TOLERANCE:
+                when = (problem.first_day + timedelta(days=day)).isoformat()
+                found_beds, limit = f"{beds:.2f}", f"{max(free, 0):.2f}"
+                yield Violation("specialty_beds", row.specialty, when, found_beds, limit)
+
+
 def _published_prefix(plan: TheatrePlan, index: Index) -> Iterator[Violation]:
     """A published case that has begun and was changed, or another that starts in the past."""
     del index
@@ -316,6 +333,7 @@ RULES: tuple[Callable[[TheatrePlan, Index], Iterator[Violation]], ...] = (
     _surgeon_daily_minutes,
     _overtime_slack,
     _beds_exceeded,
+    _specialty_beds_exceeded,
     _published_prefix,
     _surgeon_absent,
 )

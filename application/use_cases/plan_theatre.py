@@ -15,7 +15,7 @@ from hospital.base import DAYS_PER_WEEK, HOURS_PER_DAY
 from hospital.errors import GstError, say
 from hospital.places import UnitKind
 from hospital.tables import Col
-from hospital.theatre_plan import FreeBeds, TheatrePlan
+from hospital.theatre_plan import FreeBeds, SpecialtyBeds, TheatrePlan
 
 KIND = RecommendationKind.THEATRE_PLAN.value
 THEATRE_REPLICATIONS = 10
@@ -77,14 +77,37 @@ def _free_beds(session: Session, hospital: str, twin: TwinRun, first_day: date) 
     return FreeBeds(
         ward=_free(session, hospital, (twin, first_day), UnitKind.WARD),
         intensive_care=_free(session, hospital, (twin, first_day), UnitKind.INTENSIVE_CARE),
+        by_specialty=tuple(
+            SpecialtyBeds(
+                specialty=specialty,
+                free=_free(session, hospital, (twin, first_day), UnitKind.WARD, specialty),
+            )
+            for specialty in _with_own_wards(session, hospital)
+        ),
     )
 
 
+def _with_own_wards(session: Session, hospital: str) -> list[str]:
+    """Specialties that are operated here and have wards of their own."""
+    wards = {unit.specialty for unit in session.gst.units_of(hospital, UnitKind.WARD)}
+    waited = {row.procedure for row in session.gst.waiting_list if row.hospital == hospital}
+    operated = {row.specialty for row in session.gst.procedures if row.procedure in waited}
+    return sorted(specialty for specialty in operated & wards if specialty)
+
+
 def _free(
-    session: Session, hospital: str, period: tuple[TwinRun, date], kind: UnitKind
+    session: Session,
+    hospital: str,
+    period: tuple[TwinRun, date],
+    kind: UnitKind,
+    specialty: str | None = None,
 ) -> tuple[float, ...]:
     twin, first_day = period
-    units = {unit.unit for unit in session.gst.units_of(hospital, kind)}
+    units = {
+        unit.unit
+        for unit in session.gst.units_of(hospital, kind)
+        if specialty is None or unit.specialty == specialty
+    }
     beds = sum(count for unit, count in session.gst.beds_by_unit().items() if unit in units)
     frame = twin.result.occupancy
     own = frame[frame[Col.UNIT].isin(units)]

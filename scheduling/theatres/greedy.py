@@ -21,11 +21,10 @@ class State:
     surgeon_cases: defaultdict[str, Counter[int]] = field(
         default_factory=lambda: defaultdict(Counter)
     )
-    beds_used: tuple[list[int], list[int]] = field(init=False)
+    beds_used: tuple[list[int], ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        ward, unit = self.week.pools
-        self.beds_used = ([0] * len(ward.free), [0] * len(unit.free))
+        self.beds_used = tuple([0] * len(pool.free) for pool in self.week.pools)
 
     def add(self, patient: int, block: int) -> None:
         """Place a patient."""
@@ -51,15 +50,19 @@ class State:
 
     def obstacles(self, patient: int, block: int) -> dict[LeftOut, float]:
         """What stands in the way of this patient here, and by how many minutes or beds."""
-        return {why: short for why, short in self._shortages(patient, block) if short > 0}
+        found: dict[LeftOut, float] = {}
+        for why, short in self._shortages(patient, block):
+            if short > 0:
+                found[why] = max(short, found.get(why, 0.0))
+        return found
 
     def _shortages(self, patient: int, block: int) -> Iterator[tuple[LeftOut, float]]:
         week = self.week
         room = self.room_used[block] + week.takes(patient, block) - week.blocks[block].room_left
         yield LeftOut.SESSION_FULL, room / MINUTE
         yield LeftOut.SURGEON_FULL, self._surgeon_short(patient, block)
-        kinds = (LeftOut.WARD_BEDS, LeftOut.INTENSIVE_CARE_BEDS)
-        for kind, pool, used in zip(kinds, week.pools, self.beds_used, strict=True):
+        for at, (pool, used) in enumerate(zip(week.pools, self.beds_used, strict=True)):
+            kind = LeftOut.INTENSIVE_CARE_BEDS if at == 1 else LeftOut.WARD_BEDS
             yield kind, _beds_short(week, pool, used, (patient, block))
 
     def _surgeon_short(self, patient: int, block: int) -> float:

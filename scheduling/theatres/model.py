@@ -18,7 +18,7 @@ from scheduling.theatres.week import Week
 
 Model = cp_model.CpModel
 Var = Any  # ortools ships no annotations for its variables and expressions
-Beds = tuple[tuple[int, ...], tuple[int, ...]]
+Beds = tuple[tuple[int, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,11 +193,10 @@ def held_beds(week: Week, state: State, scope: Iterable[int]) -> Beds:
     """Beds taken by the placed patients outside this scope [beds / 10 000]."""
     free = set(scope)
     others = [(p, b) for p, b in state.placed.items() if p not in free]
-    ward, unit = (
+    return tuple(
         tuple(
             sum(amount for _, amount in beds)
             for _, beds in sorted(week.beds_by_day(pool, others).items())
         )
         for pool in week.pools
     )
-    return ward, unit

@@ -79,6 +79,7 @@ def _problem(asked: _Asked) -> TheatreProblem:
         surgeons=tuple(row for row in asked.gst.surgeons if row.surgeon in surgeons),
         ward_free_beds=asked.free_beds.ward,
         intensive_care_free_beds=asked.free_beds.intensive_care,
+        specialty_beds=asked.free_beds.by_specialty,
         **_stay_laws(asked),
     )
 

@@ -15,7 +15,7 @@ from itertools import combinations
 from math import ceil, floor
 
 from hospital.theatre import Procedure, Surgeon, TheatreSession, WaitingPatient
-from hospital.theatre_plan import SessionSlack, TheatreProblem
+from hospital.theatre_plan import SessionSlack, SpecialtyBeds, TheatreProblem
 from scheduling.theatres.beds import beds_after
 from scheduling.theatres.overtime import POINT, Line, overtime_lines
 
@@ -235,14 +235,22 @@ class Week:
         return round(POINT * (worth * (1 - delay) + must + keep))
 
     @cached_property
-    def pools(self) -> tuple[BedPool, BedPool]:
-        """Ward and intensive-care beds."""
+    def pools(self) -> tuple[BedPool, ...]:
+        """All ward beds, intensive-care beds, then those of each specialty that has its own."""
         ward, unit = beds_after(self.problem, self.procedures)
         share = self.problem.weights.target_share
         return (
             _pool(ward, self.problem.ward_free_beds, share),
             _pool(unit, self.problem.intensive_care_free_beds, share),
+            *(_pool(self._of(ward, row), row.free, share) for row in self.problem.specialty_beds),
         )
+
+    def _of(
+        self, after: tuple[tuple[float, ...], ...], row: SpecialtyBeds
+    ) -> tuple[tuple[float, ...], ...]:
+        """The beds of the patients of a specialty; the others take none of them."""
+        own = (procedure.specialty == row.specialty for procedure in self.procedures)
+        return tuple(beds if mine else () for beds, mine in zip(after, own, strict=True))
 
     @cached_property
     def peak_cost(self) -> int:

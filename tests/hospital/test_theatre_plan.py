@@ -26,6 +26,7 @@ from hospital.theatre_plan import (
     LeftOut,
     PlannedCase,
     SessionSlack,
+    SpecialtyBeds,
     StayLaw,
     TheatrePlan,
     TheatreProblem,
@@ -176,6 +177,9 @@ REJECTED: dict[str, Callable[[], TheatrePlan]] = {
         slack=(SessionSlack(session="A", factor=1.0, spread_minutes=60.0),)
     ),
     "ward_beds": lambda: _with_problem(ward_free_beds=(2.2,) * 7),
+    "specialty_beds": lambda: _with_problem(
+        specialty_beds=(SpecialtyBeds(specialty=PROBLEM.procedures[0].specialty, free=(0.1,) * 7),)
+    ),
     "intensive_care_beds": lambda: _with_problem(intensive_care_free_beds=(0.74,) * 7),
 }
 
@@ -210,6 +214,13 @@ def test_an_overdue_urgent_patient_may_still_be_operated() -> None:
 
 def test_a_closed_day_holds_no_session() -> None:
     assert "session_not_held" in _rules(_with_problem(closed_days=(MONDAY,)))
+
+
+def test_wards_of_another_specialty_and_wards_with_room_are_no_obstacle() -> None:
+    own = PROBLEM.procedures[0].specialty
+    for specialty, free in (("elsewhere", 0.0), (own, 50.0)):
+        beds = SpecialtyBeds(specialty=specialty, free=(free,) * 7)
+        assert "specialty_beds" not in _rules(_with_problem(specialty_beds=(beds,)))
 
 
 def test_beds_below_zero_refuse_new_cases_and_accept_an_empty_week() -> None:

@@ -14,7 +14,13 @@ from hypothesis import strategies as st
 from scipy.stats import norm
 
 from hospital.theatre import AgeGroup, Priority, TheatreSession, WaitingPatient
-from hospital.theatre_plan import PlannedCase, TheatrePlan, TheatreProblem
+from hospital.theatre_plan import (
+    LeftOut,
+    PlannedCase,
+    SpecialtyBeds,
+    TheatrePlan,
+    TheatreProblem,
+)
 from scheduling.theatres.plan import greedy_plan, plan_theatre
 from scheduling.theatres.slack import nominal_slack
 
@@ -48,6 +54,27 @@ def test_greedy_never_beats_the_search(random_week: Weeks, seed: int) -> None:
     greedy, searched = greedy_plan(problem, seed), plan_theatre(problem, seed, work_limit=0.2)
     assert greedy.violations() == ()
     assert greedy.value <= searched.value <= searched.bound <= greedy.bound + 1e-6
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_full_wards_of_a_specialty_keep_its_patients_waiting_and_nobody_else(
+    random_week: Weeks, seed: int
+) -> None:
+    """No ward bed for one specialty: only its day cases come; the other fills its sessions."""
+    problem = random_week(seed, patients=30, sessions=8, ward=60.0, unit=20.0)
+    full = SpecialtyBeds(specialty="eye", free=(0.0,) * 8)
+    free, held = (plan_theatre(p, 1, 0.3) for p in (problem, problem.but(specialty_beds=(full,))))
+    assert held.violations() == ()
+    index = {row.procedure: row for row in problem.procedures}
+    waits = {row.patient: index[row.procedure] for row in problem.waiting_list}
+    eyes = [waits[case.patient] for case in held.cases if waits[case.patient].specialty == "eye"]
+    assert all(row.mean_stay_days == 0 for row in eyes)
+    others = [
+        sum(waits[case.patient].specialty != "eye" for case in plan.cases) for plan in (free, held)
+    ]
+    assert others[1] >= others[0]
+    reasons = {row.reason for row in held.unplanned if waits[row.patient].specialty == "eye"}
+    assert LeftOut.WARD_BEDS in reasons
 
 
 @pytest.mark.parametrize("seed", range(4))
