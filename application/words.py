@@ -3,6 +3,7 @@
 from governance.decision import RecommendationKind, Role, State
 from hospital.errors import Sentence, say
 from hospital.history import AdmissionKind
+from hospital.stock_plan import Term
 from hospital.twin_result import Indicator
 from scenarios import consequences
 
@@ -132,6 +133,32 @@ LAWS: dict[str, Sentence] = {
     "weibull": say("Weibull"),
     "empirical": say("observed lengths"),
 }
+
+TERMS: dict[str, Sentence] = {
+    Term.DEMAND_MEAN_LEAD_TIME: say("Use until delivery"),
+    Term.DEMAND_MEAN_REVIEW: say("Use until the next review"),
+    Term.USABLE_ON_HAND: say("Usable stock on hand"),
+    Term.EXPIRING_ON_HAND: say("Stock that will expire first"),
+    Term.ON_ORDER: say("On order"),
+    Term.LOST_BEFORE_ARRIVAL: say("Need unmet before delivery"),
+    Term.SAFETY: say("Safety stock"),
+    Term.PACKS_ROUNDING: say("Rounding to whole packs"),
+    Term.MINIMUM_PACKS: say("Supplier's minimum packs"),
+    Term.SHELF_LIFE_CUT: say("Cut: would expire"),
+    Term.BUDGET_CUT: say("Cut: budget"),
+    Term.BOUGHT_AHEAD: say("Bought ahead: later budgets are short"),
+    Term.SUPPLIER_MINIMUM: say("Supplier's minimum order"),
+}
+"""The terms of a quantity of an order."""
+
+ALERTS: dict[str, Sentence] = {
+    "out": say("out of stock"),
+    "at_risk": say("at risk"),
+    "expiring": say("will expire"),
+    "overstock": say("too much"),
+    "ok": say("in order"),
+}
+"""The states of a medicine in a hospital, the gravest first."""
 
 STEPS: dict[str, Sentence] = {
     "forecast": say("Forecasting demand"),

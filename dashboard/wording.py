@@ -9,7 +9,6 @@ from application.terms import RecommendationKind, State, Verdict
 from application.words import STEPS
 from hospital.errors import Sentence, say
 from hospital.places import UnitKind
-from hospital.stock_plan import Term
 from hospital.theatre import Priority
 from hospital.theatre_plan import LeftOut
 
@@ -71,22 +70,6 @@ LEFT_OUT: dict[LeftOut, Sentence] = {
     LeftOut.WARD_BEDS: say("Not enough free ward beds"),
     LeftOut.INTENSIVE_CARE_BEDS: say("Not enough free intensive-care beds"),
     LeftOut.LOWER_PRIORITY: say("Others come first by priority"),
-}
-
-TERMS: dict[str, Sentence] = {
-    Term.DEMAND_MEAN_LEAD_TIME: say("Use until delivery"),
-    Term.DEMAND_MEAN_REVIEW: say("Use until the next review"),
-    Term.USABLE_ON_HAND: say("Usable stock on hand"),
-    Term.EXPIRING_ON_HAND: say("Stock that will expire first"),
-    Term.ON_ORDER: say("On order"),
-    Term.LOST_BEFORE_ARRIVAL: say("Need unmet before delivery"),
-    Term.SAFETY: say("Safety stock"),
-    Term.PACKS_ROUNDING: say("Rounding to whole packs"),
-    Term.MINIMUM_PACKS: say("Supplier's minimum packs"),
-    Term.SHELF_LIFE_CUT: say("Cut: would expire"),
-    Term.BUDGET_CUT: say("Cut: budget"),
-    Term.BOUGHT_AHEAD: say("Bought ahead: later budgets are short"),
-    Term.SUPPLIER_MINIMUM: say("Supplier's minimum order"),
 }
 
 

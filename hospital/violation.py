@@ -20,3 +20,16 @@ class Violation:
     def __str__(self) -> str:
         when = f" on {self.when}" if self.when else ""
         return f"{self.rule}: {self.subject}{when}: {self.found} (limit {self.limit})"
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What a public competition says of a plan: broken hard rules, soft costs by their name."""
+
+    violations: tuple[Violation, ...]
+    costs: dict[str, int]
+
+    @property
+    def cost(self) -> int:
+        """The official cost: the sum of the weighted soft costs."""
+        return sum(self.costs.values())

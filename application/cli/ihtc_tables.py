@@ -10,7 +10,7 @@ from application.cli.voice import t
 from hospital.errors import say
 
 if TYPE_CHECKING:
-    from scheduling.theatres.ihtc.score import Score
+    from hospital.violation import Score
     from scheduling.theatres.ihtc.solve import Planned, Progress
 
 PERCENT = 100

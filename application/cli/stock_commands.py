@@ -93,7 +93,7 @@ def explain(
 
     with session(processes) as opened:
         draft = propose_order(opened, horizon, seed)
-        stock_tables.show_line(draft, hospital, medicine, as_json=as_json)
+        stock_tables.show_line(opened.gst, draft, (hospital, medicine), as_json=as_json)
 
 
 def status(

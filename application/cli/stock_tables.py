@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from application.cli.screen import screen, show_json, show_table
-from application.cli.tables import PERCENT, show_run, show_synthetic
+from application.cli.tables import PERCENT, medicine_names, show_run, show_synthetic
 from application.cli.voice import t
+from application.words import ALERTS, TERMS
 from hospital.errors import UnknownPlace, say
 
 if TYPE_CHECKING:
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from inventory.status import StockStatus
 
 SHOWN = 15
-GRAVEST = ("out", "at_risk", "expiring", "overstock", "ok")
+GRAVEST = tuple(ALERTS)
 MAD_MORE = 100_000
 
 
@@ -32,15 +34,16 @@ def show_status(
         show_json({"status": [asdict(row) for row in rows], "refusals": refused})
         return
     show_synthetic(gst)
+    names = medicine_names(gst)
     gravest = sorted(rows, key=lambda row: (GRAVEST.index(row.alert), -row.runout_probability))
     show_table(
         t("Stock: the {count} gravest", count=SHOWN),
         [t("medicine"), t("hospital"), t("alert"), t("units"), t("risk"), t("days of cover")],
         [
             [
-                row.medicine,
+                names.get(row.medicine, row.medicine),
                 row.hospital,
-                row.alert,
+                t(ALERTS[row.alert]),
                 t.number(row.on_hand_units),
                 f"{t.number(PERCENT * row.runout_probability)} %",
                 t.number(row.cover_days_p50),
@@ -48,12 +51,17 @@ def show_status(
             for row in gravest[:SHOWN]
         ],
     )
-    counts = ", ".join(f"{name} {sum(row.alert == name for row in rows)}" for name in GRAVEST)
-    screen.print(counts)
+    counts: Counter[str] = Counter(row.alert for row in rows)
+    show_table(
+        t("How many of each"),
+        [t("alert"), t("medicines in hospitals")],
+        [[t(words), t.number(counts[alert])] for alert, words in ALERTS.items()],
+    )
 
 
-def show_line(draft: OrderDraft, hospital: str, medicine: str, *, as_json: bool) -> None:
+def show_line(gst: Gst, draft: OrderDraft, place: tuple[str, str], *, as_json: bool) -> None:
     """The terms of one quantity. Raises ``UnknownPlace`` where nothing is wanted there."""
+    hospital, medicine = place
     lines = [*draft.plan.lines, *draft.plan.unordered]
     found = [line for line in lines if (line.hospital, line.medicine) == (hospital, medicine)]
     if not found:
@@ -67,15 +75,16 @@ def show_line(draft: OrderDraft, hospital: str, medicine: str, *, as_json: bool)
     if as_json:
         show_json({"run": draft.run, "line": line.model_dump(mode="json")})
         return
+    show_synthetic(gst)
     show_table(
         t(
             "{medicine} in {hospital}: {packs} packs",
-            medicine=medicine,
+            medicine=medicine_names(gst).get(medicine, medicine),
             hospital=hospital,
             packs=line.packs,
         ),
         [t("term"), t("units")],
-        [[term.term, t.number(term.units)] for term in line.terms],
+        [[t(TERMS.get(term.term, term.term)), t.number(term.units)] for term in line.terms],
     )
     show_run(draft.run)
 
@@ -86,12 +95,13 @@ def show_transfers(gst: Gst, plan: TransferPlan, *, as_json: bool) -> None:
         show_json({"plan": plan.model_dump(mode="json"), "saved_mad": plan.saved_mad})
         return
     show_synthetic(gst)
+    names = medicine_names(gst)
     show_table(
         t("Transfers that save more than they cost"),
         [t("medicine"), t("from"), t("to"), t("lot"), t("units"), "MAD"],
         [
             [
-                line.medicine,
+                names.get(line.medicine, line.medicine),
                 line.origin,
                 line.destination,
                 line.lot,
@@ -132,6 +142,6 @@ def show_plan(gst: Gst, plan: HorizonPlan, *, as_json: bool) -> None:
             "{orders} orders; expected cost {cost} MAD, at most {gap} % above the best plan.",
             orders=len(plan.orders),
             cost=t.number(plan.cost_mad),
-            gap=f"{PERCENT * plan.gap:.2f}",
+            gap=t.number(PERCENT * plan.gap, 2),
         )
     )

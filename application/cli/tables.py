@@ -194,6 +194,11 @@ def _gap_percent(value: float, bound: float) -> float:
     return PERCENT * (bound - value) / abs(bound) if bound else 0.0
 
 
+def medicine_names(gst: Gst) -> dict[str, str]:
+    """What each medicine is called."""
+    return {m.medicine: f"{m.inn} {m.strength}" for m in gst.medicines}
+
+
 def show_order(gst: Gst, draft: OrderDraft, *, as_json: bool) -> None:
     """The lines that take away most risk, then the whole order against the budget."""
     plan = draft.plan
@@ -201,7 +206,7 @@ def show_order(gst: Gst, draft: OrderDraft, *, as_json: bool) -> None:
         show_json({"run": draft.run, "plan": plan.model_dump(mode="json")})
         return
     show_synthetic(gst)
-    names = {m.medicine: f"{m.inn} {m.strength}" for m in gst.medicines}
+    names = medicine_names(gst)
     show_table(
         t("Order: the {count} lines that avoid most risk", count=SHOWN_LINES),
         [t("medicine"), t("hospital"), t("packs"), "MAD", t("risk before"), t("risk after")],

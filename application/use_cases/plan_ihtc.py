@@ -7,8 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from hospital.errors import GstError, say
+from hospital.violation import Score
 from scheduling.theatres.ihtc.instance import read_instance
-from scheduling.theatres.ihtc.score import Score, score
+from scheduling.theatres.ihtc.score import score
 from scheduling.theatres.ihtc.solution import read_solution, to_json
 from scheduling.theatres.ihtc.solve import Effort, Planned, Progress, solve
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from benchmarks.forecasting.bars import Bar, Section, at_most, below, between
+from benchmarks.bars import Bar, at_most, below, between
+from benchmarks.forecasting.bars import Section
 from benchmarks.forecasting.cases import (
     Case,
     Origins,

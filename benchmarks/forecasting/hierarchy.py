@@ -16,7 +16,8 @@ import joblib
 import numpy as np
 import pandas as pd
 
-from benchmarks.forecasting.bars import Bar, Section, at_most
+from benchmarks.bars import Bar, at_most
+from benchmarks.forecasting.bars import Section
 from benchmarks.forecasting.cases import Case as SeriesCase
 from benchmarks.forecasting.cases import default_prophet
 from benchmarks.forecasting.real_series import (

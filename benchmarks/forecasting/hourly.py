@@ -13,7 +13,8 @@ import joblib
 import numpy as np
 import pandas as pd
 
-from benchmarks.forecasting.bars import Section, at_most, below
+from benchmarks.bars import at_most, below
+from benchmarks.forecasting.bars import Section
 from benchmarks.forecasting.real_series import IOWA
 from forecasting.forecast import forecast_series
 from forecasting.hour_shares import learn_shares

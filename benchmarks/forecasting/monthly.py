@@ -15,7 +15,8 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
-from benchmarks.forecasting.bars import Bar, Section, at_most, below, between
+from benchmarks.bars import Bar, at_most, below, between
+from benchmarks.forecasting.bars import Section
 from benchmarks.forecasting.peers import COUNT_METHODS, forecasts
 from benchmarks.forecasting.real_series import danish_monthly
 from forecasting.count_levels import adida_level, imapa_level, sba_level, tsb_level

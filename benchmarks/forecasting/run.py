@@ -11,15 +11,15 @@ from __future__ import annotations
 import argparse
 import json
 import platform
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter
 
+from benchmarks.bars import Bar, conclude
 from benchmarks.forecasting import daily, hierarchy, hourly, monthly, scale, weekly
-from benchmarks.forecasting.bars import Bar, Section
+from benchmarks.forecasting.bars import Section
 
 RESULTS = Path(__file__).with_name("results.json")
 SECTIONS: dict[str, Callable[[Path], Section]] = {
@@ -53,11 +53,6 @@ def _keep(name: str, bars: Sequence[Bar]) -> None:
     RESULTS.write_text(json.dumps(ordered, indent=1) + "\n")
 
 
-def verdict(bar: Bar) -> str:
-    """One line that says whether a bar holds."""
-    return f"{'holds' if bar.holds else 'FALLS SHORT'}: {bar.name} {bar.value:.4g}, bar {bar.bar}"
-
-
 def main() -> None:
     """Print the tables and the verdicts."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -67,8 +62,7 @@ def main() -> None:
     print(f"python {platform.python_version()}, prophet {version('prophet')}, 2 processes\n")
     by_section = measured(given.only or list(SECTIONS), given.shared)
     bars = [bar for of_section in by_section.values() for bar in of_section]
-    print(*map(verdict, bars), sep="\n")
-    sys.exit(not all(bar.holds for bar in bars))
+    conclude(bars)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,8 @@ import numpy as np
 import pandas as pd
 from joblib.externals.loky import get_reusable_executor
 
-from benchmarks.forecasting.bars import Section, at_most
+from benchmarks.bars import at_most
+from benchmarks.forecasting.bars import Section
 from forecasting.forecast import forecast_with
 from forecasting.plan import ForecastPlan
 from forecasting.preparation import design_for

@@ -15,7 +15,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from benchmarks.forecasting.bars import Bar, Section, at_least, at_most, below
+from benchmarks.bars import Bar, at_least, at_most, below
+from benchmarks.forecasting.bars import Section
 from benchmarks.forecasting.cases import (
     Case,
     Origins,

@@ -22,7 +22,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.inventory.bars import Bar, Measured, at_least, at_most
+from benchmarks.bars import Bar, at_least, at_most
 from benchmarks.inventory.danish_market import (
     Floats,
     Market,
@@ -33,6 +33,7 @@ from benchmarks.inventory.danish_market import (
     read_prices,
     run_levels,
 )
+from benchmarks.inventory.topic import Measured
 from inventory.lead_demand import LeadDemand, MoneyAware
 
 DRAWS = 20

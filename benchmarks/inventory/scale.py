@@ -8,12 +8,14 @@ packs beats (``inventory.horizon_packs``).
 
 from __future__ import annotations
 
+from pathlib import Path
 from time import process_time
 
 import numpy as np
 
-from benchmarks.inventory.bars import Bar, Measured, at_most
+from benchmarks.bars import Bar, at_most
 from benchmarks.inventory.our_rule import Forecasts, gst_of, monday, place_of
+from benchmarks.inventory.topic import Measured
 from benchmarks.inventory.world import Shelves, Size, World, world_of
 from hospital.forecast import QUANTILE_LEVELS, DemandForecast, Period, SeriesKey, SeriesKind
 from hospital.gst import Gst
@@ -30,7 +32,7 @@ MOST_SECONDS = {500: (10.0, 60.0), 2000: (300.0, 300.0)}
 MOST_GAP_PERCENT = 3.0
 
 
-def measured() -> Measured:
+def measured(_shared: Path) -> Measured:
     """Seconds and gap for 500 and 2,000 items."""
     rows, bars = [], []
     for items in MOST_SECONDS:

@@ -18,7 +18,8 @@ from typing import TypeVar
 
 import numpy as np
 
-from benchmarks.inventory.bars import Bar, Measured, at_least, at_most
+from benchmarks.bars import Bar, at_least, at_most
+from benchmarks.inventory.topic import Measured
 from inventory.policies.distribution import DiscreteDemand
 from inventory.policies.min_max import PeriodicStock, StockCosts, min_max_cost
 from inventory.simulator import (
@@ -72,7 +73,7 @@ class Watched:
         return found
 
 
-def measured() -> Measured:
+def measured(_shared: Path) -> Measured:
     """All figures of the simulator."""
     cost, periods = exact_cost_error_percent()
     speeds = turns()

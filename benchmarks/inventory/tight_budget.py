@@ -11,12 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
 
 import numpy as np
 
+from benchmarks.bars import at_most
 from benchmarks.inventory.amc_rule import amc_rules
-from benchmarks.inventory.bars import Measured, at_most
 from benchmarks.inventory.our_rule import OurRule, forecasts_of
+from benchmarks.inventory.topic import Measured
 from benchmarks.inventory.world import Floats, Ints, Shelves, Size, World, world_of
 from inventory.order_plan import OrderPlan
 
@@ -29,7 +31,7 @@ STUDENT_9 = 2.262
 """95 % of Student's t with nine degrees of freedom."""
 
 
-def measured() -> Measured:
+def measured(_shared: Path) -> Measured:
     """Cost of ours and of the best rival, seed by seed."""
     with ProcessPoolExecutor(2) as pool:
         found = list(pool.map(one_seed, range(SEEDS)))

@@ -8,12 +8,14 @@ arms meet the same demand and lead times; ten seeds. Parcels are in the total co
 from __future__ import annotations
 
 from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
 
 import numpy as np
 
+from benchmarks.bars import at_least, at_most
 from benchmarks.inventory.amc_rule import AmcRule, Cut
-from benchmarks.inventory.bars import Measured, at_least, at_most
 from benchmarks.inventory.our_rule import OurRule, forecasts_of
+from benchmarks.inventory.topic import Measured
 from benchmarks.inventory.world import Shelves, Size, world_of
 from hospital.pharmacy import VenClass
 from inventory.order_plan import OrderPlan
@@ -28,7 +30,7 @@ UNLIMITED_MAD = 1e12
 ORDERS = AmcRule(26, 3.0, Cut.ALL_ALIKE)
 
 
-def measured() -> Measured:
+def measured(_shared: Path) -> Measured:
     """Waste, value fill and cost without and with transfers, seed by seed."""
     with ProcessPoolExecutor(2) as pool:
         found = np.array(list(pool.map(one_seed, range(SEEDS))))

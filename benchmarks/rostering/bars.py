@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+
+from benchmarks.bars import Bar, at_most
 
 PERCENT = 100
 MOST_SECONDS = 60.0
@@ -46,16 +47,6 @@ class Row:
         return self.cost is not None and self.bound > self.cost - 1
 
 
-@dataclass(frozen=True)
-class Bar:
-    """One thing that has to hold, with the figure measured; ``bar`` says it in words."""
-
-    name: str
-    value: float
-    bar: str
-    holds: bool
-
-
 def bars_of(row: Row) -> Iterator[Bar]:
     """The bars of our roster of one instance; instances without any have none."""
     name = f"instance {row.instance}"
@@ -68,19 +59,3 @@ def bars_of(row: Row) -> Iterator[Bar]:
         under = row.bound_under_percent
         yield at_most(f"{name}, bound below the best known, %", under, BOUND_WITHIN_PERCENT)
     yield at_most(f"{name}, wall seconds", row.wall_seconds, MOST_SECONDS + CLOCK_GRACE_SECONDS)
-
-
-def at_most(name: str, value: float, most: float) -> Bar:
-    """A bar that is a most."""
-    return Bar(name, round(value, 3), f"<= {most:g}", value <= most)
-
-
-def verdict(bar: Bar) -> str:
-    """One line that says whether a bar holds."""
-    return f"{'holds' if bar.holds else 'FALLS SHORT'}: {bar.name} {bar.value:.4g}, bar {bar.bar}"
-
-
-def conclude(bars: Sequence[Bar]) -> None:
-    """Print the verdicts; the exit status is 1 where a bar falls short."""
-    print("", *map(verdict, bars), sep="\n")
-    sys.exit(not all(bar.holds for bar in bars))

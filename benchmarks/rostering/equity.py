@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
-from benchmarks.rostering.bars import Bar, at_most, conclude
+from benchmarks.bars import Bar, at_most, conclude
 from benchmarks.rostering.ours import ours
 from benchmarks.rostering.scorer import Scorer
 from benchmarks.rostering.wards import FIRST_DAY, Ward, ward

@@ -21,7 +21,7 @@ from time import perf_counter, process_time
 
 import numpy as np
 
-from benchmarks.rostering.bars import Bar, conclude
+from benchmarks.bars import Bar, conclude
 from benchmarks.rostering.ours import ours
 from benchmarks.rostering.wards import Ward, ward
 from hospital.roster import Roster, RosterProblem

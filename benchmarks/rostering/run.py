@@ -16,15 +16,16 @@ import argparse
 import csv
 import json
 import platform
-import resource
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter
 
+from benchmarks.bars import Bar, conclude
+from benchmarks.cpu import cpu_seconds
 from benchmarks.rostering import equity, mending, ward
-from benchmarks.rostering.bars import Bar, Row, bars_of, conclude
+from benchmarks.rostering.bars import Row, bars_of
 from benchmarks.rostering.ours import ours, warm_up
 from benchmarks.rostering.peers import Answer, by_cp_sat, by_highs
 from benchmarks.rostering.scorer import Scorer
@@ -66,12 +67,6 @@ def best_known(folder: Path) -> dict[int, int]:
     """The published best cost of each instance of a folder."""
     with (folder / "best_known.csv").open(encoding="utf-8", newline="") as file:
         return {int(row["instance"]): int(row["best_known"]) for row in csv.DictReader(file)}
-
-
-def cpu_seconds() -> float:
-    """CPU seconds of this process and of those it started and awaited."""
-    used = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return sum(one.ru_utime + one.ru_stime for one in used)
 
 
 def printed(row: Row) -> str:

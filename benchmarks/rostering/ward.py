@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 from time import perf_counter, process_time
 
-from benchmarks.rostering.bars import Bar, at_most, conclude
+from benchmarks.bars import Bar, at_most, conclude
 from benchmarks.rostering.wards import Ward, ward
 from scheduling.rosters.exchanges import Exchanges, exchanged
 from scheduling.rosters.staged import build_in_stages

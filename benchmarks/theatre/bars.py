@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
+
+from benchmarks.bars import Bar, at_most
 
 PERCENT = 100
 CLOCK_GRACE_SECONDS = 2.0
@@ -40,16 +41,6 @@ class Row:
         return PERCENT * (self.cost - self.best_known) / self.best_known
 
 
-@dataclass(frozen=True)
-class Bar:
-    """One thing that has to hold, with the figure measured; ``bar`` says it in words."""
-
-    name: str
-    value: float
-    bar: str
-    holds: bool
-
-
 def bars_of(rows: Sequence[Row]) -> Iterator[Bar]:
     """The bars of our plans: each instance's, then the mean where all of it were planned."""
     short = rows[0].seconds_allowed <= SHORT_SECONDS if rows else True
@@ -70,19 +61,3 @@ def bars_of(rows: Sequence[Row]) -> Iterator[Bar]:
         mean = fmean(above[name] for name in MEAN_OF)
         most = MEAN_PERCENT if short else LONG_MEAN_PERCENT
         yield at_most("mean of i01-i08 above the best known, %", mean, most)
-
-
-def at_most(name: str, value: float, most: float) -> Bar:
-    """A bar that is a most."""
-    return Bar(name, round(value, 3), f"<= {most:g}", value <= most)
-
-
-def verdict(bar: Bar) -> str:
-    """One line that says whether a bar holds."""
-    return f"{'holds' if bar.holds else 'FALLS SHORT'}: {bar.name} {bar.value:.4g}, bar {bar.bar}"
-
-
-def conclude(bars: Sequence[Bar]) -> None:
-    """Print the verdicts; the exit status is 1 where a bar falls short."""
-    print("", *map(verdict, bars), sep="\n")
-    sys.exit(not all(bar.holds for bar in bars))

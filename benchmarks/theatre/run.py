@@ -16,15 +16,16 @@ import argparse
 import csv
 import json
 import platform
-import resource
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter
 
+from benchmarks.bars import Bar, conclude
+from benchmarks.cpu import cpu_seconds
 from benchmarks.theatre import week
-from benchmarks.theatre.bars import MEAN_OF, SHORT_SECONDS, Bar, Row, bars_of, conclude
+from benchmarks.theatre.bars import MEAN_OF, SHORT_SECONDS, Row, bars_of
 from benchmarks.theatre.peers import by_cp_sat, by_greedy
 from scheduling.theatres.ihtc.instance import Instance, read_instance
 from scheduling.theatres.ihtc.score import score
@@ -81,12 +82,6 @@ def best_known(folder: Path) -> dict[str, int]:
     path = next(p for p in (folder, folder.parent) if (p / "best_known.csv").exists())
     with (path / "best_known.csv").open(encoding="utf-8", newline="") as file:
         return {row["instance"]: int(row["best_known"]) for row in csv.DictReader(file)}
-
-
-def cpu_seconds() -> float:
-    """CPU seconds of this process."""
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    return used.ru_utime + used.ru_stime
 
 
 def printed(row: Row) -> str:

@@ -16,15 +16,16 @@ from datetime import date, timedelta
 from math import ceil
 from time import perf_counter
 
-from benchmarks.theatre.bars import PERCENT, Bar, at_most, conclude
-from hospital.base import DAYS_PER_WEEK, HOURS_PER_DAY
+from application.free_beds import free_beds
+from benchmarks.bars import Bar, at_most, conclude
+from benchmarks.theatre.bars import PERCENT
+from hospital.base import DAYS_PER_WEEK
 from hospital.gst import Gst
 from hospital.places import UnitKind
 from hospital.tables import Col
 from hospital.theatre_plan import (
     FreeBeds,
     Moment,
-    SpecialtyBeds,
     SurgeonAbsence,
     TheatrePlan,
     TheatreProblem,
@@ -117,27 +118,11 @@ def with_full_wards(suite: Suite, nobody: TheatrePlan) -> Suite:
     return replace(suite, gst=gst)
 
 
-def free_beds(suite: Suite, nobody: TheatrePlan) -> FreeBeds:
-    """Beds that everybody else is expected to leave, day by day [beds]."""
+def beds_without(suite: Suite, nobody: TheatrePlan) -> FreeBeds:
+    """Beds that everybody but the patients of the week is expected to leave."""
     believed = with_theatre_plans(suite.gst, suite.parameters, [nobody])
-    occupancy = simulate(suite.gst, believed, suite.run(BED_REPLICATIONS)).occupancy
-
-    def free(kind: UnitKind, specialty: str | None = None) -> tuple[float, ...]:
-        places = suite.gst.units_of(suite.hospital, kind)
-        units = {unit.unit for unit in places if specialty in {None, unit.specialty}}
-        beds = sum(n for unit, n in suite.gst.beds_by_unit().items() if unit in units)
-        own = occupancy[occupancy[Col.UNIT].isin(units)]
-        occupied = own[Col.MEAN].groupby(own[Col.HOUR] // HOURS_PER_DAY).sum() / HOURS_PER_DAY
-        skipped = (suite.monday - suite.gst.identity.as_of).days
-        return tuple(beds - float(occupied.get(day, 0.0)) for day in range(skipped, HORIZON_DAYS))
-
-    return FreeBeds(
-        ward=free(UnitKind.WARD),
-        intensive_care=free(UnitKind.INTENSIVE_CARE),
-        by_specialty=tuple(
-            SpecialtyBeds(specialty=one, free=free(UnitKind.WARD, one)) for one in own_wards(suite)
-        ),
-    )
+    result = simulate(suite.gst, believed, suite.run(BED_REPLICATIONS))
+    return free_beds(suite.gst, suite.hospital, result, suite.monday)
 
 
 def called_off(suite: Suite, plan: TheatrePlan) -> float:
@@ -219,12 +204,12 @@ def bars() -> list[Bar]:
     suite = demo_suite()
     open_end = FreeBeds(ward=(NO_END,) * HORIZON_DAYS, intensive_care=(NO_END,) * HORIZON_DAYS)
     nobody = plan_theatre(the_week(suite, open_end), 1, 0.0).but(cases=())
-    problem = the_week(suite, free_beds(suite, nobody))
+    problem = the_week(suite, beds_without(suite, nobody))
     theatres = len({row.room for row in problem.sessions})
     print(f"{theatres} theatres, {len(problem.waiting_list)} patients waiting")
     found = of_risks(problem)
     full = with_full_wards(suite, nobody)
-    found += of_beds(full, the_week(full, free_beds(full, nobody)), nobody)
+    found += of_beds(full, the_week(full, beds_without(full, nobody)), nobody)
     return found + of_the_same_day(problem)
 
 

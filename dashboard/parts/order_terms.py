@@ -6,9 +6,9 @@ import streamlit as st
 
 from application.language import Translator
 from application.use_cases.overview import medicine_name
+from application.words import TERMS
 from dashboard.parts.html_table import Cell, Column, show_table
 from dashboard.session import Session
-from dashboard.wording import TERMS
 from hospital.stock_plan import OrderLine, StockPlan
 
 

@@ -70,7 +70,11 @@ def _ask_absences(session: Session, run: str, roster: Roster) -> None:
     names = {person.staff: person.name for person in roster.problem.staff}
     with st.form(f"absences-{run}", border=False):
         people = st.multiselect(
-            t("Who is away"), list(names), format_func=names.__getitem__, key="away"
+            t("Who is away"),
+            list(names),
+            format_func=names.__getitem__,
+            key="away",
+            placeholder=t("Choose people"),
         )
         from_day, length = st.columns(2)
         first = from_day.date_input(

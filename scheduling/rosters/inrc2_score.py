@@ -13,7 +13,7 @@ from itertools import groupby, pairwise
 from typing import Generic, TypeVar
 
 from hospital.base import DAYS_PER_WEEK
-from hospital.violation import Violation
+from hospital.violation import Score, Violation
 from scheduling.rosters.inrc2 import (
     ANY,
     Assignment,
@@ -29,19 +29,6 @@ REQUEST, WEEKEND, TOTAL, WEEKENDS = 10, 30, 20, 30
 """Weights of S1, both parts of S2, S3, S4, S5, S6 and S7."""
 SATURDAY = 5
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """Broken hard rules, and the weighted soft costs by their name in the competition."""
-
-    violations: tuple[Violation, ...]
-    costs: dict[str, int]
-
-    @property
-    def cost(self) -> int:
-        """The official cost: the sum of the weighted soft costs."""
-        return sum(self.costs.values())
 
 
 def score(instance: Instance, assignments: Sequence[Assignment]) -> Score:

@@ -1,10 +1,12 @@
-"""Points that one person's stay or one nurse adds to a plan, read from its sums alone.
+"""Points of a plan, and those that one stay or one nurse adds to it, read from its sums alone.
 
 Nothing here writes to the plan. Every term of an arrival is at least zero, so that a sum may stop
 as soon as it passes what would be accepted.
 """
 
 from __future__ import annotations
+
+import numpy as np
 
 from scheduling.theatres.ihtc.arrays import (
     AGE,
@@ -144,3 +146,34 @@ def overload(case: Case, state: State, nurse: int, shift: int, more: int) -> int
     """Change of points of overload when a nurse's work on a shift grows by ``more``."""
     over = state.load[nurse, shift] - case.most_load[nurse, shift]
     return int(case.weights[LOAD] * (max(0, over + more) - max(0, over)))
+
+
+def points_of(case: Case, state: State) -> int:
+    """Points of a whole plan, mandatory patients left out included, from its sums."""
+    points = int(case.absent_points[state.day[: case.patients] < 0].sum())
+    weights = [int(weight) for weight in case.weights]
+    spread = [
+        np.ptp(np.flatnonzero(row)) for row in state.ages.reshape(-1, case.age_groups) if row.any()
+    ]
+    points += weights[AGE] * int(sum(spread))
+    points += weights[CONTINUITY] * int(state.distinct.sum())
+    on_duty = np.where(case.most_load < 0, 0, case.most_load)
+    points += weights[LOAD] * int(np.maximum(0, state.load - on_duty).sum())
+    points += weights[THEATRE] * int((state.theatre_cases > 0).sum())
+    points += weights[TRANSFER] * int(np.maximum(0, state.surgeon_rooms - 1).sum())
+    present = np.flatnonzero(state.day[: case.patients] >= 0)
+    points += weights[DELAY] * int((state.day[present] - case.first_day[present]).sum())
+    return points + weights[SKILL] * _shortfall(case, state)
+
+
+def _shortfall(case: Case, state: State) -> int:
+    total = 0
+    for who in np.flatnonzero(state.day >= 0):
+        first, room = SHIFTS_PER_DAY * int(state.day[who]), int(state.room[who])
+        shifts = np.arange(
+            first, min(state.nurse.shape[1], first + SHIFTS_PER_DAY * int(case.stay[who]))
+        )
+        nurses = state.nurse[room, shifts]
+        short = case.skill[who, shifts - first] - case.nurse_skill[nurses]
+        total += int(np.maximum(0, short).sum())
+    return total

@@ -11,22 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from hospital.violation import Violation
+from hospital.violation import Score, Violation
 from scheduling.theatres.ihtc.instance import SHIFTS_PER_DAY, Instance, Stay
 from scheduling.theatres.ihtc.solution import Solution
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """Broken hard rules, and the weighted soft costs by their name in the competition."""
-
-    violations: tuple[Violation, ...]
-    costs: dict[str, int]
-
-    @property
-    def cost(self) -> int:
-        """The official cost: the sum of the weighted soft costs."""
-        return sum(self.costs.values())
 
 
 @dataclass(frozen=True, slots=True)

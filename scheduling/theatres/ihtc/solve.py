@@ -17,13 +17,15 @@ import numpy as np
 
 from hospital.errors import GstError, say
 from hospital.streams import stream_key
+from hospital.violation import Score
 from scheduling.theatres.ihtc.annealing import Best, Cooling, anneal, best_of
 from scheduling.theatres.ihtc.arrays import ABSENT, NOBODY, Case, Ints, case_of
 from scheduling.theatres.ihtc.bound import lower_bound
 from scheduling.theatres.ihtc.chance import Stream, stream_of
-from scheduling.theatres.ihtc.first_plan import first_plan, points_of
+from scheduling.theatres.ihtc.first_plan import first_plan
 from scheduling.theatres.ihtc.instance import SHIFTS_PER_DAY, Instance
-from scheduling.theatres.ihtc.score import Score, score
+from scheduling.theatres.ihtc.points import points_of
+from scheduling.theatres.ihtc.score import score
 from scheduling.theatres.ihtc.solution import Admission, Solution
 from scheduling.theatres.ihtc.state import State
 

@@ -3,31 +3,19 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.application.cli.conftest import typed
 from tests.scheduling.theatres.ihtc.conftest import drawn
 
 pytestmark = pytest.mark.e2e
 
-TADBIR = [sys.executable, "-c", "from application.cli import main; main()", "theatre", "ihtc"]
 
-
-def tadbir(home: Path, *arguments: str, language: str = "fr") -> subprocess.CompletedProcess[str]:
-    mine = {"TADBIR_HOME": str(home), "TADBIR_LANG": language, "COLUMNS": "200"}
-    return subprocess.run(
-        [*TADBIR, *arguments],
-        env=os.environ | mine,
-        cwd=home,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-    )
+def tadbir(home: Path, *words: str, language: str = "fr") -> subprocess.CompletedProcess[str]:
+    return typed(home, "theatre", "ihtc", *words, language=language)
 
 
 @pytest.fixture

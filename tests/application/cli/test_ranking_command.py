@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from application.use_cases.loop import FinishedLoop
+from tests.application.cli.conftest import typed
 
 pytestmark = pytest.mark.e2e
 
-TADBIR = [sys.executable, "-c", "from application.cli import main; main()"]
 SCENARIO = "schema_version: 1\nname: more\nchanges:\n  - {kind: open_beds, unit: U, beds: 4}\n"
 QUESTION = ("--indicator", "boarding_hours", "--delta", "0.2", "--at-most", "3", "--horizon", "3")
 
 
-def ranked(home: Path, *arguments: str, language: str = "en") -> subprocess.CompletedProcess[str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("TADBIR_")}
-    own = {"TADBIR_HOME": str(home), "TADBIR_PROCESSES": "1", "TADBIR_LANG": language}
-    return subprocess.run(
-        [*TADBIR, "rank", *arguments], env=kept | own, capture_output=True, text=True, check=False
-    )
+def ranked(home: Path, *words: str, language: str = "en") -> subprocess.CompletedProcess[str]:
+    return typed(home, "rank", *words, language=language)
 
 
 @pytest.fixture

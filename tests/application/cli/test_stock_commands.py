@@ -3,33 +3,22 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from application.use_cases.loop import FinishedLoop
+from tests.application.cli.conftest import typed
 
 pytestmark = pytest.mark.e2e
 
-TADBIR = [sys.executable, "-c", "from application.cli import main; main()"]
 HEADER = "posting,day,kind,hospital,medicine,lot,expiry_date,units,unit,gtin\n"
 RECEIPT = "r1,2026-11-01,receipt,H1,M,L,2027-01-01,100,tablet,6118001081646\n"
 
 
-def tadbir(home: Path, *arguments: str, language: str = "en") -> subprocess.CompletedProcess[str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("TADBIR_")}
-    own = {
-        "TADBIR_HOME": str(home),
-        "TADBIR_PROCESSES": "1",
-        "COLUMNS": "200",
-        "TADBIR_LANG": language,
-    }
-    return subprocess.run(
-        [*TADBIR, "stock", *arguments], env=kept | own, capture_output=True, text=True, check=False
-    )
+def tadbir(home: Path, *words: str, language: str = "en") -> subprocess.CompletedProcess[str]:
+    return typed(home, "stock", *words, language=language)
 
 
 def test_every_fault_of_a_file_is_named_with_row_and_remedy(tmp_path: Path) -> None:
@@ -81,6 +70,9 @@ def test_the_order_is_still_what_stock_alone_says(demo: FinishedLoop, demo_home:
         tadbir(demo_home, "explain", line["hospital"], line["medicine"], "--json").stdout
     )
     assert sum(term["units"] for term in told["line"]["terms"]) == line["units"]
+    spoken = tadbir(demo_home, "explain", line["hospital"], line["medicine"], language="fr")
+    assert "Consommation jusqu" in spoken.stdout
+    assert "demand_mean" not in spoken.stdout
     nowhere = tadbir(demo_home, "explain", "NOWHERE", line["medicine"])
     assert nowhere.returncode == 2
     assert "NOWHERE" in nowhere.stderr
@@ -98,3 +90,5 @@ def test_status_transfers_and_plan_are_told(demo: FinishedLoop, demo_home: Path)
     for words in (("status",), ("transfers",), ("plan", "--weeks", "12"), ("order",)):
         shown = tadbir(demo_home, *words, language="ar")
         assert shown.returncode == 0, shown.stderr
+        assert not {"at_risk", "overstock", "expiring"} & set(shown.stdout.split())
+        assert status[0]["medicine"] not in shown.stdout

@@ -3,30 +3,20 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.application.cli.conftest import typed
+
 pytestmark = pytest.mark.e2e
 
-TADBIR = [sys.executable, "-c", "from application.cli import main; main()"]
 STUDIES = Path(__file__).parents[2] / "twin/theory/studies"
 
 
-def tadbir(home: Path, *arguments: str, language: str = "fr") -> subprocess.CompletedProcess[str]:
-    mine = {"TADBIR_HOME": str(home), "TADBIR_LANG": language, "COLUMNS": "200"}
-    return subprocess.run(
-        [*TADBIR, "twin", "study", *arguments],
-        env=os.environ | mine,
-        cwd=home,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-    )
+def tadbir(home: Path, *words: str, language: str = "fr") -> subprocess.CompletedProcess[str]:
+    return typed(home, "twin", "study", *words, language=language)
 
 
 @pytest.mark.slow

@@ -3,32 +3,21 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from application.use_cases.loop import FinishedLoop
+from tests.application.cli.conftest import typed
 
 pytestmark = pytest.mark.e2e
 
-TADBIR = [sys.executable, "-c", "from application.cli import main; main()"]
 NOW = ("twin", "now", "--days", "7", "--past", "1", "--replications", "4")
 
 
-def tadbir(home: Path, *arguments: str, language: str = "en") -> subprocess.CompletedProcess[str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("TADBIR_")}
-    own = {
-        "TADBIR_HOME": str(home),
-        "TADBIR_PROCESSES": "1",
-        "COLUMNS": "200",
-        "TADBIR_LANG": language,
-    }
-    return subprocess.run(
-        [*TADBIR, *arguments], env=kept | own, capture_output=True, text=True, check=False
-    )
+def tadbir(home: Path, *words: str, language: str = "en") -> subprocess.CompletedProcess[str]:
+    return typed(home, *words, language=language)
 
 
 def test_beds_are_told_to_a_machine_and_to_a_person(demo: FinishedLoop, demo_home: Path) -> None:

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from hospital.errors import InvalidInput
+from hospital.violation import Score
 from scheduling.rosters.inrc2 import Assignment, Instance, read_instance, read_solution
-from scheduling.rosters.inrc2_score import Score, score
+from scheduling.rosters.inrc2_score import score
 
 pytestmark = pytest.mark.unit
 

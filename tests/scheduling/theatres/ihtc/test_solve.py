@@ -16,8 +16,9 @@ from scheduling.theatres.ihtc.annealing import Cooling, anneal, best_of
 from scheduling.theatres.ihtc.arrays import Case, case_of
 from scheduling.theatres.ihtc.bound import lower_bound
 from scheduling.theatres.ihtc.chance import below, stream_of, uniform
-from scheduling.theatres.ihtc.first_plan import first_plan, points_of
+from scheduling.theatres.ihtc.first_plan import first_plan
 from scheduling.theatres.ihtc.instance import Instance, read_instance
+from scheduling.theatres.ihtc.points import points_of
 from scheduling.theatres.ihtc.score import score
 from scheduling.theatres.ihtc.solve import (
     Effort,

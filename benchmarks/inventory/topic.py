@@ -1,4 +1,4 @@
-"""One thing that a benchmark has to reach, and where its figures are kept."""
+"""What a topic of the pharmacy measured: its table and bars, and where they are kept."""
 
 from __future__ import annotations
 
@@ -8,17 +8,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks.bars import Bar
+
 RESULTS = Path(__file__).with_name("results.json")
-
-
-@dataclass(frozen=True)
-class Bar:
-    """One thing that has to hold, with the figure measured; ``bar`` says it in words."""
-
-    name: str
-    value: float
-    bar: str
-    holds: bool
 
 
 @dataclass(frozen=True)
@@ -28,21 +20,6 @@ class Measured:
     columns: tuple[str, ...]
     rows: tuple[tuple[Any, ...], ...]
     bars: tuple[Bar, ...]
-
-
-def at_most(name: str, value: float, most: float) -> Bar:
-    """A figure that must not be above a limit."""
-    return Bar(name, float(f"{value:.5g}"), f"<= {most:g}", bool(value <= most))
-
-
-def at_least(name: str, value: float, least: float) -> Bar:
-    """A figure that must not be below a limit."""
-    return Bar(name, float(f"{value:.5g}"), f">= {least:g}", bool(value >= least))
-
-
-def verdict(bar: Bar) -> str:
-    """One line that says whether a bar holds."""
-    return f"{'holds' if bar.holds else 'FALLS SHORT'}: {bar.name} {bar.value:.4g}, bar {bar.bar}"
 
 
 def printed(measured: Measured) -> str:
