@@ -20,14 +20,14 @@ def benchmark_part(
     pytestconfig: pytest.Config, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[[str], ModuleType]:
     monkeypatch.syspath_prepend(pytestconfig.rootpath)  # benchmarks are no installed package
-    return lambda name: importlib.import_module(f"benchmarks.forecasting.{name}")
+    return lambda name: importlib.import_module(f"benchmarks.{name}")
 
 
 def test_a_case_is_cut_at_its_origin(
     benchmark_part: Callable[[str], ModuleType], daily: Build, calendar: MoroccanCalendar
 ) -> None:
     """28 days to judge, up to 500 before them, the last case 33 days before the end."""
-    cases = benchmark_part("cases")
+    cases = benchmark_part("forecasting.cases")
     series = daily()
     origins = cases.Origins(28, count=3, spacing=56, offset=33, training=500)
     made = cases.rolling_cases(series, calendar, origins)
