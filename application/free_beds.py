@@ -6,10 +6,15 @@ from datetime import date
 
 from hospital.base import HOURS_PER_DAY
 from hospital.gst import Gst
-from hospital.places import UnitKind
+from hospital.places import Unit, UnitKind
 from hospital.tables import Col
-from hospital.theatre_plan import FreeBeds, SpecialtyBeds
+from hospital.theatre_plan import FreeBeds, SpecialtyBeds, WardBeds
 from hospital.twin_result import TwinResult
+
+ADMISSION_HOURS = (6, 7, 8, 9, 10)
+"""Patients of the theatres come in these hours, before most of the beds of the day are left."""
+P10_TO_P90_SPREADS = 2.563
+"""From the 10th to the 90th percentile of a normal law, in standard deviations."""
 
 
 def free_beds(gst: Gst, hospital: str, result: TwinResult, first_day: date) -> FreeBeds:
@@ -34,6 +39,23 @@ def free_beds(gst: Gst, hospital: str, result: TwinResult, first_day: date) -> F
         by_specialty=tuple(
             SpecialtyBeds(specialty=specialty, free=free(units)) for specialty, units in own.items()
         ),
+        by_ward=tuple(_at_admission(gst, unit, result, first_day) for unit in wards),
+    )
+
+
+def _at_admission(gst: Gst, unit: Unit, result: TwinResult, first_day: date) -> WardBeds:
+    """Free beds of a ward when patients of the theatres come, and their spread."""
+    beds = gst.beds_by_unit()[unit.unit]
+    own = result.occupancy[result.occupancy[Col.UNIT] == unit.unit]
+    own = own[(own[Col.HOUR] % HOURS_PER_DAY).isin(ADMISSION_HOURS)]
+    days = own.groupby(own[Col.HOUR] // HOURS_PER_DAY)[[Col.MEAN, Col.P10, Col.P90]].mean()
+    days = days.loc[(first_day - gst.identity.as_of).days :]
+    return WardBeds(
+        ward=unit.unit,
+        specialty=unit.specialty,
+        beds=beds,
+        free=tuple((beds - days[Col.MEAN]).tolist()),
+        spread=tuple(((days[Col.P90] - days[Col.P10]) / P10_TO_P90_SPREADS).tolist()),
     )
 
 

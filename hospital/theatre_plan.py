@@ -45,6 +45,9 @@ class TheatreWeights(Frozen):
     overtime_minute: float = Field(default=2.0, ge=0, description="points per expected minute")
     peak_bed: float = Field(default=50.0, ge=0, description="points per bed above the target")
     target_share: float = Field(default=0.85, ge=0, le=1)
+    bed_short: float = Field(
+        default=550.0, ge=0, description="points per bed expected to be missing"
+    )
     keep_place: float = Field(default=500.0, ge=0, description="points per published case kept")
 
     def of(self, priority: Priority) -> float:
@@ -60,6 +63,21 @@ class SpecialtyBeds(Frozen):
     free: tuple[float, ...]
 
 
+class WardBeds(Frozen):
+    """One ward at the hours of admission: beds expected to be free, and how surely [beds].
+
+    ``free`` and ``spread`` (standard deviation) go day by day as in ``FreeBeds``. Patients of
+    ``specialty`` are spread over its wards, and patients of a specialty without wards over all of
+    them, in proportion to ``beds``.
+    """
+
+    ward: Code
+    specialty: Code | None = None
+    beds: int = Field(ge=0)
+    free: tuple[float, ...]
+    spread: tuple[float, ...]
+
+
 class FreeBeds(Frozen):
     """Beds that inpatients and forecast emergencies are expected to leave, day by day [beds].
 
@@ -70,6 +88,7 @@ class FreeBeds(Frozen):
     ward: tuple[float, ...]
     intensive_care: tuple[float, ...]
     by_specialty: tuple[SpecialtyBeds, ...] = ()
+    by_ward: tuple[WardBeds, ...] = ()
 
 
 class SessionSlack(Frozen):
@@ -163,6 +182,7 @@ class TheatreProblem(Frozen):
     ward_free_beds: tuple[float, ...]
     intensive_care_free_beds: tuple[float, ...]
     specialty_beds: tuple[SpecialtyBeds, ...] = ()
+    wards: tuple[WardBeds, ...] = ()
     overtime_risk: float = Field(default=0.2, gt=0, le=0.5)
     ward_stay_cv: float = Field(default=0.7, gt=0, le=5)
     intensive_care_stay: StayLaw = StayLaw(mean_days=3.0, cv=0.9)
@@ -270,6 +290,16 @@ class TheatrePlan(Frozen):
         }
         bonus = self.problem.weights.by_due_date * sum(c.patient in urgent for c in self.cases)
         return 100 * (self.bound - self.value) / max(1.0, abs(self.value - bonus))
+
+    def weighted_minutes(self) -> float:
+        """Expected minutes of the cases by the points of their class [points]."""
+        minutes = {row.procedure: row.mean_minutes for row in self.problem.procedures}
+        patients = {row.patient: row for row in self.problem.waiting_list}
+        return sum(
+            self.problem.weights.of(patients[case.patient].priority)
+            * minutes[patients[case.patient].procedure]
+            for case in self.cases
+        )
 
     def expected_ward_beds(self) -> tuple[float, ...]:
         """Ward beds that the planned cases are expected to take, day by day [beds]."""

@@ -10,15 +10,15 @@ from application.identity import run_identity
 from application.store.runs import JSON, Result, Run, find_run, load_result, save_run
 from application.use_cases.build_roster import next_monday, refuse_if_broken
 from application.use_cases.session import Session
-from application.use_cases.simulate import TwinDesign, simulate
+from application.use_cases.simulate import TheatreDays, TwinDesign, simulate
 from governance.decision import RecommendationKind
 from hospital.base import DAYS_PER_WEEK
 from hospital.errors import GstError, say
 from hospital.theatre_plan import TheatrePlan
 
 KIND = RecommendationKind.THEATRE_PLAN.value
-THEATRE_REPLICATIONS = 10
-"""Enough for a mean of occupied beds; the plan does not compare scenarios."""
+THEATRE_REPLICATIONS = 40
+"""Enough for the mean and the spread of occupied beds; the plan does not compare scenarios."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,8 @@ def plan_theatre(
     from scheduling.theatres import plan, problem  # noqa: PLC0415 - OR-Tools is heavy
 
     first_day = first_day or next_monday(session.gst.identity.as_of)
-    twin = simulate(session, design.but(electives=False, replications=THEATRE_REPLICATIONS))
+    week = TheatreDays(hospital=hospital, first_day=first_day, days=DAYS_PER_WEEK)
+    twin = simulate(session, design.but(theatre_days=week, replications=THEATRE_REPLICATIONS))
     inputs = {"hospital": hospital, "first_day": first_day.isoformat(), "twin": twin.run}
     run = run_identity(KIND, session.snapshot.snapshot, design.seed, inputs)
     if find_run(session.database, run):

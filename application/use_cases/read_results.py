@@ -69,9 +69,11 @@ def levels_of(session: Session, run: str) -> tuple[Level, ...]:
 
 
 def latest_baseline_run(session: Session) -> str | None:
-    """The newest run of the twin on the GST as it is, electives included, if there is one."""
+    """The newest run of the twin on the GST as it is, no operation silent, if there is one."""
     for run in list_runs(session.database, simulate.KIND, session.snapshot.snapshot):
-        if run.inputs["scenario"] is None and run.inputs["design"]["electives"]:
+        # Runs stored before theatre days existed say nothing of them, and are not taken.
+        all_operations = run.inputs["design"].get("theatre_days", "unknown") is None
+        if run.inputs["scenario"] is None and all_operations:
             return run.run
     return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -21,8 +22,9 @@ from hospital.base import Frozen
 from hospital.compute import TaskMap
 from hospital.errors import GstError, say
 from hospital.gst import Gst
+from hospital.places import Code
 from hospital.roster import Roster
-from hospital.theatre_plan import TheatrePlan
+from hospital.theatre_plan import FreeBeds, TheatrePlan
 from hospital.twin_result import Indicator, TwinResult, WarmupSource
 from scenarios.language import Scenario, apply, apply_to_demand, apply_to_parameters
 
@@ -50,13 +52,21 @@ class StartFrom(StrEnum):
     NOBODY = "empty"
 
 
+class TheatreDays(Frozen):
+    """Days of the theatre suite of a hospital."""
+
+    hospital: Code
+    first_day: date
+    days: int = Field(gt=0, le=28)
+
+
 class TwinDesign(Frozen):
     """How long and how often the twin runs.
 
     It starts from today's census, unless warm-up days are asked for, ``start`` is empty or the
     history has nobody present: then it starts with nobody and warms up.
-    Without ``electives`` only emergencies and their stays are replayed: that is what the
-    theatre plan finds in the beds before it places its own patients. With ``readmissions``, those
+    ``theatre_days`` are days whose operations wait for a plan: nobody comes for them, and what is
+    left are the beds that the plan will find. With ``readmissions``, those
     that the history shows come from the patients whom the twin sends home, not with the others.
 
     With ``half_width_percent`` P, replications go on, up to ``at_most``, until the 95 % interval
@@ -72,7 +82,7 @@ class TwinDesign(Frozen):
     warmup_days: int = Field(default=0, ge=0, le=366)
     replications: int = Field(default=20, gt=0, le=10_000)
     seed: int = Field(default=1, ge=0)
-    electives: bool = True
+    theatre_days: TheatreDays | None = None
     readmissions: bool = False
     start: StartFrom = StartFrom.CENSUS
     half_width_percent: float | None = Field(default=None, gt=0, le=100)
@@ -169,8 +179,6 @@ def starting_point(session: Session, design: TwinDesign) -> StartingPoint:
     from twin.warm_up import warmup_days_needed  # noqa: PLC0415 - loads SimPy and SciPy
 
     parameters = _believed(session, design)
-    if not design.electives:
-        parameters = _without_electives(parameters)
     plan = _run_plan(design, parameters, session.gst.identity.as_of)
     source = _warmup_source(design, plan)
     if source is WarmupSource.MSER5:
@@ -186,8 +194,6 @@ def twin_inputs(
     """The places, and what the twin believes of them; both as a scenario would have them."""
     gst = session.gst if scenario is None else apply(session.gst, scenario)
     parameters = _believed(session, design)
-    if not design.electives:
-        parameters = _without_electives(parameters)
     if scenario is not None:
         parameters = apply_to_parameters(parameters, scenario, gst)
     return gst, parameters
@@ -221,7 +227,8 @@ def _believed(session: Session, design: TwinDesign) -> TwinParameters:
         parameters = with_readmissions(parameters, session.gst, session.data.history)
     if design.separate_beds:
         parameters = with_separate_beds(session.gst, session.data.history, parameters)
-    parameters = with_theatre_plans(session.gst, parameters, _theatre_plans(session, design))
+    plans = (*_theatre_plans(session, design), *_empty_plan(session, design))
+    parameters = with_theatre_plans(session.gst, parameters, plans)
     return with_rosters(session.gst, parameters, _rosters(session, design))
 
 
@@ -311,9 +318,14 @@ def _targets(design: TwinDesign, gst: Gst) -> tuple[PrecisionTarget, ...]:
     )
 
 
-def _without_electives(parameters: TwinParameters) -> TwinParameters:
-    hospitals = tuple(hospital.but(electives=()) for hospital in parameters.hospitals)
-    return parameters.but(hospitals=hospitals)
+def _empty_plan(session: Session, design: TwinDesign) -> Iterator[TheatrePlan]:
+    """The plan of nobody for the days that wait for one."""
+    from scheduling.theatres.problem import theatre_problem  # noqa: PLC0415 - heavy
+
+    if (asked := design.theatre_days) is not None:
+        none = FreeBeds(ward=(0.0,) * asked.days, intensive_care=(0.0,) * asked.days)
+        problem = theatre_problem(session.gst, asked.hospital, asked.first_day, asked.days, none)
+        yield TheatrePlan(problem=problem, cases=(), unplanned=(), value=0.0, bound=0.0)
 
 
 def _demand(forecasts: ForecastSet, scenario: Scenario | None) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from hospital.theatre_plan import LeftOut
-from scheduling.theatres.week import BED, MINUTE, BedPool, Placement, Week
+from scheduling.theatres.shortage import BED
+from scheduling.theatres.week import MINUTE, BedPool, Placement, Week
 
 
 @dataclass(slots=True)
@@ -22,6 +23,7 @@ class State:
         default_factory=lambda: defaultdict(Counter)
     )
     beds_used: tuple[list[int], ...] = field(init=False)
+    shortage: int = 0
 
     def __post_init__(self) -> None:
         self.beds_used = tuple([0] * len(pool.free) for pool in self.week.pools)
@@ -43,7 +45,9 @@ class State:
         self.surgeon_cases[surgeon][block] += sign
         for pool, used in zip(week.pools, self.beds_used, strict=True):
             for day, beds in week.beds_of(pool, patient, block):
+                before = pool.shortage_cost(day, used[day])
                 used[day] += sign * beds
+                self.shortage += pool.shortage_cost(day, used[day]) - before
 
     def _day(self, block: int) -> int:
         return self.week.blocks[block].day_index
@@ -86,11 +90,15 @@ class State:
     def _local_penalty(self, block: int) -> int:
         """The part of the penalty that a change in this block can touch."""
         here = {p: b for p, b in self.placed.items() if b == block}
-        return overtime_penalty(self.week, here) + self.peak_penalty()
+        return overtime_penalty(self.week, here) + self.bed_penalty()
 
     def penalty(self) -> int:
-        """Points taken off for expected overtime and for the peaks of beds [points / 10000]."""
-        return overtime_penalty(self.week, self.placed) + self.peak_penalty()
+        """Points taken off for expected overtime and for beds [points / 10000]."""
+        return overtime_penalty(self.week, self.placed) + self.bed_penalty()
+
+    def bed_penalty(self) -> int:
+        """Points taken off for the peaks of beds and for those that are missing."""
+        return self.peak_penalty() + self.shortage
 
     def peak_penalty(self) -> int:
         """Points taken off for the peaks of beds above the target [points / 10000]."""

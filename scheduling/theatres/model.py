@@ -14,6 +14,7 @@ from typing import Any
 from ortools.sat.python import cp_model
 
 from scheduling.theatres.greedy import State
+from scheduling.theatres.shortage import BED
 from scheduling.theatres.week import Week
 
 Model = cp_model.CpModel
@@ -77,7 +78,7 @@ def build_model(week: Week, start: State, scope: Scope) -> WeekModel:
     draft = _Draft(model, week, start, placed)
     for rule in (_keep_begun, _place_once, _room_and_slack, _surgeon_minutes, _surgeon_in_one_room):
         rule(draft)
-    penalties = _overtime(draft, scope) + _bed_peaks(draft, scope)
+    penalties = _overtime(draft, scope) + _bed_peaks(draft, scope) + _missing_beds(draft, scope)
     worth = sum(week.points(*place) * var for place, var in placed.items())
     model.maximize(worth - sum(penalties))
     for (patient, block), var in placed.items():
@@ -171,6 +172,8 @@ def _bed_peaks(draft: _Draft, scope: Scope) -> list[Var]:
     costs = []
     started = draft.started(scope)
     for pool, held in zip(draft.week.pools, scope.held_beds, strict=True):
+        if pool.lines:
+            continue
         taken = draft.week.beds_by_day(pool, draft.placed)
         now = draft.week.beds_by_day(pool, started.items())
         mine = [(p, b) for p, b in draft.week.locked.items() if p in scope.patients]
@@ -186,6 +189,33 @@ def _bed_peaks(draft: _Draft, scope: Scope) -> list[Var]:
             draft.model.add(peak >= total - pool.target[day])
         draft.model.add(peak >= max((*(h - t for h, t in zip(held, pool.target, strict=True)), 0)))
         costs.append(scope.peak_cost * peak)
+    return costs
+
+
+def _missing_beds(draft: _Draft, scope: Scope) -> list[Var]:
+    """Points off for the beds expected to be missing in a ward: above each tangent of the loss.
+
+    The cost of the beds that the others hold is no variable: it is taken off, so that the costs of
+    scopes that know nothing of each other add up to less than the cost of all together.
+    """
+    week, costs = draft.week, []
+    started = draft.started(scope)
+    for pool, held in zip(week.pools, scope.held_beds, strict=True):
+        if not pool.lines:
+            continue
+        now = week.beds_by_day(pool, started.items())
+        for day, beds in week.beds_by_day(pool, draft.placed).items():
+            most = pool.shortage_cost(day, held[day] + sum(amount for _, amount in beds))
+            known = pool.shortage_cost(day, held[day])
+            if most == known:
+                continue
+            total = held[day] + sum(amount * draft.placed[place] for place, amount in beds)
+            cost = draft.model.new_int_var(0, most, "missing")
+            for line in pool.lines[day]:
+                draft.model.add(BED * (cost - line.fixed) >= line.per_bed * total)
+            began = held[day] + sum(amount for _, amount in now[day])
+            draft.model.add_hint(cost, pool.shortage_cost(day, began))
+            costs.append(cost - known)
     return costs
 
 

@@ -80,6 +80,7 @@ def _problem(asked: _Asked) -> TheatreProblem:
         ward_free_beds=asked.free_beds.ward,
         intensive_care_free_beds=asked.free_beds.intensive_care,
         specialty_beds=asked.free_beds.by_specialty,
+        wards=asked.free_beds.by_ward,
         **_stay_laws(asked),
     )
 

@@ -65,7 +65,7 @@ class _Search:
         bound = sum(found.bound for found in alone)
         together = {p: b for found in alone for p, b in found.placed.items()}
         best = _better(start, _kept(self.week, together))
-        if best.placed == together and not best.peak_penalty():
+        if best.placed == together and not best.bed_penalty():
             return best, bound
         best = self._sweep(best, SWEEP_SHARE * work)
         last = self._solve(best, self._beside(best, _everyone(self.week)), SWEEP_SHARE * work)

@@ -14,15 +14,19 @@ from functools import cached_property
 from itertools import combinations
 from math import ceil, floor
 
+from hospital.base import DAYS_PER_WEEK
 from hospital.theatre import Procedure, Surgeon, TheatreSession, WaitingPatient
-from hospital.theatre_plan import SessionSlack, SpecialtyBeds, TheatreProblem
-from scheduling.theatres.beds import beds_after
+from hospital.theatre_plan import SessionSlack, SpecialtyBeds, TheatreProblem, WardBeds
+from scheduling.theatres.beds import Profiles, beds_after
 from scheduling.theatres.overtime import POINT, Line, overtime_lines
+from scheduling.theatres.shortage import BED, BedLine, in_ward, shares, shortage_lines
 
 MINUTE = 100  # hundredths of a minute
-BED = 10_000  # ten-thousandths of a bed
 NO_SLACK_SPREAD_MINUTES = 80.0  # usual sd of a theatre day (theatre evidence, section 3.2)
 MOST_WAIT_SHARE = 2.0  # a wait beyond twice the allowed one brings nothing more
+
+NO_PRICE = (BedLine(0, 0),)
+PRICED_DAYS = 14  # whoever comes later is not called in yet, and can be planned around the beds
 
 Placement = dict[int, int]  # patient -> block
 
@@ -60,12 +64,18 @@ class Block:
 class BedPool:
     """One kind of bed: what a patient takes on each day after surgery, and what is free.
 
-    ``after`` has a row per patient; all in ten-thousandths of a bed.
+    ``after`` has a row per patient; all in ten-thousandths of a bed. A pool with ``lines`` has no
+    limit: every day has its price of missing beds.
     """
 
     after: tuple[tuple[int, ...], ...]
     free: tuple[int, ...]
     target: tuple[int, ...]
+    lines: tuple[tuple[BedLine, ...], ...] = ()
+
+    def shortage_cost(self, day: int, beds: int) -> int:
+        """Points taken off for the beds missing where so many are taken [points / 1000]."""
+        return max(line.at(beds) for line in self.lines[day]) if self.lines else 0
 
 
 @dataclass(frozen=True)
@@ -236,18 +246,33 @@ class Week:
 
     @cached_property
     def pools(self) -> tuple[BedPool, ...]:
-        """All ward beds, intensive-care beds, then those of each specialty that has its own."""
+        """All ward beds, intensive care, each specialty that has its own, and each single ward."""
         ward, unit = beds_after(self.problem, self.procedures)
         share = self.problem.weights.target_share
         return (
             _pool(ward, self.problem.ward_free_beds, share),
             _pool(unit, self.problem.intensive_care_free_beds, share),
             *(_pool(self._of(ward, row), row.free, share) for row in self.problem.specialty_beds),
+            *(self._priced(ward, row) for row in self.problem.wards),
         )
 
-    def _of(
-        self, after: tuple[tuple[float, ...], ...], row: SpecialtyBeds
-    ) -> tuple[tuple[float, ...], ...]:
+    def _priced(self, beds: Profiles, ward: WardBeds) -> BedPool:
+        """A ward without a limit, with what it costs to find no bed there."""
+        lines = tuple(self._ward_lines(ward, day) for day in range(len(ward.free[:PRICED_DAYS])))
+        after = in_ward(shares(self.problem, ward, self.procedures), beds)
+        rows = tuple(tuple(ceil(BED * part) for part in row) for row in after)
+        limit = (sum(max(row, default=0) for row in rows),) * len(lines)
+        return BedPool(rows, limit, limit, lines)
+
+    def _ward_lines(self, ward: WardBeds, day: int) -> tuple[BedLine, ...]:
+        """Nobody is called off on a day without operations: its beds have no price."""
+        weekday = (self.problem.first_day.weekday() + day) % DAYS_PER_WEEK
+        if all(session.weekday != weekday for session in self.problem.sessions):
+            return NO_PRICE
+        weight = self.problem.weights.bed_short
+        return shortage_lines(ward.free[day], ward.spread[day], weight)
+
+    def _of(self, after: Profiles, row: SpecialtyBeds) -> Profiles:
         """The beds of the patients of a specialty; the others take none of them."""
         own = (procedure.specialty == row.specialty for procedure in self.procedures)
         return tuple(beds if mine else () for beds, mine in zip(after, own, strict=True))

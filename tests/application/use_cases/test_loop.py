@@ -14,6 +14,7 @@ from application.language import Language
 from application.settings import load_settings
 from application.store.runs import find_run, list_runs
 from application.store.snapshots import snapshot_hash
+from application.use_cases.build_roster import next_monday
 from application.use_cases.compare_scenario import compare_scenario
 from application.use_cases.folders import export_folder, import_data, import_folder
 from application.use_cases.forecast_demand import forecast_demand
@@ -21,7 +22,7 @@ from application.use_cases.loop import FinishedLoop
 from application.use_cases.loop_summary import loop_summary
 from application.use_cases.run_demo import run_demo
 from application.use_cases.session import Session, open_session
-from application.use_cases.simulate import TwinDesign, simulate
+from application.use_cases.simulate import TheatreDays, TwinDesign, simulate
 from application.use_cases.write_report import write_report
 from hospital.errors import GstError
 from hospital.forecast import SeriesKind
@@ -135,15 +136,18 @@ def test_the_imported_gst_replaces_the_one_before(tmp_path: Path) -> None:
         assert opened.data.gst == first.gst
 
 
-def test_beds_free_for_the_theatre_are_counted_without_planned_admissions(
+def test_beds_free_for_the_theatre_are_counted_without_its_operations(
     demo: FinishedLoop, session: Session
 ) -> None:
     twin_run = find_run(session.database, demo.loop.theatre.twin_run)
     assert twin_run is not None
-    assert twin_run.inputs["design"]["electives"] is False
-    emergencies = simulate(session, DESIGN.but(electives=False, replications=10)).result
-    everybody = demo.loop.scenario.baseline.result
-    assert emergencies.occupancy[Col.MEAN].sum() < everybody.occupancy[Col.MEAN].sum()
+    days = twin_run.inputs["design"]["theatre_days"]
+    monday = next_monday(session.gst.identity.as_of)
+    assert (days["first_day"], days["days"]) == (monday.isoformat(), 7)
+    planned = TheatreDays(hospital=days["hospital"], first_day=monday, days=7)
+    without = simulate(session, DESIGN.but(theatre_days=planned, replications=10)).result
+    everybody = simulate(session, DESIGN.but(replications=10)).result
+    assert without.occupancy[Col.MEAN].sum() < everybody.occupancy[Col.MEAN].sum()
 
 
 def test_the_demo_never_takes_the_place_of_a_real_gst(tmp_path: Path) -> None:
