@@ -46,7 +46,7 @@ class TheatreWeights(Frozen):
     peak_bed: float = Field(default=50.0, ge=0, description="points per bed above the target")
     target_share: float = Field(default=0.85, ge=0, le=1)
     bed_short: float = Field(
-        default=550.0, ge=0, description="points per bed expected to be missing"
+        default=510.0, ge=0, description="points per bed expected to be missing"
     )
     keep_place: float = Field(default=500.0, ge=0, description="points per published case kept")
 

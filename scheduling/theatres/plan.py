@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from hospital.theatre import AgeGroup, Priority, WaitingPatient
 from hospital.theatre_plan import PlannedCase, TheatrePlan, TheatreProblem
@@ -18,9 +19,9 @@ from scheduling.theatres.search import improved
 from scheduling.theatres.slack import calibrated_slack
 from scheduling.theatres.week import Week
 
-DEFAULT_WORK_LIMIT = 3.0
-PILOTS = 2  # short plans that show how late the sessions really run
-PILOT_SHARE = 0.5  # of the work, for all of them: a loose pilot would run late less often
+DEFAULT_WORK_LIMIT = 4.0
+ROUNDS = 4  # plans of equal work, each with the slack that the ones before taught
+NEAR = 0.005  # half a point from the chosen risk is not worth another plan
 PILOT_SEED = 104_729  # so that a check with the same seed draws other lengths
 FULL_SESSION_MARGIN = 0.05
 LAST_MINUTE = 1440
@@ -39,10 +40,9 @@ def plan_theatre(
         work_limit: CP-SAT deterministic time, about one second of one core each; the same
             limit gives the same plan on any machine. 0 gives the greedy plan.
     """
-    if not problem.slack:
-        problem = _with_slack(problem, seed, PILOT_SHARE * work_limit)
-        work_limit *= 1 - PILOT_SHARE
-    return _planned(problem, seed, work_limit)
+    if problem.slack:
+        return _planned(problem, seed, work_limit)
+    return _at_the_chosen_risk(problem, seed, work_limit)
 
 
 def _planned(problem: TheatreProblem, seed: int, work_limit: float) -> TheatrePlan:
@@ -59,28 +59,51 @@ def _planned(problem: TheatreProblem, seed: int, work_limit: float) -> TheatrePl
     )
 
 
-def _with_slack(problem: TheatreProblem, seed: int, work_limit: float) -> TheatreProblem:
-    """The slack that simulated lists ask for, corrected by what pilot plans really risk.
+def _at_the_chosen_risk(problem: TheatreProblem, seed: int, work_limit: float) -> TheatrePlan:
+    """Of a few plans of equal work, the one that runs late nearest to as often as chosen.
 
-    Of the slacks tried, the one whose pilot comes closest to the chosen risk.
+    The first has the slack that simulated lists ask for, the next ones that slack corrected by
+    what the plans before them really risk: a short search would risk less than a long one.
     """
     aim, tried = problem.overtime_risk, []
-    for _ in range(PILOTS):
-        asked = calibrated_slack(problem, seed, aim)
-        correction = _correction(_planned(asked, seed, work_limit / PILOTS), seed)
-        tried.append((abs(correction), asked))
-        aim = min(max(aim + correction, LEAST_AIM), MOST_AIM)
-    return min(tried, key=lambda pair: pair[0])[1]
+    for _ in range(ROUNDS):
+        plan = _planned(calibrated_slack(problem, seed, aim), seed, work_limit / ROUNDS)
+        tried.append(_Tried(aim, _correction(plan, seed), plan))
+        if abs(tried[-1].correction) <= NEAR:
+            break
+        aim = min(max(_next_aim(tried), LEAST_AIM), MOST_AIM)
+    return min(tried, key=lambda one: abs(one.correction)).plan
 
 
-def _correction(pilot: TheatrePlan, seed: int) -> float:
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    """The risk aimed at, what was missing to the chosen one, and the plan that showed it."""
+
+    aim: float
+    correction: float
+    plan: TheatrePlan
+
+
+def _next_aim(tried: list[_Tried]) -> float:
+    """Between the nearest plans that risk too little and too much, or beyond the last plan."""
+    timid = [one for one in tried if one.correction > 0]
+    bold = [one for one in tried if one.correction < 0]
+    if not timid or not bold:
+        return tried[-1].aim + tried[-1].correction
+    low = min(timid, key=lambda one: one.correction)
+    high = max(bold, key=lambda one: one.correction)
+    share = low.correction / (low.correction - high.correction)
+    return low.aim + share * (high.aim - low.aim)
+
+
+def _correction(plan: TheatrePlan, seed: int) -> float:
     """What is missing to the chosen risk, on the mean of the sessions.
 
     Sessions that cannot be filled run late less often than the full ones; the correction makes
     up for them, but not beyond ``FULL_SESSION_MARGIN`` above the risk in the full ones.
     """
-    risks = overtime_risk(pilot, seed + PILOT_SEED)
-    wanted = pilot.problem.overtime_risk
+    risks = overtime_risk(plan, seed + PILOT_SEED)
+    wanted = plan.problem.overtime_risk
     correction = wanted - mean_risk(risks)
     if full := [row for row in risks if row.is_full]:
         return min(correction, wanted + FULL_SESSION_MARGIN - mean_risk(full))
