@@ -10,7 +10,6 @@ from application.words import STEPS
 from hospital.errors import Sentence, say
 from hospital.places import UnitKind
 from hospital.theatre import Priority
-from hospital.theatre_plan import LeftOut
 
 LANGUAGE_NAMES = {
     Language.FRENCH: "Français",
@@ -60,16 +59,6 @@ PRIORITIES: dict[Priority, Sentence] = {
     Priority.URGENT: say("Urgent"),
     Priority.SEMI_URGENT: say("Semi-urgent"),
     Priority.ROUTINE: say("Routine"),
-}
-
-LEFT_OUT: dict[LeftOut, Sentence] = {
-    LeftOut.NO_SESSION: say("No session of this specialty or surgeon"),
-    LeftOut.NEEDS_LONGER_SESSION: say("Longer than any session"),
-    LeftOut.SURGEON_FULL: say("The surgeon's days are full"),
-    LeftOut.SESSION_FULL: say("The sessions are full"),
-    LeftOut.WARD_BEDS: say("Not enough free ward beds"),
-    LeftOut.INTENSIVE_CARE_BEDS: say("Not enough free intensive-care beds"),
-    LeftOut.LOWER_PRIORITY: say("Others come first by priority"),
 }
 
 

@@ -80,6 +80,24 @@ class WaitingPatient(Frozen):
     sex: Sex
     age_group: AgeGroup
     province: str = Field(min_length=1)
+    deferred_until: date | None = Field(default=None, description="not operated before this day")
+    deferral_reason: str = Field(default="", description="why the operation is deferred")
+    is_infected: bool = Field(default=False, description="last of a session")
+    minutes: float | None = Field(
+        default=None, gt=0, le=1440, description="expected minutes, where the surgeon knows better"
+    )
+    minutes_reason: str = Field(default="", description="why the usual minutes are not right")
+    accepts_other_hospital: bool = Field(
+        default=False, description="may be operated in another hospital of the GST"
+    )
+
+    @model_validator(mode="after")
+    def _reasons_given(self) -> "WaitingPatient":
+        if self.deferred_until is not None and not self.deferral_reason.strip():
+            raise ValueError("deferred_until needs a deferral_reason")
+        if self.minutes is not None and not self.minutes_reason.strip():
+            raise ValueError("minutes other than the procedure's need a minutes_reason")
+        return self
 
     @model_validator(mode="after")
     def _due_after_referral(self) -> "WaitingPatient":

@@ -25,6 +25,7 @@ class LeftOut(StrEnum):
     WARD_BEDS = "ward_beds"
     INTENSIVE_CARE_BEDS = "intensive_care_beds"
     LOWER_PRIORITY = "lower_priority"
+    DEFERRED = "deferred"
 
 
 class TheatreWeights(Frozen):
@@ -216,8 +217,17 @@ class TheatreProblem(Frozen):
         return tuple(row for row in self.published if now.is_after(row.day, row.start_minute))
 
     def must_be_done(self, patient: WaitingPatient) -> bool:
-        """Whether this patient has to be operated within these days."""
-        return patient.priority is Priority.URGENT and patient.due_date <= self.calendar()[-1]
+        """Whether this patient has to be operated within these days.
+
+        Who is deferred beyond the last day on which that is possible does not have to.
+        """
+        is_urgent = patient.priority is Priority.URGENT
+        is_due = is_urgent and patient.due_date <= self.calendar()[-1]
+        return is_due and self.earliest_day(patient) <= self.latest_day(patient)
+
+    def earliest_day(self, patient: WaitingPatient) -> date:
+        """First day on which this patient may be operated: referred, and no longer deferred."""
+        return max(patient.referral_date, patient.deferred_until or patient.referral_date)
 
     def latest_day(self, patient: WaitingPatient) -> date:
         """Last day on which this patient may be operated; an overdue one as soon as possible."""

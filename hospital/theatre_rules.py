@@ -124,7 +124,7 @@ def _patient_lost(plan: TheatrePlan, index: Index) -> Iterator[Violation]:
 
 
 def _outside_dates(plan: TheatrePlan, index: Index) -> Iterator[Violation]:
-    """A case before its referral, or an urgent one after its due date."""
+    """A case before its referral, while it is deferred, or an urgent one after its due date."""
     for case in plan.cases:
         patient = index.patients.get(case.patient)
         if patient is None:
@@ -132,6 +132,9 @@ def _outside_dates(plan: TheatrePlan, index: Index) -> Iterator[Violation]:
         when, referral = case.day.isoformat(), patient.referral_date
         if case.day < referral:
             yield Violation("before_referral", case.patient, when, when, referral.isoformat())
+        if patient.deferred_until is not None and case.day < patient.deferred_until:
+            limit = patient.deferred_until.isoformat()
+            yield Violation("deferred", case.patient, when, when, limit)
         if case.day > (latest := plan.problem.latest_day(patient)):
             yield Violation("after_due_date", case.patient, when, when, latest.isoformat())
 
@@ -173,6 +176,24 @@ def _turnover(plan: TheatrePlan, index: Index) -> Iterator[Violation]:
             if (gap := second.start_minute - first.end_minute) < needed:
                 when = second.day.isoformat()
                 yield Violation("turnover", second.patient, when, str(gap), str(needed))
+
+
+def _infection_not_last(plan: TheatrePlan, index: Index) -> Iterator[Violation]:
+    """A patient without infection who follows one with infection in the same session.
+
+    What had begun before somebody was added, or was published, stays as it was.
+    """
+    by_block: dict[tuple[str, date], list[PlannedCase]] = defaultdict(list)
+    for case in plan.cases:
+        by_block[case.session, case.day].append(case)
+    begun = plan.problem.begun()
+    for cases in by_block.values():
+        ordered = sorted(cases, key=lambda case: case.start_minute)
+        for first, second in pairwise(case for case in ordered if case.patient in index.patients):
+            infected, clean = index.patients[first.patient], index.patients[second.patient]
+            if infected.is_infected and not clean.is_infected and first not in begun:
+                when = second.day.isoformat()
+                yield Violation("infection_not_last", first.patient, when, second.patient, "last")
 
 
 def _surgeon_in_two_theatres(plan: TheatrePlan, index: Index) -> Iterator[Violation]:
@@ -329,6 +350,7 @@ RULES: tuple[Callable[[TheatrePlan, Index], Iterator[Violation]], ...] = (
     _too_short,
     _outside_session,
     _turnover,
+    _infection_not_last,
     _surgeon_in_two_theatres,
     _surgeon_daily_minutes,
     _overtime_slack,

@@ -128,6 +128,26 @@ def check_days_in_order(tables: ReadTables) -> None:
         tables.reject(name, fault, wrong, _days(first, last))
 
 
+def check_reasons_given(tables: ReadTables) -> None:
+    """Whoever defers an operation, or knows its minutes better, says why."""
+    if not tables.has("waiting_list"):
+        return
+    frame = tables.frame("waiting_list")
+    for column, reason in (("deferred_until", "deferral_reason"), ("minutes", "minutes_reason")):
+        fault = tables.fault(
+            "waiting_list",
+            "reason_missing",
+            (
+                say("a {reason} wherever {column} is filled in", reason=reason, column=column),
+                say("Write the reason, or leave both empty."),
+            ),
+            reason,
+        )
+        told = frame[reason].fillna("").astype(str).str.strip() != ""
+        wrong = (frame[column].notna() & ~told).to_numpy(dtype=bool)
+        tables.reject("waiting_list", fault, wrong, lambda row: str(row["patient"]))
+
+
 def _days(first: str, last: str) -> Callable[[pd.Series], Sentence]:
     return lambda row: say(
         "from {start} to {end}", start=f"{row[first]:%Y-%m-%d}", end=f"{row[last]:%Y-%m-%d}"
@@ -263,6 +283,7 @@ CHECKS: tuple[Callable[[ReadTables], None], ...] = (
     check_links,
     check_triage_shares,
     check_days_in_order,
+    check_reasons_given,
     check_gtins,
     check_whole_hours,
     check_weeks_start_on_monday,

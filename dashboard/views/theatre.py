@@ -8,6 +8,7 @@ import streamlit as st
 
 from application.store.runs import Run
 from application.terms import RecommendationKind
+from application.theatre_words import LEFT_OUT
 from application.use_cases.plan_theatre import plan_theatre
 from application.use_cases.read_results import runs_of
 from application.use_cases.session import Session as GstSession
@@ -22,7 +23,7 @@ from dashboard.parts.head import show_head, show_run
 from dashboard.parts.html_table import Column, show_table
 from dashboard.parts.job_panel import start_job
 from dashboard.session import Session
-from dashboard.wording import LEFT_OUT, PRIORITIES
+from dashboard.wording import PRIORITIES
 from hospital.errors import say
 from hospital.theatre import Priority
 from hospital.theatre_plan import TheatrePlan

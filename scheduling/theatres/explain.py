@@ -23,9 +23,7 @@ def left_out(week: Week, state: State) -> Iterator[UnplannedPatient]:
 
 def _explained(week: Week, state: State, patient: int) -> UnplannedPatient:
     if not week.open_blocks[patient]:
-        row = week.patients[patient]
-        must = week.must_be_done[patient]
-        return UnplannedPatient(patient=row.patient, reason=LeftOut.NO_SESSION, must_be_done=must)
+        return _nowhere(week, patient)
     if not week.candidates[patient]:
         return _too_long(week, patient)
     block, obstacles = _easiest_block(week, state, patient)
@@ -36,6 +34,20 @@ def _explained(week: Week, state: State, patient: int) -> UnplannedPatient:
     if len(obstacles) == 1 and _outranked(week, state, patient, block):
         reason = LeftOut.LOWER_PRIORITY
     return _answer(week, (patient, block), reason, missing)
+
+
+def _nowhere(week: Week, patient: int) -> UnplannedPatient:
+    """Deferred beyond these days, and by how many days; else no session for this patient."""
+    row, last_day = week.patients[patient], week.problem.latest_day(week.patients[patient])
+    if row.deferred_until is not None and row.deferred_until > last_day:
+        return UnplannedPatient(
+            patient=row.patient,
+            reason=LeftOut.DEFERRED,
+            day=row.deferred_until,
+            short_by=float((row.deferred_until - last_day).days),
+        )
+    must = week.must_be_done[patient]
+    return UnplannedPatient(patient=row.patient, reason=LeftOut.NO_SESSION, must_be_done=must)
 
 
 def _answer(

@@ -148,15 +148,17 @@ def _day_list(week: Week, block: int, patients: list[int]) -> Iterator[PlannedCa
         at += week.minutes[patient] + held.session.turnover_minutes
 
 
-def _turn(week: Week, patient: int) -> tuple[int, bool, float, str]:
+def _turn(week: Week, patient: int) -> tuple[bool, int, bool, float, str]:
     """Children first, who fast badly; then the surest lengths, so that the day keeps its times.
 
-    On a published day: who must be done today, then the published order, then the new ones.
+    Who is infected comes last. On a published day: who must be done today, then the published
+    order, then the new ones.
     Source: theatre evidence, section 3.1 (short and low-variance cases first).
     """
     procedure, row = week.procedures[patient], week.patients[patient]
     spread = procedure.mean_minutes * procedure.minutes_cv
-    return _published_turn(week, row), row.age_group is not AgeGroup.CHILD, spread, row.patient
+    turn = _published_turn(week, row)
+    return row.is_infected, turn, row.age_group is not AgeGroup.CHILD, spread, row.patient
 
 
 def _published_turn(week: Week, row: WaitingPatient) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -67,7 +68,7 @@ class _Asked:
 
 
 def _problem(asked: _Asked) -> TheatreProblem:
-    waiting = tuple(row for _, row in asked.waiting())
+    waiting = tuple(_with_own_procedure(row) for _, row in asked.waiting())
     surgeons = {row.surgeon for row in waiting}
     return TheatreProblem(
         hospital=asked.hospital,
@@ -91,12 +92,26 @@ def _procedures(asked: _Asked) -> Iterator[Procedure]:
     Without intensive care on the spot, a rare need for it is met by a transfer and takes no bed
     here; a frequent one keeps its probability, so that no bed can be found for it.
     """
-    needed = {row.procedure for _, row in asked.waiting()}
+    waiting: defaultdict[str, list[WaitingPatient]] = defaultdict(list)
+    for _, patient in asked.waiting():
+        waiting[patient.procedure].append(patient)
     has_unit = bool(asked.gst.units_of(asked.hospital, UnitKind.INTENSIVE_CARE))
     for row in asked.gst.procedures:
-        if row.procedure in needed:
-            is_rare = row.intensive_care_probability < RARE_NEED
-            yield row if has_unit or not is_rare else row.but(intensive_care_probability=0.0)
+        is_rare = row.intensive_care_probability < RARE_NEED
+        here = row if has_unit or not is_rare else row.but(intensive_care_probability=0.0)
+        if any(patient.minutes is None for patient in waiting[row.procedure]):
+            yield here
+        for patient in waiting[row.procedure]:
+            if patient.minutes is not None:
+                own = _with_own_procedure(patient).procedure
+                yield here.but(procedure=own, mean_minutes=patient.minutes)
+
+
+def _with_own_procedure(patient: WaitingPatient) -> WaitingPatient:
+    """Who has minutes of their own has a procedure of their own in this week."""
+    if patient.minutes is None:
+        return patient
+    return patient.but(procedure=f"{patient.procedure}.{patient.patient}")
 
 
 def _stay_laws(asked: _Asked) -> dict[str, float | StayLaw]:
@@ -189,13 +204,14 @@ def _case_too_long(asked: _Asked) -> Iterator[Problem]:
     for line, row in asked.waiting():
         procedure = procedures.get(row.procedure)
         limit = longest.get(procedure.specialty) if procedure else None
-        if procedure and limit is not None and procedure.mean_minutes > limit:
+        minutes = row.minutes or (procedure.mean_minutes if procedure else 0.0)
+        if procedure and limit is not None and minutes > limit:
             yield Problem(
                 code="case_longer_than_any_session",
                 file="waiting_list",
                 row=line,
-                column="procedure",
-                found=f"{row.procedure}: {procedure.mean_minutes:g} minutes",
+                column="procedure" if row.minutes is None else "minutes",
+                found=f"{row.procedure}: {minutes:g} minutes",
                 expected=f"at most {limit} minutes, the longest {procedure.specialty} session",
                 remedy="Lengthen a session or correct the procedure's mean minutes.",
             )

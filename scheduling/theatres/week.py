@@ -187,7 +187,7 @@ class Week:
         is_over = now is not None and now.is_after(held.day, held.end_minute)
         if is_over or (row.surgeon, held.day) in self._absent:
             return False
-        right_days = row.referral_date <= held.day <= self.problem.latest_day(row)
+        right_days = self.problem.earliest_day(row) <= held.day <= self.problem.latest_day(row)
         return right_days and held.session.specialty == self.procedures[patient].specialty
 
     def fits_alone(self, patient: int, block: int) -> bool:

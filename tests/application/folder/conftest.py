@@ -84,8 +84,9 @@ SES-1,BLOC,SALLE-1,0,480,360,surgery,20
 SES-2,BLOC,SALLE-1,0,840,120,surgery,20
 """,
     "waiting_list": """\
-patient,hospital,procedure,surgeon,priority,referral_date,due_date,sex,age_group,province
-W1,CHR-01,HERN,DR1,routine,2026-10-01,2027-01-01,male,15-64,Salé
+patient,hospital,procedure,surgeon,priority,referral_date,due_date,sex,age_group,province,\
+deferred_until,deferral_reason,minutes,minutes_reason
+W1,CHR-01,HERN,DR1,routine,2026-10-01,2027-01-01,male,15-64,Salé,2026-12-05,anaemia,80,adhesions
 """,
     "medicines": """\
 medicine,inn,strength,form,ven,storage,controlled,gtin,shelf_life_days,units_per_bed_day

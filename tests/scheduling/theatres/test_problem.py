@@ -229,3 +229,19 @@ def test_without_intensive_care_a_rare_need_is_met_by_transfer_and_a_frequent_on
     assert [row.reason.value for row in plan_theatre(often, 1, 0.1).unplanned] == [
         "intensive_care_beds"
     ]
+
+
+def test_minutes_that_the_surgeon_knows_better_replace_those_of_the_procedure() -> None:
+    """For this patient alone: the others keep the minutes of the procedure."""
+    own = PATIENT.but(patient="P2", minutes=130.0, minutes_reason="second operation")
+    problem = theatre_problem(GST.but(waiting_list=(PATIENT, own)), "CHR", MONDAY, 7, FREE)
+    procedures = {row.procedure: row.mean_minutes for row in problem.procedures}
+    asked = {row.patient: procedures[row.procedure] for row in problem.waiting_list}
+    assert asked == {"P1": 100.0, "P2": 130.0}
+
+
+def test_minutes_of_a_patient_longer_than_any_session_are_named() -> None:
+    own = PATIENT.but(minutes=241.0, minutes_reason="second operation")
+    assert _codes(GST.but(waiting_list=(own,))) == ["case_longer_than_any_session"]
+    fits = own.but(minutes=240.0)
+    theatre_problem(GST.but(waiting_list=(fits,)), "CHR", MONDAY, 7, FREE)
