@@ -292,14 +292,22 @@ class TheatrePlan(Frozen):
     def gap_percent(self) -> float:
         """How far the bound lies above the value, in percent of the value.
 
-        The points for urgent patients placed by their due date are so large that they would
-        hide a real gap: they are left out of the value it is measured by.
+        The points for urgent patients placed by their due date, and for published cases kept,
+        are so large that they would hide a real gap: they are left out of the value it is
+        measured by.
         """
         urgent = {
             row.patient for row in self.problem.waiting_list if self.problem.must_be_done(row)
         }
-        bonus = self.problem.weights.by_due_date * sum(c.patient in urgent for c in self.cases)
+        weights = self.problem.weights
+        bonus = weights.by_due_date * sum(case.patient in urgent for case in self.cases)
+        bonus += weights.keep_place * self.kept_cases()
         return 100 * (self.bound - self.value) / max(1.0, abs(self.value - bonus))
+
+    def kept_cases(self) -> int:
+        """Published cases that are still in their session."""
+        published = {(row.patient, row.session, row.day) for row in self.problem.published}
+        return sum((row.patient, row.session, row.day) in published for row in self.cases)
 
     def weighted_minutes(self) -> float:
         """Expected minutes of the cases by the points of their class [points]."""

@@ -254,9 +254,10 @@ def prices(run: RunOption = None, work: Work = 4.0, as_json: AsJson = False) -> 
 def export(out: OutFile, run: RunOption = None, staff: OnePerson = None) -> None:
     """Writes a stored roster; a draft says that nobody has published it."""
     from application.cli.screen import screen  # noqa: PLC0415
-    from application.use_cases.export_roster import export_roster, require_format  # noqa: PLC0415
+    from application.files_out import require_format  # noqa: PLC0415
+    from application.use_cases.export_roster import FORMATS, export_roster  # noqa: PLC0415
 
-    require_format(out.suffix.lower())
+    require_format(out.suffix.lower(), FORMATS)
     with session() as opened:
         export_roster(opened, _run(opened, run), out, t, staff)
     screen.print(t("Written to {file}.", file=str(out)))

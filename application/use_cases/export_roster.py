@@ -10,21 +10,17 @@ from io import BytesIO
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+from application.files_out import require_format, whose_word, write_whole
 from application.language import Translator
 from application.roster_legend import legend
 from application.store.runs import find_run
-from application.use_cases.decide import find_recommendation
 from application.use_cases.overview import unit_name
 from application.use_cases.read_results import read_roster
 from application.use_cases.session import Session
-from application.words import ROLES, STATES
-from governance.decision import State
-from hospital.errors import GstError, Sentence, say
+from hospital.errors import GstError, say
 from hospital.roster import Roster
 
 FORMATS = (".pdf", ".xlsx", ".csv", ".ics", ".zip")
-PUBLISHED = (State.ACCEPTED, State.MODIFIED)
-SHORT_RUN = 8
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip entry can carry
 
 
@@ -36,7 +32,7 @@ def roster_file(
     Raises:
         GstError: ``unknown_format``, or ``not_in_roster`` for a person it does not have.
     """
-    require_format(suffix)
+    require_format(suffix, FORMATS)
     roster = read_roster(session, run)
     if suffix == ".ics":
         return _calendar(session, run, roster, staff)
@@ -53,46 +49,7 @@ def export_roster(
     session: Session, run: str, file: Path, t: Translator, staff: str | None = None
 ) -> None:
     """Writes the file, whole or not at all; its name says which kind."""
-    content = roster_file(session, run, file.suffix.lower(), t, staff)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    draft = file.with_name(f".{file.name}.part")
-    try:
-        draft.write_bytes(content)
-        draft.replace(file)
-    finally:
-        draft.unlink(missing_ok=True)
-
-
-def require_format(suffix: str) -> None:
-    """Raises ``GstError`` for a kind of file that is none of ``FORMATS``."""
-    if suffix not in FORMATS:
-        raise GstError(
-            "unknown_format",
-            say(
-                "{file} cannot be written; end its name in {formats}.",
-                file=suffix or "?",
-                formats=", ".join(FORMATS),
-            ),
-        )
-
-
-def whose_word(session: Session, run: str) -> Sentence:
-    """Whether the roster is published, by whom and when."""
-    found = find_recommendation(session, run)
-    if found.state not in PUBLISHED:
-        return say(
-            "Nobody has published this roster ({state}). Run {run}.",
-            state=STATES[found.state],
-            run=run[:SHORT_RUN],
-        )
-    last = found.decisions[-1]
-    return say(
-        "Published by {actor} ({role}) on {day}. Run {run}.",
-        actor=last.actor,
-        role=ROLES[last.role],
-        day=f"{last.at:%d/%m/%Y}",
-        run=run[:SHORT_RUN],
-    )
+    write_whole(file, roster_file(session, run, file.suffix.lower(), t, staff))
 
 
 def _wall_chart(session: Session, run: str, roster: Roster, t: Translator) -> bytes:

@@ -17,8 +17,6 @@ from datetime import date, timedelta
 from math import ceil
 from time import perf_counter
 
-import numpy as np
-
 from application.free_beds import free_beds
 from benchmarks.bars import Bar, at_least, at_most, conclude
 from benchmarks.theatre.bars import PERCENT
@@ -42,7 +40,7 @@ from scheduling.theatres.risk import mean_risk, overtime_risk
 from twin.calibration import calibrate
 from twin.parameters import TwinParameters
 from twin.place_rules import CallingOff
-from twin.planned import PlannedAdmissions
+from twin.planned_outcome import planned_outcome
 from twin.run_plan import RunPlan, Start
 from twin.simulation import prepare, simulate
 from twin.theatre_electives import with_theatre_plans
@@ -145,15 +143,8 @@ def called_off(suite: Suite, plan: TheatrePlan) -> CalledOff:
         unit.but(calling_off=rule) if unit.unit in suite.units else unit for unit in believed.units
     )
     prepared = prepare(suite.gst, believed.but(units=units), suite.run(REPLICATIONS))
-    own = next(row.planned for row in prepared.hospitals if row.hospital == suite.hospital)
-    planned = everybody = 0
-    for replication in range(REPLICATIONS):
-        rows = prepared.replay(replication).places.called_off[:, 0].astype(int)
-        keys = prepared.patients(replication).keys[rows]
-        named = PlannedAdmissions.within(own, prepared.run, replication).chance.keys
-        planned += int(np.isin(keys, named).sum())
-        everybody += len(rows)
-    return CalledOff(planned / REPLICATIONS, everybody / REPLICATIONS)
+    outcome = planned_outcome(prepared, suite.hospital)
+    return CalledOff(outcome.mean, float(outcome.everybody.mean()))
 
 
 def of_risks(problem: TheatreProblem) -> list[Bar]:

@@ -135,6 +135,8 @@ WAITED_OVER_LIMIT = 0.55
 """Mean wait so far over the limit: about one patient in six is overdue [hypothesis]."""
 OWN_PROVINCE_SHARE = 0.8
 CHILD_SHARE, OLDER_SHARE = 0.10, 0.30
+ACCEPTS_OTHER_SHARE = 0.3
+"""Patients who would go to another hospital of the GST [hypothesis]."""
 
 
 def between_procedures(count: int, specialty_cv: float) -> list[float]:
@@ -236,6 +238,7 @@ def waiting_list(
 ) -> Iterator[WaitingPatient]:
     """Patients who wait at a hospital, some of them beyond the limit of their priority."""
     rng = np.random.default_rng(stream_key(seed, "waiting list", site.code))
+    willing = np.random.default_rng(stream_key(seed, "accepts another hospital", site.code))
     specialties = list(OPERATED[site.level])
     weights = np.array([DEMAND_WEIGHTS[specialty] for specialty in specialties])
     for number in range(1, round(site.beds * WAITING_PER_BED) + 1):
@@ -252,6 +255,7 @@ def waiting_list(
             province=site.province
             if rng.random() < OWN_PROVINCE_SHARE
             else str(rng.choice(provinces)),
+            accepts_other_hospital=bool(willing.random() < ACCEPTS_OTHER_SHARE),
             **_dates(rng),
         )
 

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
-from io import BytesIO, StringIO
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from datetime import datetime
+from io import StringIO
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
@@ -20,12 +19,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 from hospital.duty import Duty, duties_by_person
 from hospital.roster import Roster
 from hospital.roster_fairness import SATURDAY
+from scheduling.icalendar import Event, icalendar
+from scheduling.spreadsheet import plain_text, stable_bytes
 
 COLUMNS = ("staff", "name", "day", "shift", "starts_at", "ends_at", "hours")
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-ICS_LINE_BYTES = 75  # RFC 5545, section 3.1
-EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip entry can carry
-FIXED_TIME = b"2000-01-01T00:00:00Z"
 NIGHT_FILL = PatternFill("solid", start_color="FFD9E1F2")
 WEEKEND_FILL = PatternFill("solid", start_color="FFF2F2F2")
 NAME_WIDTH = 26
@@ -60,20 +57,18 @@ def roster_ics(roster: Roster, staff: str, stamped_at: datetime) -> bytes:
     ``stamped_at`` is when this version was made, as an aware time. A later version replaces
     the events of an earlier one, for each duty keeps its identifier.
     """
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Tadbir//roster//EN"]
-    for duty in _duties(roster).get(staff, []):
-        lines += [
-            "BEGIN:VEVENT",
-            f"UID:{roster.problem.unit}-{staff}-{duty.day.isoformat()}-{duty.shift.shift}@tadbir",
-            f"DTSTAMP:{_utc(stamped_at)}",
-            f"DTSTART:{_utc(duty.starts_at)}",
-            f"DTEND:{_utc(duty.ends_at)}",
-            f"SUMMARY:{_ics_text(duty.shift.name)}",
-            f"LOCATION:{_ics_text(roster.problem.unit)}",
-            "END:VEVENT",
-        ]
-    lines.append("END:VCALENDAR")
-    return "".join(_folded(line) for line in lines).encode()
+    unit = roster.problem.unit
+    events = [
+        Event(
+            uid=f"{unit}-{staff}-{duty.day.isoformat()}-{duty.shift.shift}@tadbir",
+            starts_at=duty.starts_at,
+            ends_at=duty.ends_at,
+            summary=duty.shift.name,
+            location=unit,
+        )
+        for duty in _duties(roster).get(staff, [])
+    ]
+    return icalendar("roster", events, stamped_at)
 
 
 def roster_xlsx(roster: Roster, labels: Mapping[str, str], *, right_to_left: bool = False) -> bytes:
@@ -94,12 +89,7 @@ def roster_xlsx(roster: Roster, labels: Mapping[str, str], *, right_to_left: boo
     sheet.freeze_panes = "B2"
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToHeight = 0
-    return _stable_bytes(book)
-
-
-def plain_text(text: str) -> str:
-    """Text that a spreadsheet cannot take for a formula."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    return stable_bytes(book)
 
 
 def _duties(roster: Roster) -> dict[str, list[Duty]]:
@@ -132,47 +122,3 @@ def _write_duties(sheet: Worksheet, row: int, roster: Roster, duties: Iterable[D
                 cell.fill = NIGHT_FILL
     sheet.cell(row, roster.problem.days + 2, sum(duty.hours for duty in worked))
     sheet.cell(row, roster.problem.days + 3, sum(duty.is_night for duty in worked))
-
-
-def _stable_bytes(book: Workbook) -> bytes:
-    """The workbook with its own times and those of its zip entries fixed."""
-    written = BytesIO()
-    book.save(written)
-    stable = BytesIO()
-    with ZipFile(written) as source, ZipFile(stable, "w") as target:
-        for name in source.namelist():
-            content = source.read(name)
-            if name == "docProps/core.xml":
-                content = _without_times(content)
-            entry = ZipInfo(name, EPOCH)
-            entry.compress_type = ZIP_DEFLATED
-            target.writestr(entry, content)
-    return stable.getvalue()
-
-
-def _without_times(core: bytes) -> bytes:
-    """Set the times that openpyxl stamps on saving to a fixed one."""
-    parts = core.split(b"</dcterms:")
-    heads = [part[: part.rindex(b">") + 1] + FIXED_TIME for part in parts[:-1]]
-    return b"</dcterms:".join([*heads, parts[-1]])
-
-
-def _utc(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-
-
-def _ics_text(text: str) -> str:
-    for plain, escaped in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\n", "\\n")):
-        text = text.replace(plain, escaped)
-    return text.replace("\r", "")
-
-
-def _folded(line: str) -> str:
-    """One content line, folded after 75 bytes without cutting a letter in two."""
-    pieces, piece = [], ""
-    for letter in line:
-        if len((piece + letter).encode()) > ICS_LINE_BYTES:
-            pieces.append(piece)
-            piece = " "
-        piece += letter
-    return "\r\n".join([*pieces, piece]) + "\r\n"

@@ -13,12 +13,13 @@ from zipfile import ZipFile
 import pytest
 from openpyxl import load_workbook
 
+from application.files_out import whose_word
 from application.folder.reading import GstData
 from application.language import Language, Translator
 from application.settings import load_settings
 from application.use_cases.build_roster import RosterDraft, RosterRequest, build_roster
 from application.use_cases.decide import Opinion, decide
-from application.use_cases.export_roster import export_roster, roster_file, whose_word
+from application.use_cases.export_roster import export_roster, roster_file
 from application.use_cases.folders import import_data
 from application.use_cases.session import Session, open_session
 from governance.decision import Role, Verdict
@@ -110,7 +111,7 @@ def test_a_wrong_kind_or_person_is_named_and_nothing_is_written(
 def test_a_draft_says_so_until_a_named_person_publishes_it(
     work: Session, built: RosterDraft
 ) -> None:
-    assert "Nobody has published" in ENGLISH(whose_word(work, built.run))
+    assert "nobody has published" in ENGLISH(whose_word(work, built.run))
     draft = roster_file(work, built.run, ".pdf", FRENCH)
     decide(work, built.run, PUBLISH)
     said = ENGLISH(whose_word(work, built.run))

@@ -12,7 +12,8 @@ import pytest
 from openpyxl import load_workbook
 
 from hospital.roster import Assignment, Roster, RosterProblem
-from scheduling.rosters.export import plain_text, roster_csv, roster_ics, roster_xlsx
+from scheduling.rosters.export import roster_csv, roster_ics, roster_xlsx
+from scheduling.spreadsheet import plain_text
 
 pytestmark = pytest.mark.unit
 

@@ -1,0 +1,139 @@
+"""A theatre plan out of Tadbir: daily lists (PDF, XLSX), every case (CSV), calendars (ICS, ZIP).
+
+Everything that leaves says whose word it is: a draft says that nobody has published it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from application.files_out import require_format, whose_word, write_whole
+from application.language import Translator
+from application.store.runs import find_run
+from application.theatre_words import LEFT_OUT, relaxation
+from application.use_cases.read_results import read_theatre_plan
+from application.use_cases.session import Session
+from hospital.errors import GstError, say
+from hospital.theatre_plan import TheatrePlan
+
+FORMATS = (".pdf", ".xlsx", ".csv", ".ics", ".zip")
+EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip entry can carry
+
+
+def theatre_file(
+    session: Session, run: str, suffix: str, t: Translator, surgeon: str | None = None
+) -> bytes:
+    """The plan of a run as a file of this kind; ``.ics`` is of one surgeon, ``.zip`` of all.
+
+    Raises:
+        GstError: ``unknown_format``, or ``not_in_the_plan`` for a surgeon it does not have.
+    """
+    require_format(suffix, FORMATS)
+    plan = read_theatre_plan(session, run)
+    if suffix == ".ics":
+        return _calendar(session, run, plan, surgeon)
+    makers: dict[str, Callable[[], bytes]] = {
+        ".pdf": lambda: _lists(session, run, plan, t),
+        ".xlsx": lambda: _workbook(session, run, plan, t),
+        ".csv": lambda: _table(session, plan),
+        ".zip": lambda: _calendars(session, run, plan),
+    }
+    return makers[suffix]()
+
+
+def export_theatre(
+    session: Session, run: str, file: Path, t: Translator, surgeon: str | None = None
+) -> None:
+    """Writes the file, whole or not at all; its name says which kind."""
+    write_whole(file, theatre_file(session, run, file.suffix.lower(), t, surgeon))
+
+
+def names_of(session: Session) -> dict[str, str]:
+    """What procedures and surgeons are called, by code."""
+    procedures = {row.procedure: row.name for row in session.gst.procedures}
+    return procedures | {row.surgeon: row.name for row in session.gst.surgeons}
+
+
+def _heads(t: Translator) -> dict[str, str]:
+    return {
+        "room": t("room"),
+        "start": t("start"),
+        "end": t("end"),
+        "minutes": t("minutes"),
+        "patient": t("patient"),
+        "procedure": t("operation"),
+        "surgeon": t("surgeon"),
+        "session": t("session"),
+    }
+
+
+def _notes(session: Session, run: str, plan: TheatrePlan, t: Translator) -> tuple[str, ...]:
+    risk = t(
+        "Times are expected ones; time is kept free so that a full session runs late in about "
+        "{risk} cases of 100.",
+        risk=round(100 * plan.problem.overtime_risk),
+    )
+    synthetic = (t("Synthetic data"),) if session.snapshot.synthetic else ()
+    return t(whose_word(session, run)), risk, *synthetic
+
+
+def _lists(session: Session, run: str, plan: TheatrePlan, t: Translator) -> bytes:
+    from application.report.theatre_list import (  # noqa: PLC0415 - Matplotlib is heavy
+        ListWords,
+        theatre_list_pdf,
+    )
+
+    title = session.gst.hospital(plan.problem.hospital).name
+    words = ListWords(title, tuple(_heads(t).values()), _notes(session, run, plan, t))
+    return theatre_list_pdf(plan, names_of(session), words, t)
+
+
+def _workbook(session: Session, run: str, plan: TheatrePlan, t: Translator) -> bytes:
+    from scheduling.theatres.export import plan_xlsx  # noqa: PLC0415 - openpyxl is heavy
+
+    reasons = {
+        row.patient: f"{t(LEFT_OUT[row.reason])}. {t(relaxation(row))}" for row in plan.unplanned
+    }
+    labels = {
+        **reasons,
+        **_heads(t),
+        "waiting": t("Waiting"),
+        "why": t("Why"),
+        "notes": "\n".join(_notes(session, run, plan, t)),
+    }
+    return plan_xlsx(plan, names_of(session), labels, right_to_left=t.language.is_right_to_left)
+
+
+def _table(session: Session, plan: TheatrePlan) -> bytes:
+    from scheduling.theatres.export import plan_csv  # noqa: PLC0415 - openpyxl is heavy
+
+    return plan_csv(plan, names_of(session))
+
+
+def _calendar(session: Session, run: str, plan: TheatrePlan, surgeon: str | None) -> bytes:
+    from scheduling.theatres.export import plan_ics  # noqa: PLC0415 - openpyxl is heavy
+
+    if surgeon not in {case.surgeon for case in plan.cases}:
+        raise GstError(
+            "not_in_the_plan",
+            say(
+                "{surgeon} operates nobody in this plan; name one by code.", surgeon=surgeon or "?"
+            ),
+        )
+    made = find_run(session.database, run)
+    assert made is not None  # its plan was just read
+    return plan_ics(plan, surgeon, made.finished_at)
+
+
+def _calendars(session: Session, run: str, plan: TheatrePlan) -> bytes:
+    """One calendar for each surgeon who operates, in a ZIP of stable bytes."""
+    buffer = BytesIO()
+    with ZipFile(buffer, "w") as archive:
+        for surgeon in sorted({case.surgeon for case in plan.cases}):
+            entry = ZipInfo(f"{surgeon}.ics", EPOCH)
+            entry.compress_type = ZIP_DEFLATED
+            archive.writestr(entry, _calendar(session, run, plan, surgeon))
+    return buffer.getvalue()
