@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from math import ceil
+from typing import TYPE_CHECKING
 
 from hospital.errors import Sentence, say
 from hospital.theatre_plan import LeftOut, TheatrePlan, UnplannedPatient
 from hospital.violation import Violation
+
+if TYPE_CHECKING:
+    from scheduling.theatres.indicators import SuiteIndicators
 
 LEFT_OUT: dict[LeftOut, Sentence] = {
     LeftOut.NO_SESSION: say("No session of this specialty or surgeon"),
@@ -17,6 +21,13 @@ LEFT_OUT: dict[LeftOut, Sentence] = {
     LeftOut.INTENSIVE_CARE_BEDS: say("Not enough free intensive-care beds"),
     LeftOut.LOWER_PRIORITY: say("Others come first by priority"),
     LeftOut.DEFERRED: say("Deferred, for a reason on the list"),
+}
+
+TRAITS: dict[str, Sentence] = {
+    "province": say("province"),
+    "sex": say("sex"),
+    "age_group": say("age"),
+    "specialty": say("specialty"),
 }
 
 RULES: dict[str, Sentence] = {
@@ -46,6 +57,20 @@ RULES: dict[str, Sentence] = {
     "starts_in_the_past": say("a case that would start in the past"),
     "surgeon_absent": say("an operation of an absent surgeon"),
 }
+
+
+def indicator_lines(found: SuiteIndicators) -> list[tuple[Sentence, float, int]]:
+    """Each indicator of a week by its French definition: name with unit, value, decimals."""
+    return [
+        (say("Offered session time, TVO [h]"), found.offered_minutes / 60, 1),
+        (say("Opening rate: TVO over conventional time [%]"), found.opening_percent, 1),
+        (say("Occupied room time, TROS [h]"), found.occupied_minutes / 60, 1),
+        (say("Occupation: TROS within sessions over TVO [%]"), found.occupation_percent, 1),
+        (say("Overrun: expected time after sessions over TVO [%]"), found.overflow_percent, 1),
+        (say("Sessions that run late [%]"), 100 * found.overtime_probability, 1),
+        (say("Turnover between cases [min]"), found.turnover_minutes, 0),
+        (say("Operations per session"), found.cases_per_session, 2),
+    ]
 
 
 def told(broken: Violation) -> Sentence:

@@ -198,12 +198,12 @@ def judge(run: RunOption = None, as_json: AsJson = False) -> None:
     """Judges a stored plan apart from the solver; ends with status 1 where a rule is broken."""
     from application.cli import theatre_tables  # noqa: PLC0415
     from application.use_cases.read_results import read_theatre_plan  # noqa: PLC0415
-    from scheduling.theatres.indicators import suite_indicators  # noqa: PLC0415
+    from application.use_cases.read_theatre import indicators_of  # noqa: PLC0415
 
     with session() as opened:
         name = _run(opened, run)
         plan = read_theatre_plan(opened, name)
-        theatre_tables.show_score(name, plan, suite_indicators(plan), as_json=as_json)
+        theatre_tables.show_score(name, plan, indicators_of(opened, name), as_json=as_json)
     if plan.violations():
         raise typer.Exit(1)
 
@@ -211,12 +211,10 @@ def judge(run: RunOption = None, as_json: AsJson = False) -> None:
 def release(run: RunOption = None, as_json: AsJson = False) -> None:
     """Lists the sessions with an hour or more to give, the emptiest first."""
     from application.cli import theatre_tables  # noqa: PLC0415
-    from application.use_cases.read_results import read_theatre_plan  # noqa: PLC0415
-    from scheduling.theatres.release import offers  # noqa: PLC0415
+    from application.use_cases.read_theatre import offers_of  # noqa: PLC0415
 
     with session() as opened:
-        plan = read_theatre_plan(opened, _run(opened, run))
-        theatre_tables.show_offers(offers(plan), as_json=as_json)
+        theatre_tables.show_offers(offers_of(opened, _run(opened, run)), as_json=as_json)
 
 
 def territory(

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 from application.cli.screen import screen, show_json, show_table
 from application.cli.tables import show_run
 from application.cli.voice import t
-from application.theatre_words import LEFT_OUT, relaxation, told
-from hospital.errors import Sentence, say
+from application.theatre_words import LEFT_OUT, TRAITS, indicator_lines, relaxation, told
 
 if TYPE_CHECKING:
     from application.use_cases.change_theatre import ReplannedDraft, TerritoryDraft
@@ -21,12 +20,6 @@ if TYPE_CHECKING:
     from scheduling.theatres.waiting_equity import GroupOnList
 
 PERCENT = 100
-TRAITS: dict[str, Sentence] = {
-    "province": say("province"),
-    "sex": say("sex"),
-    "age_group": say("age"),
-    "specialty": say("specialty"),
-}
 
 
 def show_replanned(draft: ReplannedDraft, *, as_json: bool) -> None:
@@ -244,20 +237,7 @@ def indicators_json(indicators: SuiteIndicators) -> dict[str, Any]:
 
 
 def _indicator_rows(found: SuiteIndicators) -> list[list[str]]:
-    return [
-        [t("Offered session time, TVO [h]"), t.number(found.offered_minutes / 60, 1)],
-        [t("Opening rate: TVO over conventional time [%]"), t.number(found.opening_percent, 1)],
-        [t("Occupied room time, TROS [h]"), t.number(found.occupied_minutes / 60, 1)],
-        [t("Occupation: TROS within sessions over TVO [%]"), t.number(found.occupation_percent, 1)],
-        [t("Overrun: expected time after sessions over TVO [%]"), _one(found.overflow_percent)],
-        [t("Sessions that run late [%]"), _one(PERCENT * found.overtime_probability)],
-        [t("Turnover between cases [min]"), t.number(found.turnover_minutes)],
-        [t("Operations per session"), t.number(found.cases_per_session, 2)],
-    ]
-
-
-def _one(value: float) -> str:
-    return t.number(value, 1)
+    return [[t(name), t.number(value, places)] for name, value, places in indicator_lines(found)]
 
 
 def _figures(*values: float) -> list[str]:

@@ -22,6 +22,8 @@ from dashboard.parts.figures import show_figures
 from dashboard.parts.head import show_head, show_run
 from dashboard.parts.html_table import Column, show_table
 from dashboard.parts.job_panel import start_job
+from dashboard.parts.theatre_changes import show_theatre_changes
+from dashboard.parts.theatre_files import show_theatre_files
 from dashboard.session import Session
 from dashboard.wording import PRIORITIES
 from hospital.errors import say
@@ -50,6 +52,9 @@ def draw(session: Session) -> None:
     _facts(session, plan)
     _week(session, plan)
     _left_out(session, plan)
+    with st.container(border=True):
+        show_theatre_files(session, run)
+        show_theatre_changes(session, run, plan)
     show_run(t, run)
     show_decision(session, run)
 
