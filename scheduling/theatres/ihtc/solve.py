@@ -154,14 +154,31 @@ class _Search:
         return walk.best
 
     def _cool(self, walk: _Walk, cooling: Cooling) -> None:
-        """One whole cooling, as far as clock and cancel allow."""
-        for start in range(0, cooling.moves, MOVES_PER_CHUNK):
+        """One whole cooling, as far as cancel allows; the faster the later it is by the clock."""
+        began, start = perf_counter(), 0
+        while start < cooling.moves:
             if self._is_stopped():
                 return
             end = min(cooling.moves, start + MOVES_PER_CHUNK)
             anneal(self.case, walk.state, walk.best, walk.stream, cooling, (start, end))
             walk.made += end - start
+            start = max(end, self._due(cooling, began))
+            self.is_whole &= start == end
             self._tell(int(walk.best.points[1]), walk.made / self.moves)
+
+    def _due(self, cooling: Cooling, began: float) -> int:
+        """The move at which a cooling that began then has to be, so as to end before the clock.
+
+        A machine that others use too is slower than it was at first: to stop there while it is
+        hot would leave a bad plan, so what lacks is left out evenly.
+        """
+        if self.rings is None:
+            return 0
+        gone, allowed = perf_counter() - began, max(self.rings - began, CLOCK_MARGIN_SECONDS)
+        due = min(int(cooling.moves * gone / allowed), cooling.moves - 1)
+        if due > 0:
+            due -= due % MOVES_PER_CHUNK
+        return due
 
     def _lacks_mandatory(self, best: Best) -> bool:
         case = self.case

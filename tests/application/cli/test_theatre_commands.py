@@ -28,8 +28,8 @@ def told(home: Path, *words: str) -> Any:
 def test_a_plan_is_judged_explained_and_handed_out(
     demo: FinishedLoop, demo_home: Path, tmp_path: Path
 ) -> None:
-    plan = demo.theatre.plan
-    run = demo.theatre.run[:12]
+    plan = demo.loop.theatre.plan
+    run = demo.loop.theatre.run[:12]
     judged = told(demo_home, "score", "--run", run)
     assert judged["violations"] == []
     assert judged["planned"] == len(plan.cases)
@@ -47,7 +47,7 @@ def test_a_plan_is_judged_explained_and_handed_out(
 def test_wrong_words_are_told_in_french_without_a_traceback(
     demo: FinishedLoop, demo_home: Path
 ) -> None:
-    run = demo.theatre.run[:12]
+    run = demo.loop.theatre.run[:12]
     for words, said in (
         (("replan", "--run", run, "--now", "demain"), "2026-12-01T10:00"),
         (
@@ -56,7 +56,7 @@ def test_wrong_words_are_told_in_french_without_a_traceback(
         ),
         (("replan", "--run", run, "--now", "2020-01-01T10:00", "--emergency", "A:B"), "illisible"),
         (("explain", "--run", run, "--patient", "NOBODY"), "NOBODY"),
-        (("score", "--run", demo.roster.run[:12]), "programme opératoire"),
+        (("score", "--run", demo.loop.roster.run[:12]), "programme opératoire"),
     ):
         answer = tadbir(demo_home, *words, language="fr")
         assert answer.returncode == 2, words
