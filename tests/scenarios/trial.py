@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 
 import numpy as np
@@ -11,6 +12,7 @@ import pandas as pd
 
 from hospital.forecast import QUANTILE_LEVELS, DemandForecast, Period, SeriesKey, SeriesKind
 from hospital.gst import Gst
+from hospital.twin_result import TwinResult
 from inventory.order_plan import OrderPlan
 from scenarios.comparison import Comparison, compare
 from scenarios.consequences import with_consequences
@@ -59,11 +61,11 @@ class Trial:
         return replace(found, differences=rows)
 
     @cached_property
-    def baseline(self):
+    def baseline(self) -> TwinResult:
         """The twin as it is."""
         return self._simulated(self.gst, self.parameters, self.demand)
 
-    def under(self, scenario: Scenario):
+    def under(self, scenario: Scenario) -> TwinResult:
         """The twin under a scenario."""
         gst = apply(self.gst, scenario)
         parameters = apply_to_parameters(self.parameters, scenario, gst)
@@ -78,7 +80,9 @@ class Trial:
         consumed = {one.key: one for one in demand if one.key.kind is SeriesKind.CONSUMPTION}
         return Pharmacy(gst, consumed, plan)
 
-    def _simulated(self, gst: Gst, parameters: TwinParameters, demand: tuple[DemandForecast, ...]):
+    def _simulated(
+        self, gst: Gst, parameters: TwinParameters, demand: tuple[DemandForecast, ...]
+    ) -> TwinResult:
         plan = RunPlan(
             first_day=self.gst.identity.as_of,
             horizon_days=self.days,
@@ -109,7 +113,7 @@ def _consumption(gst: Gst, weekly: pd.DataFrame) -> Iterator[DemandForecast]:
         yield _forecast(key, gst.identity.as_of, Period.WEEK, paths)
 
 
-def _forecast(key: SeriesKey, first_day, period: Period, paths: np.ndarray) -> DemandForecast:
+def _forecast(key: SeriesKey, first_day: date, period: Period, paths: np.ndarray) -> DemandForecast:
     return DemandForecast(
         key=key,
         first_day=first_day,
