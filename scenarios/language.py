@@ -7,17 +7,19 @@ believes; none of them is ever altered in place.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from hospital.base import Frozen
-from hospital.errors import say
+from hospital.errors import GstError, say
 from hospital.forecast import DemandForecast
 from hospital.gst import Gst
 from hospital.places import Code
 from scenarios.changes.absence import NursesAbsent, Strike
 from scenarios.changes.ai_tools import AiForecast, AiTool
+from scenarios.changes.base import ScenarioChange
 from scenarios.changes.beds import MAXIMUM_BEDS, CloseBeds, OpenBeds
 from scenarios.changes.demand import DemandGrowth
 from scenarios.changes.forcings import EpidemicWave, MassCasualty, RamadanHours
@@ -89,6 +91,7 @@ __all__ = [
     "apply_to_demand",
     "apply_to_orders",
     "apply_to_parameters",
+    "check_period",
 ]
 
 CHANGES = (
@@ -245,6 +248,37 @@ class ScenarioFile(Scenario):
             expected=self.expected,
             changes=before + self.changes,
         )
+
+
+def check_period(scenario: Scenario, first_day: date, last_day: date) -> None:
+    """Refuses a change that holds on no day of a run, and would change nothing unseen.
+
+    What touches the pharmacy looks further than the run, and is left alone.
+
+    Raises:
+        GstError: ``outside_the_run``.
+    """
+    for change in scenario.changes:
+        begins, ends = _period(change)
+        if change.touches_stock or (begins <= last_day and ends >= first_day):
+            continue
+        raise GstError(
+            "outside_the_run",
+            say(
+                "{kind} holds on no day of the run, which goes from {first} to {last}: it would "
+                "change nothing. Choose other days or a longer horizon.",
+                kind=change.kind,
+                first=first_day,
+                last=last_day,
+            ),
+        )
+
+
+def _period(change: ScenarioChange) -> tuple[date, date]:
+    """From which day to which day a change holds; for ever where it does not say."""
+    starts_at = getattr(change, "starts_at", None)
+    first = getattr(change, "first_day", None) or (starts_at and starts_at.date())
+    return first or date.min, getattr(change, "last_day", None) or date.max
 
 
 def apply(gst: Gst, scenario: Scenario) -> Gst:

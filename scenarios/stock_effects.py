@@ -22,13 +22,8 @@ from inventory.need import Need
 from inventory.order_plan import OrderPlan
 from inventory.proposal import needs_under_offers, propose_order
 from scenarios.comparison import Comparison, paired
+from scenarios.consequences import ORDER_COST, SHORT_VALUE, STOCKOUT, VITAL_STOCKOUT
 
-ORDER_COST = "order_cost_mad"
-STOCKOUT = "stockout_percent"
-VITAL_STOCKOUT = "vital_stockout_percent"
-SHORT_VALUE = "medicine_short_mad"
-
-STOCK_EFFECTS = (ORDER_COST, STOCKOUT, VITAL_STOCKOUT, SHORT_VALUE)
 PERCENT = 100
 NOTHING_UNITS = 1e-6
 

@@ -12,11 +12,9 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field
 
-from application.compute import Remembering
 from application.identity import run_identity
 from application.store.frames import json_result
 from application.store.runs import Run, find_run, load_result, save_run
-from application.store.unfinished import UnfinishedRun
 from application.use_cases.forecast_demand import ForecastSet, forecast_demand
 from application.use_cases.session import Session
 from application.use_cases.simulate import StartingPoint, TwinDesign, starting_point
@@ -103,7 +101,7 @@ def find_smallest_beds(
         known = _found_from(json.loads(load_result(session.database, run, KIND)))
         return BedsFound(run, design, beds, known)
     start = starting_point(session, design.twin())
-    trials = _Trials(session, run, design, gst, scenario, start, forecasts)
+    trials = _Trials(session, design, gst, scenario, start, forecasts)
     found = smallest_beds(trials.observed, design.question(beds))
     save_run(
         session.database,
@@ -127,7 +125,6 @@ class _Trials:
     """The GST with any number of beds in the unit, ready to be replayed."""
 
     session: Session
-    run: str
     design: SmallestBedsDesign
     gst: Gst
     scenario: Scenario | None
@@ -138,12 +135,10 @@ class _Trials:
         """Refused and asked with so many beds, in these replications."""
         from twin.refusals import refusal_counts  # noqa: PLC0415 - loads SimPy and SciPy
 
-        memory = UnfinishedRun(self.session.database, f"{self.run}/{beds}")
         count = partial(
             refusal_counts, self._prepared(beds), self.design.unit, self.design.within_hours
         )
-        task_map = Remembering(self.session.workers, memory)
-        counts = list(task_map(count, replications, "twin"))
+        counts = list(self.session.workers(count, replications, "twin"))
         return np.array(counts, dtype=np.float64)
 
     def _prepared(self, beds: int) -> Prepared:

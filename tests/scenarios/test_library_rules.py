@@ -8,10 +8,9 @@ import pytest
 
 from application.use_cases.read_scenario import CHANGES, read_scenario
 from hospital.twin_result import Indicator
-from scenarios.consequences import CONSEQUENCES
+from scenarios.consequences import CONSEQUENCES, STOCK_EFFECTS
 from scenarios.demo import DemoSize, generate
 from scenarios.language import apply
-from scenarios.stock_effects import STOCK_EFFECTS
 
 pytestmark = pytest.mark.integration
 
