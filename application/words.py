@@ -55,6 +55,10 @@ INDICATORS: dict[str, Sentence] = {
     consequences.CARE_COST: say("Cost of bed-days [MAD per day]"),
     consequences.TOTAL_COST: say("Total cost followed [MAD per day]"),
     consequences.BOARDING_GAP: say("Gap in boarding between provinces [h]"),
+    consequences.ORDER_COST: say("Today's order of medicines [MAD]"),
+    consequences.STOCKOUT: say("Medicines that run out before the next delivery but one [%]"),
+    consequences.VITAL_STOCKOUT: say("Vital medicines that run out [%]"),
+    consequences.SHORT_VALUE: say("Demand for medicines not served [MAD]"),
 }
 
 HEADLINES: tuple[str, ...] = (
@@ -77,6 +81,10 @@ HEADLINES: tuple[str, ...] = (
     consequences.MEDICINE_COST,
     consequences.TOTAL_COST,
     consequences.BOARDING_GAP,
+    consequences.ORDER_COST,
+    consequences.STOCKOUT,
+    consequences.VITAL_STOCKOUT,
+    consequences.SHORT_VALUE,
 )
 """The loop in one table: waits, beds, staff, medicines, money, equity, for the whole GST.
 

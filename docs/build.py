@@ -8,14 +8,14 @@ import sys
 from pathlib import Path
 
 from application.folder.templates import column_guide
-from scenarios.language import Scenario
+from scenarios.language import ScenarioFile
 
 ROOT = Path(__file__).parent.parent
 
 
 def generated() -> dict[Path, str]:
     """Every generated file with the text that it must hold."""
-    schema = Scenario.model_json_schema()
+    schema = ScenarioFile.model_json_schema()
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     return {
         ROOT / "docs" / "gst-folder.md": column_guide(),

@@ -85,6 +85,14 @@ class Gst(Frozen):
         """The unit with this code; ``UnknownPlace`` names those that exist."""
         return _one(self.units, "unit", unit)
 
+    def medicine(self, medicine: str) -> Medicine:
+        """The medicine with this code; ``UnknownPlace`` names those that exist."""
+        return _one(self.medicines, "medicine", medicine)
+
+    def supplier(self, supplier: str) -> Supplier:
+        """The supplier with this code; ``UnknownPlace`` names those that exist."""
+        return _one(self.suppliers, "supplier", supplier)
+
     def units_of(self, hospital: str, *kinds: UnitKind) -> tuple[Unit, ...]:
         """Units of a hospital, of these kinds (all kinds if none is named)."""
         return tuple(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -62,17 +62,24 @@ def compare(name: str, baseline: TwinResult, scenario: TwinResult) -> Comparison
         GstError: the runs differ in seed, replications or period, so nothing is paired.
     """
     _refuse_unpaired(baseline, scenario)
-    index = [*KEYS, Col.REPLICATION]
     one, two = baseline.indicators, scenario.indicators
+    found = paired(name, _with_zeros(one, two), _with_zeros(two, one))
+    return replace(found, replications=baseline.replications)
+
+
+def paired(name: str, baseline: pd.DataFrame, scenario: pd.DataFrame) -> Comparison:
+    """Paired differences of indicator rows, replication by replication, where both have one."""
+    index = [*KEYS, Col.REPLICATION]
     pairs = pd.concat(
         {
-            BASELINE: _with_zeros(one, two).set_index(index)[Col.VALUE],
-            SCENARIO: _with_zeros(two, one).set_index(index)[Col.VALUE],
+            BASELINE: baseline.set_index(index)[Col.VALUE],
+            SCENARIO: scenario.set_index(index)[Col.VALUE],
         },
         axis=1,
         join="inner",
     ).dropna()
-    return Comparison(name, baseline.replications, _summary(pairs))
+    replications = baseline[Col.REPLICATION].nunique()
+    return Comparison(name, replications, _summary(pairs))
 
 
 def _with_zeros(own: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:

@@ -23,6 +23,14 @@ TOTAL_COST = "total_mad_per_day"
 BOARDING_GAP = "boarding_gap_provinces_hours"
 PROVINCE_PREFIX = "province:"
 
+ORDER_COST = "order_cost_mad"
+STOCKOUT = "stockout_percent"
+VITAL_STOCKOUT = "vital_stockout_percent"
+SHORT_VALUE = "medicine_short_mad"
+
+STOCK_EFFECTS = (ORDER_COST, STOCKOUT, VITAL_STOCKOUT, SHORT_VALUE)
+"""What ``scenarios.stock_effects`` says of today's order, where a scenario touches it."""
+
 CONSEQUENCES = (NURSE_HOURS, MEDICINE_COST, CARE_COST, TOTAL_COST, BOARDING_GAP)
 
 

@@ -7,17 +7,30 @@ believes; none of them is ever altered in place.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from hospital.base import Frozen
+from hospital.errors import GstError, say
 from hospital.forecast import DemandForecast
 from hospital.gst import Gst
 from hospital.places import Code
+from scenarios.changes.absence import NursesAbsent, Strike
+from scenarios.changes.ai_tools import AiForecast, AiTool
+from scenarios.changes.base import ScenarioChange
 from scenarios.changes.beds import MAXIMUM_BEDS, CloseBeds, OpenBeds
 from scenarios.changes.demand import DemandGrowth
 from scenarios.changes.forcings import EpidemicWave, MassCasualty, RamadanHours
+from scenarios.changes.heat import HeatWave
+from scenarios.changes.pharmacy import (
+    LeadTime,
+    MedicineBudget,
+    MedicinePrice,
+    StockPolicy,
+    SupplierDisruption,
+)
 from scenarios.changes.place_rules import (
     CallOffElectives,
     DischargeDelay,
@@ -25,35 +38,60 @@ from scenarios.changes.place_rules import (
     HoldBeds,
     SurgeBeds,
 )
+from scenarios.changes.pooling import PoolIntensiveCare
 from scenarios.changes.staff import AddPhysicians
+from scenarios.changes.stays import DischargeCoordination, LengthOfStay
 from scenarios.changes.territory import Ambulances, DeathsWhileWaiting, DivertAmbulances, SendTo
+from scenarios.changes.theatre import TheatreSessions
+from scenarios.changes.units import CloseUnit, OpenUnit
 
 if TYPE_CHECKING:
+    from inventory.order_plan import OrderPlan
     from twin.parameters import TwinParameters
 
 __all__ = [
     "MAXIMUM_BEDS",
     "AddPhysicians",
+    "AiForecast",
+    "AiTool",
     "Ambulances",
     "CallOffElectives",
     "Change",
     "CloseBeds",
+    "CloseUnit",
     "DeathsWhileWaiting",
     "DemandGrowth",
+    "DischargeCoordination",
     "DischargeDelay",
     "DischargeHours",
     "DivertAmbulances",
     "EpidemicWave",
+    "Expectation",
+    "HeatWave",
     "HoldBeds",
+    "LeadTime",
+    "LengthOfStay",
     "MassCasualty",
+    "MedicineBudget",
+    "MedicinePrice",
+    "NursesAbsent",
     "OpenBeds",
+    "OpenUnit",
+    "PoolIntensiveCare",
     "RamadanHours",
     "Scenario",
+    "ScenarioFile",
     "SendTo",
+    "StockPolicy",
+    "Strike",
+    "SupplierDisruption",
     "SurgeBeds",
+    "TheatreSessions",
     "apply",
     "apply_to_demand",
+    "apply_to_orders",
     "apply_to_parameters",
+    "check_period",
 ]
 
 CHANGES = (
@@ -73,6 +111,22 @@ CHANGES = (
     SendTo,
     DivertAmbulances,
     DeathsWhileWaiting,
+    HeatWave,
+    LengthOfStay,
+    DischargeCoordination,
+    NursesAbsent,
+    Strike,
+    TheatreSessions,
+    OpenUnit,
+    CloseUnit,
+    PoolIntensiveCare,
+    MedicinePrice,
+    MedicineBudget,
+    LeadTime,
+    SupplierDisruption,
+    StockPolicy,
+    AiTool,
+    AiForecast,
 )
 """Every kind of change, in the order of the guide."""
 
@@ -92,18 +146,139 @@ Change = Annotated[
     | Ambulances
     | SendTo
     | DivertAmbulances
-    | DeathsWhileWaiting,
+    | DeathsWhileWaiting
+    | HeatWave
+    | LengthOfStay
+    | DischargeCoordination
+    | NursesAbsent
+    | Strike
+    | TheatreSessions
+    | OpenUnit
+    | CloseUnit
+    | PoolIntensiveCare
+    | MedicinePrice
+    | MedicineBudget
+    | LeadTime
+    | SupplierDisruption
+    | StockPolicy
+    | AiTool
+    | AiForecast,
     Field(discriminator="kind"),
 ]
 
 
+FILE_NAME = r"^[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}\.yaml$"
+"""A scenario extends a file of its own folder: a name and no path, so nothing else is read."""
+
+TOGETHER = say("changes, or extends; and one theatre_sessions change for a specialty of a hospital")
+
+
+class Expectation(Frozen):
+    """Which way an indicator is expected to move, so that a run can say whether it did.
+
+    ``up`` and ``down`` mean an interval of the paired difference that excludes zero; ``same`` means
+    a difference of exactly zero in every pair.
+    """
+
+    indicator: str = Field(pattern=r"^[a-z0-9_]{1,64}$")
+    """Code of the indicator, such as boarding_hours."""
+    direction: Literal["up", "down", "same"]
+    """Which way it moves."""
+    place: Code | None = None
+    """Code of a hospital or unit; none: the whole GST."""
+
+
 class Scenario(Frozen):
-    """One sentence about the hospital: what is changed, and why it is tried."""
+    """One sentence about the hospital: what is changed, and why it is tried.
+
+    ``source`` says where its figures come from, ``expected`` which way indicators are to move.
+    """
 
     schema_version: Literal[1] = 1
     name: Code
     purpose: str = ""
+    source: str = ""
+    expected: tuple[Expectation, ...] = ()
     changes: tuple[Change, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _sessions_once(self) -> Scenario:
+        suites = [
+            (one.hospital, one.specialty)
+            for one in self.changes
+            if isinstance(one, TheatreSessions)
+        ]
+        if len(suites) != len(set(suites)):
+            raise ValueError(str(TOGETHER))
+        return self
+
+    @property
+    def touches_stock(self) -> bool:
+        """Whether it changes what the pharmacy orders."""
+        return any(change.touches_stock for change in self.changes)
+
+
+class ScenarioFile(Scenario):
+    """What a scenario file may say: a scenario, or what it adds to the one that it extends."""
+
+    extends: str | None = Field(default=None, pattern=FILE_NAME)
+    """File of the scenario that this one adds to, beside this file: its changes come first."""
+    changes: tuple[Change, ...] = ()
+
+    @model_validator(mode="after")
+    def _changes_something(self) -> ScenarioFile:
+        if not self.changes and self.extends is None:
+            raise ValueError(str(TOGETHER))
+        return self
+
+    def after(self, parent: Scenario | None) -> Scenario:
+        """The whole scenario: the changes of the one it extends, then its own.
+
+        Purpose and source are the parent's where this file has none; what is expected is never
+        taken over, since a further change may turn it.
+        """
+        known: dict[str, str] = {}
+        if parent is not None:
+            known = {"purpose": parent.purpose, "source": parent.source}
+        before = () if parent is None else parent.changes
+        return Scenario(
+            name=self.name,
+            purpose=self.purpose or known.get("purpose", ""),
+            source=self.source or known.get("source", ""),
+            expected=self.expected,
+            changes=before + self.changes,
+        )
+
+
+def check_period(scenario: Scenario, first_day: date, last_day: date) -> None:
+    """Refuses a change that holds on no day of a run, and would change nothing unseen.
+
+    What touches the pharmacy looks further than the run, and is left alone.
+
+    Raises:
+        GstError: ``outside_the_run``.
+    """
+    for change in scenario.changes:
+        begins, ends = _period(change)
+        if change.touches_stock or (begins <= last_day and ends >= first_day):
+            continue
+        raise GstError(
+            "outside_the_run",
+            say(
+                "{kind} holds on no day of the run, which goes from {first} to {last}: it would "
+                "change nothing. Choose other days or a longer horizon.",
+                kind=change.kind,
+                first=first_day,
+                last=last_day,
+            ),
+        )
+
+
+def _period(change: ScenarioChange) -> tuple[date, date]:
+    """From which day to which day a change holds; for ever where it does not say."""
+    starts_at = getattr(change, "starts_at", None)
+    first = getattr(change, "first_day", None) or (starts_at and starts_at.date())
+    return first or date.min, getattr(change, "last_day", None) or date.max
 
 
 def apply(gst: Gst, scenario: Scenario) -> Gst:
@@ -145,3 +320,10 @@ def apply_to_parameters(parameters: TwinParameters, scenario: Scenario, gst: Gst
     for change in scenario.changes:
         parameters = change.on_parameters(parameters, gst)
     return parameters
+
+
+def apply_to_orders(plan: OrderPlan, scenario: Scenario) -> OrderPlan:
+    """How the pharmacy orders as the scenario would have it."""
+    for change in scenario.changes:
+        plan = change.on_orders(plan)
+    return plan

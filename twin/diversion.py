@@ -1,4 +1,4 @@
-"""Ambulances that a full emergency department sends on to the nearest one that is open."""
+"""Ambulances that a full emergency department sends on, and everybody whom a shut one does."""
 
 from __future__ import annotations
 
@@ -31,7 +31,8 @@ class DiversionDesk:
         self.rules = territory.diversions
         self.on_road = 0
         self._boarding: dict[int, list[Patient]] = {}
-        self._others = {site: self._nearest_first(site) for site in territory.diversions}
+        self.shut = territory.shut_doors
+        self._others = {site: self._nearest_first(site) for site in (*self.rules, *self.shut)}
         self._by_ambulance = self._who_comes_by_ambulance() if self.rules else frozenset()
         self._on_door: Callbacks = [self._at_the_door]
 
@@ -62,6 +63,9 @@ class DiversionDesk:
     def sends_on(self, patient: Patient, now: float) -> bool:
         """Whether this arrival is turned away; it is then on the road to another department."""
         index = patient.index
+        own_unit = self.flow.emergency[index] if self.shut else NOWHERE
+        if own_unit != NOWHERE and self._is_shut(self.flow.pools[own_unit].site, now):
+            return self._sends_everybody_on(patient, self.flow.pools[own_unit], now)
         if index not in self._by_ambulance:
             return False
         own = self.flow.pools[self.flow.emergency[index]]
@@ -69,10 +73,24 @@ class DiversionDesk:
             return False
         for site in self._others[own.site]:
             for unit in self.flow.network.sites[site].emergency:
-                if self._is_open(self.flow.pools[unit]):
+                if self._is_open(self.flow.pools[unit]) and not self._is_shut(site, now):
                     self._send_on(patient, own, self.flow.pools[unit], now)
                     return True
         return False
+
+    def _sends_everybody_on(self, patient: Patient, own: Pool, now: float) -> bool:
+        """To the first open door among those named, else to the nearest; none: it lets in."""
+        named = tuple(site for door in self.shut[own.site] if door.is_shut(now) for site in door.to)
+        reachable = self._others[own.site]
+        for site in (*(one for one in named if one in reachable), *reachable):
+            if not self._is_shut(site, now):
+                unit = self.flow.network.sites[site].emergency[0]
+                self._send_on(patient, own, self.flow.pools[unit], now)
+                return True
+        return False
+
+    def _is_shut(self, site: int, now: float) -> bool:
+        return any(door.is_shut(now) for door in self.shut.get(site, ()))
 
     def _is_open(self, pool: Pool) -> bool:
         rule = self.rules.get(pool.site)

@@ -205,16 +205,18 @@ def with_wave(
         if not named or one.hospital in named
     }
     total = sum(usual.values())
-    care, by_day = _care(parameters, gst, wave.severity), wave.visits_by_day()
+    care, by_day = care_of(parameters, gst, wave.severity), wave.visits_by_day()
 
     def hit(hospital: HospitalParameters) -> HospitalParameters:
         if not usual.get(hospital.hospital):
             return hospital
         own = ExtraVisits(
-            name=_name(hospital, "wave", wave.first_day),
+            name=name_of(hospital, "wave", wave.first_day),
             first_day=wave.first_day,
-            hourly=_hourly(hospital, wave.first_day, by_day * usual[hospital.hospital] / total),
-            triage=_as_ill_as(hospital, wave.severity),
+            hourly=at_usual_hours(
+                hospital, wave.first_day, by_day * usual[hospital.hospital] / total
+            ),
+            triage=as_ill_as(hospital, wave.severity),
             care=care,
         )
         return hospital.but(extra=(*hospital.extra, own))
@@ -230,12 +232,12 @@ def with_casualties(parameters: TwinParameters, gst: Gst, event: MassCasualty) -
             return hospital
         mixed = hospital.but(triage=_mixed(hospital.triage, event))
         own = Casualties(
-            name=_name(hospital, "event", event.starts_at.date()),
+            name=name_of(hospital, "event", event.starts_at.date()),
             starts_at=event.starts_at,
             number=event.casualties,
             delay=event.delay,
-            triage=_as_ill_as(mixed, event.severity),
-            care=_care(parameters, gst, event.severity),
+            triage=as_ill_as(mixed, event.severity),
+            care=care_of(parameters, gst, event.severity),
         )
         return hospital.but(casualties=(*hospital.casualties, own))
 
@@ -260,14 +262,16 @@ def ramadan(first_day: date, last_day: date, shape: DayShape | None = None) -> V
     )
 
 
-def _name(hospital: HospitalParameters, kind: str, day: date) -> str:
+def name_of(hospital: HospitalParameters, kind: str, day: date) -> str:
     """A name of its own for every forcing of a hospital: its kind, day and number."""
     start = f"{kind}-{day.isoformat()}"
     taken = [one.name for one in hospital.special]
     return f"{start}-{1 + sum(name.startswith(start) for name in taken)}"
 
 
-def _hourly(hospital: HospitalParameters, first_day: date, by_day: Floats) -> tuple[float, ...]:
+def at_usual_hours(
+    hospital: HospitalParameters, first_day: date, by_day: Floats
+) -> tuple[float, ...]:
     """These daily visits at the hours of the usual visits [visits/hour]."""
     week = np.reshape(hospital.hourly_visits, (DAYS_PER_WEEK, HOURS_PER_DAY))
     usual = week + 1e-12
@@ -276,7 +280,7 @@ def _hourly(hospital: HospitalParameters, first_day: date, by_day: Floats) -> tu
     return tuple((by_day[:, np.newaxis] * profile[weekday]).ravel().tolist())
 
 
-def _as_ill_as(hospital: HospitalParameters, severity: Severity) -> tuple[TriageParameters, ...]:
+def as_ill_as(hospital: HospitalParameters, severity: Severity) -> tuple[TriageParameters, ...]:
     """The triage whose expected admissions are those of the severity, by a shift of the odds."""
     from twin.admissions import Admitted, follow_stays  # noqa: PLC0415 - 90 MB of SciPy and pandas
 
@@ -300,7 +304,7 @@ def _mixed(
     return tuple(row.but(share=share) for row, share in zip(rows, [*first, *last], strict=True))
 
 
-def _care(parameters: TwinParameters, gst: Gst, severity: Severity) -> tuple[UnitParameters, ...]:
+def care_of(parameters: TwinParameters, gst: Gst, severity: Severity) -> tuple[UnitParameters, ...]:
     """Own stays in the wards and intensive-care units of the GST, where the severity has them."""
     own = {UnitKind.WARD: severity.ward_stay, UnitKind.INTENSIVE_CARE: severity.intensive_care_stay}
     kinds = {unit.unit: unit.kind for unit in gst.units}

@@ -28,6 +28,7 @@ from twin.parameters import (
     UnitParameters,
     UnitShare,
 )
+from twin.place_rules import EarlyWarning
 from twin.stays import hypothesis_of
 from twin.territory_network import Territory, build_territory
 from twin.unit_rules import BedRules, unit_rules
@@ -82,13 +83,18 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Care:
-    """A unit as the flow sees it: how long, how it ends, where to."""
+    """A unit as the flow sees it: how long, how it ends, where to; ``critical`` of those units.
+
+    ``warning`` is there where some patients are seen to worsen earlier.
+    """
 
     stay: Law
     death_share: float
     move_share: float
     onward: Choice | None
     waits_for_clock: bool
+    warning: EarlyWarning | None = None
+    critical: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +225,8 @@ class _Choices:
             move_share=0.0 if onward is None else parameters.move_share,
             onward=onward,
             waits_for_clock=parameters.waits_for_clock,
+            warning=parameters.warning,
+            critical=() if parameters.warning is None else self._critical(),
         )
 
     def own_care(self, usual: tuple[Care, ...]) -> dict[tuple[str, str], tuple[Care, ...]]:
@@ -245,6 +253,12 @@ class _Choices:
         if unit.kind is UnitKind.INTENSIVE_CARE and step_down:
             return choice_between(dict.fromkeys(step_down, 1.0))
         return None if unit.kind is UnitKind.WARD else self._near(unit.hospital, UnitKind.WARD)
+
+    def _critical(self) -> tuple[int, ...]:
+        """Every intensive-care unit."""
+        return tuple(
+            at for at, unit in enumerate(self.units) if unit.kind is UnitKind.INTENSIVE_CARE
+        )
 
     def _is_reachable(self, unit: Unit, target: str) -> bool:
         place = {one.unit: one.hospital for one in self.units}

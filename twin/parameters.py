@@ -16,8 +16,15 @@ from hospital.base import HOURS_PER_DAY, HOURS_PER_WEEK, Frozen
 from hospital.places import Code
 from hospital.theatre import AgeGroup, Sex
 from twin.laws import Floats, Law
-from twin.place_rules import BedClosure, CallingOff, DischargeDelay, OpeningHours, SurgeBeds
-from twin.territory import AmbulanceFleet, DiversionRule, TransferPolicy
+from twin.place_rules import (
+    BedClosure,
+    CallingOff,
+    DischargeDelay,
+    EarlyWarning,
+    OpeningHours,
+    SurgeBeds,
+)
+from twin.territory import AmbulanceFleet, ClosedDoor, DiversionRule, TransferPolicy
 
 Share = Annotated[float, Field(ge=0, le=1)]
 ROUNDING = 1e-9
@@ -132,7 +139,8 @@ class UnitParameters(Frozen):
 
     Where ``separates_beds``, a patient lies only in a bed that takes people like him (sex, child,
     isolation: needed by ``isolation_share`` of the patients); ``moves_inside`` lets others change
-    beds to make room. ``surge``, ``calling_off`` and ``discharge_delay``: ``twin.place_rules``.
+    beds to make room. ``surge``, ``calling_off``, ``discharge_delay`` and ``warning``:
+    ``twin.place_rules``.
     """
 
     unit: Code
@@ -152,6 +160,7 @@ class UnitParameters(Frozen):
     surge: SurgeBeds | None = None
     calling_off: CallingOff | None = None
     discharge_delay: DischargeDelay | None = None
+    warning: EarlyWarning | None = None
 
     @model_validator(mode="after")
     def _shares_leave_room(self) -> UnitParameters:
@@ -352,7 +361,8 @@ class TwinParameters(Frozen):
     ``staffed_beds`` and ``closures`` leave it, and an emergency department as many of its
     physicians as ``physician_hours`` say; where they are silent, all. Without ``transfer_policy``
     only intensive care is asked elsewhere, without ``ambulances`` none is ever short, without
-    ``diversions`` every ambulance is let in, without ``waiting_deaths`` nobody dies while waiting.
+    ``diversions`` every ambulance is let in, without ``closed_doors`` every
+    department is open, without ``waiting_deaths`` nobody dies while waiting.
     """
 
     hospitals: tuple[HospitalParameters, ...]
@@ -367,5 +377,6 @@ class TwinParameters(Frozen):
     transfer_policy: TransferPolicy | None = None
     ambulances: tuple[AmbulanceFleet, ...] = ()
     diversions: tuple[DiversionRule, ...] = ()
+    closed_doors: tuple[ClosedDoor, ...] = ()
     waiting_deaths: tuple[WaitingDeaths, ...] = ()
     notes: tuple[Note, ...] = ()

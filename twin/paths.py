@@ -24,6 +24,10 @@ CHANCES = ("stay", "exit", "next")
 """What one leg needs numbers for."""
 
 
+WARNED = "warning"
+"""Purpose of the number that decides whether a patient of the leg is warned of in time."""
+
+
 class Chance(Protocol):
     """Numbers of patients by purpose."""
 
@@ -81,6 +85,11 @@ def _leg(
         here = np.flatnonzero(units == unit)
         rules = care[unit]
         hours[here] = rules.stay.hours(stay[here])
+        helped = None
+        if rules.warning is not None:
+            helped = chance.uniform(f"{WARNED}_{leg}", rows[here])
+            is_helped = helped < rules.warning.share
+            hours[here] *= np.where(is_helped, rules.warning.stay_factor, 1.0)
         numbers = leaving[here]
         dead[here] = numbers < rules.death_share
         if rules.onward is not None and leg + 1 < LEGS:
@@ -88,4 +97,14 @@ def _leg(
             moving = here[(goes >= 0) & (goes < rules.move_share)]
             onward = chance.uniform(f"{CHANCES[2]}_{leg}", rows[moving])
             following[moving] = rules.onward.pick(onward)
+        if helped is not None:
+            following[here] = _without_avoided(rules, following[here], helped)
     return hours, dead, following
+
+
+def _without_avoided(rules: Care, following: Ints, helped: Floats) -> Ints:
+    """The next units without the intensive care that an early warning spares: they go home."""
+    assert rules.warning is not None
+    avoided = rules.warning.share * rules.warning.avoided_share
+    spared = (helped < avoided) & np.isin(following, rules.critical)
+    return np.where(spared, NOWHERE, following)

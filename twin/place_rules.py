@@ -1,7 +1,8 @@
 """What a person may state about the places of a unit beyond their number; all of it optional.
 
 Open beds by the hour, closures, beds for whom, surge beds, electives called off, discharges
-delayed. ``twin.parameters`` holds these rules, the study file says them in the same words.
+delayed, early warnings. ``twin.parameters`` holds these rules, the study file says them in the
+same words.
 """
 
 from __future__ import annotations
@@ -136,3 +137,16 @@ class DischargeDelay(Frozen):
 
     share: float = Field(ge=0, le=1)
     delay: Law
+
+
+class EarlyWarning(Frozen):
+    """Patients of a unit whose worsening is seen, and acted on, before it would have been.
+
+    They are ``share`` of those who lie there; their need is ``stay_factor`` times as long, and of
+    those among them who would have gone on to intensive care ``avoided_share`` do not. Who is
+    helped is the patient's own chance. Patients in bed at the start keep their stay.
+    """
+
+    share: float = Field(ge=0, le=1)
+    stay_factor: float = Field(default=1.0, gt=0, le=1)
+    avoided_share: float = Field(default=0.0, ge=0, le=1)

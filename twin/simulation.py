@@ -16,6 +16,7 @@ from hospital.forecast import DemandForecast
 from hospital.gst import Gst
 from hospital.twin_result import TwinResult
 from twin.checks import check_run
+from twin.door_closures import shut_doors
 from twin.event_log import Milestones, check_conservation, read_milestones
 from twin.indicators import Measure, measured, offered_load
 from twin.network import Network, build_network
@@ -136,7 +137,7 @@ def prepare(
     known = {hospital.hospital: hospital for hospital in parameters.hospitals}
     forecasts = demand or {}
     run = resolve_start(parameters, run)
-    network = build_network(gst, parameters)
+    network = _with_shut_doors(build_network(gst, parameters), parameters, run)
     hours = timetables(parameters, network.units, network.beds, run)
     return Prepared(
         network=replace(network, timetables=hours),
@@ -147,6 +148,15 @@ def prepare(
         ),
         inpatients=_inpatients(gst, parameters, run),
     )
+
+
+def _with_shut_doors(network: Network, parameters: TwinParameters, run: RunPlan) -> Network:
+    """The network whose closed emergency departments know the clock of this run."""
+    if network.territory is None or not parameters.closed_doors:
+        return network
+    index = {site.code: at for at, site in enumerate(network.sites)}
+    doors = shut_doors(parameters.closed_doors, index, run)
+    return replace(network, territory=replace(network.territory, shut_doors=doors))
 
 
 def resolve_start(parameters: TwinParameters, run: RunPlan) -> RunPlan:

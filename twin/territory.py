@@ -7,6 +7,7 @@ short, and every ambulance is let in.
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
@@ -136,4 +137,24 @@ class DiversionRule(Frozen):
     def _has_a_reason(self) -> DiversionRule:
         if self.queue_from is None and self.boarders_from is None:
             raise ValueError("state queue_from or boarders_from: a diversion needs its reason")
+        return self
+
+
+class ClosedDoor(Frozen):
+    """The emergency department of ``hospital`` lets nobody in from one day to another, included.
+
+    Whoever comes, by ambulance or on foot, goes on to the first of ``to`` (none: the nearest by
+    road) whose door is not shut. Who is inside is treated to the end.
+    """
+
+    hospital: Code
+    to: tuple[Code, ...] = ()
+    first_day: date | None = None
+    last_day: date | None = None
+    source: Source
+
+    @model_validator(mode="after")
+    def _ends_after_it_starts(self) -> ClosedDoor:
+        if self.first_day and self.last_day and self.last_day < self.first_day:
+            raise ValueError(f"last_day ({self.last_day}) is before first_day ({self.first_day})")
         return self

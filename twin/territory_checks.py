@@ -63,6 +63,9 @@ def _named_hospitals(
     for at, one in enumerate(parameters.diversions):
         if one.hospital is not None:
             yield ("diversions", at), one.hospital
+    for at, door in enumerate(parameters.closed_doors):
+        for code in (door.hospital, *door.to):
+            yield ("closed_doors", at), code
 
 
 def _twice(parameters: TwinParameters) -> Iterator[Fault]:

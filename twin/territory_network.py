@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from hospital.base import MINUTES_PER_HOUR
 from hospital.gst import Gst
 from hospital.places import Hospital, Unit, UnitKind
+from twin.door_closures import ShutDoor
 from twin.laws import Fixed, Gamma, Law
 from twin.parameters import TwinParameters
 from twin.territory import SENT_KINDS, AmbulanceFleet, DiversionRule, ReceiverOrder
@@ -60,7 +61,8 @@ class Territory:
     """What a run follows beyond the plain rule.
 
     ``searches`` by hospital where the patient waits and unit waited for; ``fleet_of`` the fleet
-    that serves a hospital; ``diversions`` by hospital; ``cubicle_deaths`` by triage level.
+    that serves a hospital; ``diversions`` by hospital; ``cubicle_deaths`` by triage level;
+    ``shut_doors`` by hospital, on the clock of a run.
     """
 
     searches: dict[tuple[int, int], tuple[Search, ...]]
@@ -70,6 +72,7 @@ class Territory:
     diversions: dict[int, DiversionRule]
     intensive_care_deaths: Law | None
     cubicle_deaths: dict[int, Law]
+    shut_doors: dict[int, tuple[ShutDoor, ...]] = field(default_factory=dict)
 
 
 def build_territory(
@@ -81,7 +84,8 @@ def build_territory(
     """The territory of these parameters, none where they have no rule for one."""
     fleets, deaths = parameters.ambulances, parameters.waiting_deaths
     policy = parameters.transfer_policy
-    if not (policy or fleets or deaths or parameters.diversions):
+    doors = parameters.diversions or parameters.closed_doors
+    if not (policy or fleets or deaths or doors):
         return None
     index = {hospital.hospital: at for at, hospital in enumerate(gst.hospitals)}
     book = None if policy is None else RuleBook(policy, gst.hospitals, units, roads)

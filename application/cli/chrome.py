@@ -32,6 +32,22 @@ class SpokenGroup(TyperGroup):
         _write_usage(self, ctx, formatter)
 
 
+class GroupWithUsual(SpokenGroup):
+    """A command that does its usual thing unless its first word names another one.
+
+    ``tadbir scenario FILE`` and ``tadbir scenario smallest-beds`` live side by side. The usual
+    command is the first that was registered.
+    """
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """The words after the group, with the usual command named where none is."""
+        names = list(self.commands)
+        is_help = bool(args) and args[0] in {"--help", "-h"}
+        if args and args[0] not in names and not is_help:
+            args = [names[0], *args]
+        return list(super().parse_args(ctx, args))
+
+
 def dress(app: typer.Typer) -> None:
     """Gives every command of ``app`` the words of its language."""
     for command in app.registered_commands:

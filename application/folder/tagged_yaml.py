@@ -47,13 +47,17 @@ class Grammar(Generic[F]):
 
     def read(self, file: Path) -> F:
         """The value of a file. Raises ``InvalidInput`` with every problem of the file."""
+        return self.read_with_lines(file)[0]
+
+    def read_with_lines(self, file: Path) -> tuple[F, dict[str, int]]:
+        """The value of a file and the line of each of its keys, for faults found later."""
         if not file.is_file():
             raise InvalidInput([self._missing(file)])
         source = read_yaml(file)
         if not isinstance(source, YamlFile):
             raise InvalidInput([source])
         try:
-            return self.model.model_validate(source.values)
+            return self.model.model_validate(source.values), source.lines
         except ValidationError as error:
             problems = [self._problem(file, dict(fault), source) for fault in _own_faults(error)]
             raise InvalidInput(problems) from None

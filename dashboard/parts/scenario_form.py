@@ -1,4 +1,4 @@
-"""The form of a scenario: beds of a unit, physicians, demand; and the same in words."""
+"""The form of a scenario: beds of a unit, physicians, demand."""
 
 from __future__ import annotations
 
@@ -10,23 +10,11 @@ from application.language import Translator
 from application.terms import (
     MAXIMUM_BEDS,
     AddPhysicians,
-    Ambulances,
-    CallOffElectives,
     Change,
     CloseBeds,
-    DeathsWhileWaiting,
     DemandGrowth,
-    DischargeDelay,
-    DischargeHours,
-    DivertAmbulances,
-    EpidemicWave,
-    HoldBeds,
-    MassCasualty,
     OpenBeds,
-    RamadanHours,
     Scenario,
-    SendTo,
-    SurgeBeds,
 )
 from application.use_cases.compare_scenario import compare_scenario
 from application.use_cases.overview import unit_name
@@ -36,7 +24,6 @@ from dashboard.parts.job_panel import start_job
 from dashboard.session import Session
 from dashboard.wording import beds_phrase
 from hospital.errors import say
-from hospital.gst import Gst
 from hospital.places import UnitKind
 
 BEDDED = (UnitKind.INTENSIVE_CARE, UnitKind.STEP_DOWN, UnitKind.WARD, UnitKind.EMERGENCY)
@@ -183,83 +170,3 @@ def _start(session: Session, wish: Wish, design: TwinDesign) -> None:
         return compare_scenario(gst, scenario, design).run
 
     start_job(session, say("Comparing the scenario with today"), work)
-
-
-def describe(session: Session, scenario: Scenario) -> str:
-    """The scenario in words: each of its changes."""
-    gst = session.work.gst
-    return " + ".join(describe_change(session.t, gst, change) for change in scenario.changes)
-
-
-def describe_change(t: Translator, gst: Gst, change: Change) -> str:
-    """One change in words."""
-    if isinstance(change, OpenBeds | CloseBeds):
-        return _describe_beds(t, gst, change)
-    if isinstance(
-        change, SurgeBeds | HoldBeds | CallOffElectives | DischargeDelay | DischargeHours
-    ):
-        return _describe_rule(t, gst, change)
-    if isinstance(change, AddPhysicians):
-        return t(
-            "{count} physicians in {unit}",
-            count=f"{change.physicians:+d}",
-            unit=_place(gst, change.unit),
-        )
-    if isinstance(change, EpidemicWave | MassCasualty | RamadanHours):
-        return _describe_forcing(t, change)
-    if isinstance(change, Ambulances | SendTo | DivertAmbulances | DeathsWhileWaiting):
-        return _describe_territory(t, change)
-    percent = round(PERCENT * (change.factor - 1))
-    return t("{percent} % emergency visits", percent=f"{percent:+d}")
-
-
-def _describe_beds(t: Translator, gst: Gst, change: OpenBeds | CloseBeds) -> str:
-    unit = _place(gst, change.unit)
-    if isinstance(change, OpenBeds):
-        return t("{count} beds more in {unit}", count=change.beds, unit=unit)
-    return t("{count} beds fewer in {unit}", count=change.beds, unit=unit)
-
-
-def _describe_rule(
-    t: Translator,
-    gst: Gst,
-    change: SurgeBeds | HoldBeds | CallOffElectives | DischargeDelay | DischargeHours,
-) -> str:
-    if isinstance(change, SurgeBeds):
-        return t("{count} surge beds in {unit}", count=change.beds, unit=_place(gst, change.unit))
-    if isinstance(change, HoldBeds):
-        return t(
-            "{count} beds held for emergencies in {unit}",
-            count=change.beds,
-            unit=_place(gst, change.unit),
-        )
-    if isinstance(change, CallOffElectives):
-        return t("electives called off when {unit} is full", unit=_place(gst, change.unit))
-    if isinstance(change, DischargeDelay):
-        return t("{percent} % of discharges delayed", percent=round(PERCENT * change.share))
-    return t("discharges from {first} h to {last} h", first=change.from_hour, last=change.to_hour)
-
-
-def _describe_forcing(t: Translator, change: EpidemicWave | MassCasualty | RamadanHours) -> str:
-    if isinstance(change, EpidemicWave):
-        return t("epidemic wave with its peak on {day}", day=change.peak_day.isoformat())
-    if isinstance(change, MassCasualty):
-        return t("{count} casualties in {place}", count=change.casualties, place=change.hospital)
-    return t("visits at the hours of Ramadan")
-
-
-def _describe_territory(
-    t: Translator, change: Ambulances | SendTo | DivertAmbulances | DeathsWhileWaiting
-) -> str:
-    if isinstance(change, Ambulances):
-        return t("{count} ambulances at {place}", count=change.ambulances, place=change.hospital)
-    if isinstance(change, SendTo):
-        return t("patients sent to other hospitals after {hours} h", hours=change.after_hours)
-    if isinstance(change, DivertAmbulances):
-        return t("ambulances turned away by full emergency departments")
-    return t("deaths while waiting (hypothesis)")
-
-
-def _place(gst: Gst, code: str) -> str:
-    unit = next((unit for unit in gst.units if unit.unit == code), None)
-    return code if unit is None else f"{unit.name} ({unit.hospital})"

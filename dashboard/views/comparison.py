@@ -12,11 +12,12 @@ from dashboard.charts.differences import differences
 from dashboard.charts.provinces import PROVINCE, province_frame, provinces
 from dashboard.findings import findings_of, verdict
 from dashboard.parts.address import RUN_IN_ADDRESS
+from dashboard.parts.change_words import describe
 from dashboard.parts.decision_form import show_decision
 from dashboard.parts.findings_table import show_findings
 from dashboard.parts.head import show_head, show_run
 from dashboard.parts.money_and_equity import show_money_and_equity
-from dashboard.parts.scenario_form import describe, show_form
+from dashboard.parts.scenario_form import show_form
 from dashboard.session import Session
 
 

@@ -10,10 +10,10 @@ from pydantic import Field, model_validator
 
 from hospital.base import HOURS_PER_DAY
 from hospital.calendar import MoroccanCalendar
-from hospital.errors import Sentence, UnknownPlace, say
+from hospital.errors import Sentence, say
 from hospital.gst import Gst
 from hospital.places import Code
-from scenarios.changes.base import ScenarioChange
+from scenarios.changes.base import ScenarioChange, hospitals_of
 
 if TYPE_CHECKING:
     from twin.forcings import Severity
@@ -112,22 +112,7 @@ class EpidemicWave(SevereChange):
         return forcings.with_wave(parameters, gst, wave, self._hospitals(gst))
 
     def _hospitals(self, gst: Gst) -> tuple[str, ...]:
-        if self.hospital is not None:
-            return (gst.hospital(self.hospital).hospital,)
-        if self.province is None:
-            return ()
-        own = tuple(one.hospital for one in gst.hospitals if one.province == self.province)
-        if not own:
-            known = sorted({one.province for one in gst.hospitals})
-            raise UnknownPlace(
-                "unknown_province",
-                say(
-                    "No hospital in {province}; write one of: {known}.",
-                    province=self.province,
-                    known=", ".join(known),
-                ),
-            )
-        return own
+        return hospitals_of(gst, self.hospital, self.province)
 
 
 class MassCasualty(SevereChange):

@@ -19,6 +19,14 @@ if TYPE_CHECKING:
 INPATIENT = frozenset({UnitKind.INTENSIVE_CARE, UnitKind.STEP_DOWN, UnitKind.WARD})
 
 
+def not_inpatient(unit: str) -> GstError:
+    """The refusal of a unit without inpatient beds."""
+    return GstError(
+        "not_inpatient",
+        say("{unit} has no inpatient beds; name a ward or intensive care.", unit=unit),
+    )
+
+
 class UnitChange(ScenarioChange):
     """A change of the rules of one unit with inpatient beds."""
 
@@ -27,10 +35,7 @@ class UnitChange(ScenarioChange):
     def on_gst(self, gst: Gst) -> Gst:
         """The places stay as they are; only the unit's name and kind are checked."""
         if gst.unit(self.unit).kind not in INPATIENT:
-            raise GstError(
-                "not_inpatient",
-                say("{unit} has no inpatient beds; name a ward or intensive care.", unit=self.unit),
-            )
+            raise not_inpatient(self.unit)
         return gst
 
     @abstractmethod

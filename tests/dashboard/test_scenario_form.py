@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from application.language import Language, Translator
 from application.terms import AddPhysicians, CloseBeds, DemandGrowth, OpenBeds, Scenario
-from dashboard.parts.scenario_form import Wish, describe_change
+from application.use_cases.read_scenario import CHANGES, read_scenario
+from dashboard.parts.change_words import describe_change
+from dashboard.parts.scenario_form import Wish
 from hospital.gst import Gst
 
 pytestmark = pytest.mark.unit
+
+LIBRARY = sorted((Path(__file__).parents[2] / "scenarios" / "library").glob("*.yaml"))
 
 
 @pytest.mark.parametrize(
@@ -54,3 +60,14 @@ def test_the_name_of_a_wish_is_a_code_of_the_scenario_language() -> None:
 def test_a_change_is_said_in_words(change: OpenBeds, words: str) -> None:
     gst = Gst.model_construct()
     assert describe_change(Translator(Language.ENGLISH), gst, change) == words
+
+
+def test_every_kind_of_change_of_the_library_is_said_in_words() -> None:
+    gst = Gst.model_construct(units=())
+    changes = [change for file in LIBRARY for change in read_scenario(file).changes]
+    t = Translator(Language.ENGLISH)
+    for change in changes:
+        words = describe_change(t, gst, change)
+        assert words
+        assert "{" not in words
+    assert {change.kind for change in changes} == set(CHANGES)
