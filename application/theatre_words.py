@@ -36,7 +36,10 @@ RULES: dict[str, Sentence] = {
     "unknown_session": say("a session that the master schedule does not have"),
     "unknown_surgeon": say("a surgeon who is not known"),
     "session_not_held": say("a session that is not held on this day"),
-    "other_specialty": say("a session of another specialty"),
+    "session_of_another_specialty": say("a session of another specialty"),
+    "surgeon_of_another_specialty": say("a surgeon of another specialty"),
+    "session_of_another_surgeon": say("a session kept for another surgeon"),
+    "equipment_missing": say("a session without what the patient needs"),
     "other_surgeon": say("another surgeon than the list says"),
     "patient_twice": say("a patient planned twice"),
     "patient_lost": say("a patient neither planned nor left out with a reason"),
@@ -90,7 +93,9 @@ def relaxation(row: UnplannedPatient) -> Sentence:
     day = "" if row.day is None else row.day.isoformat()
     told = {"short": _rounded_up(row), "session": row.session or "", "day": day}
     sentences: dict[LeftOut, Sentence] = {
-        LeftOut.NO_SESSION: say("A session of the specialty on a day that suits."),
+        LeftOut.NO_SESSION: say(
+            "A session of the specialty, with what the patient needs, on a day that suits."
+        ),
         LeftOut.NEEDS_LONGER_SESSION: say("{short} minutes more in {session} on {day}.", **told),
         LeftOut.SESSION_FULL: say("{short} minutes more in {session} on {day}.", **told),
         LeftOut.SURGEON_FULL: say(

@@ -68,7 +68,7 @@ TABLES: tuple[Table, ...] = (
     Table("rules", WorkingRule, ("rule",)),
     Table("procedures", Procedure, ("procedure",)),
     Table("surgeons", Surgeon, ("surgeon",), {"hospital": "hospitals"}),
-    Table("sessions", TheatreSession, ("session",), {"unit": "units"}),
+    Table("sessions", TheatreSession, ("session",), {"unit": "units", "surgeon": "surgeons"}),
     Table(
         "waiting_list",
         WaitingPatient,

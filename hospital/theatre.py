@@ -55,7 +55,7 @@ class Surgeon(Frozen):
 
 
 class TheatreSession(Frozen):
-    """A weekly block (vacation opératoire) of a room, given to a specialty."""
+    """A weekly block (vacation opératoire) of a room, given to a specialty or one surgeon of it."""
 
     session: Code
     unit: Code
@@ -65,6 +65,15 @@ class TheatreSession(Frozen):
     length_minutes: int = Field(gt=0, le=1440)
     specialty: str = Field(min_length=1)
     turnover_minutes: int = Field(ge=0, le=240)
+    surgeon: Code | None = Field(default=None, description="the only one who operates in it")
+    reserve_minutes: int = Field(
+        default=0, ge=0, lt=1440, description="at its end, kept for emergencies until the day"
+    )
+    equipment: str = Field(default="", description="codes of what is there, apart by spaces")
+
+    def has_all(self, needs: str) -> bool:
+        """Whether everything that a patient needs (codes apart by spaces) is there."""
+        return set(needs.split()) <= set(self.equipment.split())
 
 
 class WaitingPatient(Frozen):
@@ -87,6 +96,7 @@ class WaitingPatient(Frozen):
         default=None, gt=0, le=1440, description="expected minutes, where the surgeon knows better"
     )
     minutes_reason: str = Field(default="", description="why the usual minutes are not right")
+    needs: str = Field(default="", description="codes of equipment or anaesthesia, apart by spaces")
     accepts_other_hospital: bool = Field(
         default=False, description="may be operated in another hospital of the GST"
     )

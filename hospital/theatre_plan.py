@@ -148,6 +148,11 @@ class Moment(Frozen):
     day: date
     minute: int = Field(ge=0, lt=1440)
 
+    @property
+    def is_midnight(self) -> bool:
+        """Whether the whole day is still to come."""
+        return self.minute == 0
+
     def is_after(self, day: date, minute: int) -> bool:
         """Whether this lies after that day and minute."""
         return (self.day, self.minute) > (day, minute)

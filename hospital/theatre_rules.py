@@ -105,6 +105,21 @@ def _other_surgeon(plan: TheatrePlan, index: Index) -> Iterator[Violation]:
             yield Violation("other_surgeon", case.patient, when, case.surgeon, patient.surgeon)
 
 
+def _not_for_this_patient(plan: TheatrePlan, index: Index) -> Iterator[Violation]:
+    """A session of one surgeon used by another, or without what the patient needs."""
+    for case in plan.cases:
+        session, patient = index.sessions.get(case.session), index.patients.get(case.patient)
+        if session is None or patient is None:
+            continue
+        when = case.day.isoformat()
+        if session.surgeon is not None and case.surgeon != session.surgeon:
+            rule = "session_of_another_surgeon"
+            yield Violation(rule, case.patient, when, case.surgeon, session.surgeon)
+        if not session.has_all(patient.needs):
+            has = session.equipment or "nothing"
+            yield Violation("equipment_missing", case.patient, when, has, patient.needs)
+
+
 def _patient_twice(plan: TheatrePlan, index: Index) -> Iterator[Violation]:
     """A patient placed more than once, or both placed and left out."""
     del index
@@ -344,6 +359,7 @@ RULES: tuple[Callable[[TheatrePlan, Index], Iterator[Violation]], ...] = (
     _session_not_held,
     _other_specialty,
     _other_surgeon,
+    _not_for_this_patient,
     _patient_twice,
     _patient_lost,
     _outside_dates,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from application.free_beds import free_beds
 from application.identity import run_identity
@@ -38,15 +38,21 @@ def plan_theatre(
 
     first_day = first_day or next_monday(session.gst.identity.as_of)
     week = TheatreDays(hospital=hospital, first_day=first_day, days=DAYS_PER_WEEK)
+    closed = closed_days(session, week)
     twin = simulate(session, design.but(theatre_days=week, replications=THEATRE_REPLICATIONS))
-    inputs = {"hospital": hospital, "first_day": first_day.isoformat(), "twin": twin.run}
+    inputs = {
+        "hospital": hospital,
+        "first_day": first_day.isoformat(),
+        "twin": twin.run,
+        **({"closed": [day.isoformat() for day in closed]} if closed else {}),
+    }
     run = run_identity(KIND, session.snapshot.snapshot, design.seed, inputs)
     if find_run(session.database, run):
         content = load_result(session.database, run, "theatre_plan")
         return TheatreDraft(run, twin.run, TheatrePlan.model_validate_json(content))
     beds = free_beds(session.gst, hospital, twin.result, first_day)
     question = problem.theatre_problem(session.gst, hospital, first_day, DAYS_PER_WEEK, beds)
-    answer = plan.plan_theatre(question, design.seed)
+    answer = plan.plan_theatre(question.but(closed_days=closed), design.seed)
     refuse_if_broken(answer.violations())
     result = Result("theatre_plan", JSON, answer.model_dump_json().encode())
     save_run(
@@ -55,6 +61,13 @@ def plan_theatre(
         [result],
     )
     return TheatreDraft(run, twin.run, answer)
+
+
+def closed_days(session: Session, week: TheatreDays) -> tuple[date, ...]:
+    """Public holidays of these days: no session is held, only emergencies are operated."""
+    last_day = week.first_day + timedelta(days=week.days - 1)
+    holidays = session.calendar.holidays(week.first_day, last_day)
+    return tuple(sorted({holiday.date for holiday in holidays}))
 
 
 def default_hospital(session: Session) -> str:

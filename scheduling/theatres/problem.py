@@ -37,7 +37,8 @@ def theatre_problem(
         InvalidInput: ``case_longer_than_any_session``, ``unknown_surgeon``,
             ``surgeon_of_another_specialty``, ``surgeon_of_another_hospital``,
             ``unknown_procedure``, ``no_session_in_the_week``, ``sessions_overlap``,
-            ``due_before_referral``, ``ward_without_beds``, ``free_beds_too_short``.
+            ``due_before_referral``, ``reserve_fills_session``, ``ward_without_beds``,
+            ``free_beds_too_short``.
     """
     gst.hospital(hospital)
     asked = _Asked(gst, hospital, first_day, days, free_beds)
@@ -74,7 +75,7 @@ def _problem(asked: _Asked) -> TheatreProblem:
         hospital=asked.hospital,
         first_day=asked.first_day,
         days=asked.days,
-        sessions=tuple(row for _, row in asked.sessions()),
+        sessions=tuple(_without_reserve(row) for _, row in asked.sessions()),
         waiting_list=waiting,
         procedures=tuple(_procedures(asked)),
         surgeons=tuple(row for row in asked.gst.surgeons if row.surgeon in surgeons),
@@ -84,6 +85,11 @@ def _problem(asked: _Asked) -> TheatreProblem:
         wards=asked.free_beds.by_ward,
         **_stay_laws(asked),
     )
+
+
+def _without_reserve(session: TheatreSession) -> TheatreSession:
+    """The session as it can be planned: its reserve comes back on the day (``replan``)."""
+    return session.but(length_minutes=session.length_minutes - session.reserve_minutes)
 
 
 def _procedures(asked: _Asked) -> Iterator[Procedure]:
@@ -199,7 +205,7 @@ def _case_too_long(asked: _Asked) -> Iterator[Problem]:
     longest: dict[str, int] = {}
     for _, session in asked.sessions():
         known = longest.get(session.specialty, 0)
-        longest[session.specialty] = max(known, session.length_minutes)
+        longest[session.specialty] = max(known, session.length_minutes - session.reserve_minutes)
     procedures = {row.procedure: row for row in asked.gst.procedures}
     for line, row in asked.waiting():
         procedure = procedures.get(row.procedure)
@@ -214,6 +220,20 @@ def _case_too_long(asked: _Asked) -> Iterator[Problem]:
                 found=f"{row.procedure}: {minutes:g} minutes",
                 expected=f"at most {limit} minutes, the longest {procedure.specialty} session",
                 remedy="Lengthen a session or correct the procedure's mean minutes.",
+            )
+
+
+def _reserve_fills_session(asked: _Asked) -> Iterator[Problem]:
+    for line, session in asked.sessions():
+        if session.reserve_minutes >= session.length_minutes:
+            yield Problem(
+                code="reserve_fills_session",
+                file="sessions",
+                row=line,
+                column="reserve_minutes",
+                found=f"{session.session}: {session.reserve_minutes} minutes",
+                expected=f"fewer than the {session.length_minutes} minutes of the session",
+                remedy="Keep fewer minutes for emergencies, or take the session out.",
             )
 
 
@@ -272,6 +292,7 @@ CHECKS = (
     _surgeon,
     _case_too_long,
     _due_before_referral,
+    _reserve_fills_session,
     _ward_without_beds,
     _free_beds_too_short,
 )

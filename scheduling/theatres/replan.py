@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hospital.theatre import Procedure, Surgeon, WaitingPatient
-from hospital.theatre_plan import Moment, PlannedCase, SurgeonAbsence, TheatrePlan
+from hospital.base import DAYS_PER_WEEK
+from hospital.theatre import Procedure, Surgeon, TheatreSession, WaitingPatient
+from hospital.theatre_plan import (
+    Moment,
+    PlannedCase,
+    SurgeonAbsence,
+    TheatrePlan,
+    TheatreProblem,
+)
 from scheduling.theatres.plan import plan_theatre
 
 REPLAN_WORK_LIMIT = 1.0
@@ -45,10 +52,12 @@ def replan(
 
     Each published case kept in its session earns ``weights.keep_place``; an urgent patient who
     must be done today is worth far more than any number of them. The slack stays that of the
-    published plan. ``violations()`` checks that the prefix is untouched.
+    published plan; today's reserves for emergencies are given free. ``violations()`` checks that
+    the prefix is untouched.
     """
     problem = published.problem
     problem = problem.but(
+        sessions=tuple(_released(problem, row, news.now) for row in problem.sessions),
         waiting_list=(*problem.waiting_list, *news.emergencies),
         procedures=(*problem.procedures, *news.procedures),
         surgeons=(*problem.surgeons, *news.surgeons),
@@ -57,6 +66,15 @@ def replan(
         now=news.now,
     )
     return plan_theatre(problem, seed, work_limit)
+
+
+def _released(problem: TheatreProblem, session: TheatreSession, now: Moment) -> TheatreSession:
+    """Today's session with its reserve; over more than a week it would be given free too early."""
+    is_today = session.weekday == now.day.weekday() and problem.days <= DAYS_PER_WEEK
+    if not is_today or now.is_midnight or not session.reserve_minutes:
+        return session
+    length = session.length_minutes + session.reserve_minutes
+    return session.but(length_minutes=length, reserve_minutes=0)
 
 
 def changes(published: TheatrePlan, planned: TheatrePlan) -> tuple[Change, ...]:

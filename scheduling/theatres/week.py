@@ -179,16 +179,34 @@ class Week:
         return needed
 
     def is_open_to(self, patient: int, block: int) -> bool:
-        """Whether specialty and dates allow this patient in this block."""
+        """Whether specialty, surgeon, equipment and dates allow this patient in this block."""
         row, held = self.patients[patient], self.blocks[block]
         if patient in self.locked:
             return self.locked[patient] == block
         now = self.problem.now
         is_over = now is not None and now.is_after(held.day, held.end_minute)
-        if is_over or (row.surgeon, held.day) in self._absent:
+        if (
+            is_over
+            or (row.surgeon, held.day) in self._absent
+            or self._comes_too_late(row, held.day)
+        ):
             return False
         right_days = self.problem.earliest_day(row) <= held.day <= self.problem.latest_day(row)
-        return right_days and held.session.specialty == self.procedures[patient].specialty
+        return right_days and self._suits(patient, held.session)
+
+    def _suits(self, patient: int, session: TheatreSession) -> bool:
+        row = self.patients[patient]
+        is_own = session.surgeon in {None, row.surgeon}
+        right_specialty = session.specialty == self.procedures[patient].specialty
+        return is_own and right_specialty and session.has_all(row.needs)
+
+    def _comes_too_late(self, row: WaitingPatient, day: date) -> bool:
+        """Nobody is called in on the day itself: only who was published, or came today."""
+        now = self.problem.now
+        if now is None or day > now.day or now.is_midnight:
+            return False
+        is_published = any(case.patient == row.patient for case in self.problem.published)
+        return not is_published and row.referral_date < now.day
 
     def fits_alone(self, patient: int, block: int) -> bool:
         """Whether the case fits in an empty block, with its slack and its surgeon's minutes."""

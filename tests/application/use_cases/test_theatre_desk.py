@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
@@ -14,17 +16,23 @@ from openpyxl import load_workbook
 from application.folder.reading import GstData
 from application.language import Language, Translator
 from application.settings import load_settings
-from application.theatre_words import LEFT_OUT, explained, relaxation
+from application.theatre_words import LEFT_OUT, RULES, explained, relaxation
 from application.use_cases.change_theatre import Emergency, TodaysNews, replan, share_list
 from application.use_cases.check_theatre import check_theatre
 from application.use_cases.decide import find_recommendation
 from application.use_cases.export_theatre import export_theatre, theatre_file
 from application.use_cases.folders import import_data
-from application.use_cases.plan_theatre import TheatreDraft, default_hospital, plan_theatre
+from application.use_cases.plan_theatre import (
+    TheatreDraft,
+    closed_days,
+    default_hospital,
+    plan_theatre,
+)
 from application.use_cases.read_results import read_theatre_plan
 from application.use_cases.session import Session, open_session
-from application.use_cases.simulate import TwinDesign
+from application.use_cases.simulate import TheatreDays, TwinDesign
 from governance.decision import State
+from hospital import theatre_rules
 from hospital.errors import GstError
 from hospital.theatre import AgeGroup, Sex
 from hospital.theatre_plan import LeftOut, UnplannedPatient
@@ -48,6 +56,25 @@ def work(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
 @pytest.fixture(scope="module")
 def draft(work: Session) -> TheatreDraft:
     return plan_theatre(work, default_hospital(work), DESIGN)
+
+
+def test_nobody_is_planned_on_a_public_holiday(work: Session) -> None:
+    """The week of the Independence Day, 18 November, a Wednesday in 2026."""
+    monday, holiday = date(2026, 11, 16), date(2026, 11, 18)
+    week = TheatreDays(hospital=default_hospital(work), first_day=monday, days=7)
+    assert closed_days(work, week) == (holiday,)
+    assert closed_days(work, week.but(first_day=date(2026, 11, 23))) == ()
+
+
+@pytest.mark.parametrize("language", [FRENCH, ARABIC])
+def test_every_rule_of_a_plan_has_words(language: Translator) -> None:
+    source = inspect.getsource(theatre_rules)
+    named = set(re.findall(r'Violation\("([a-z_]+)"', source)) | set(
+        re.findall(r'^ +\(?"((?:ward|intensive_care)_beds)"', source, re.MULTILINE)
+    )
+    assert len(named) >= 20
+    assert named <= set(RULES)
+    assert all(language(RULES[rule]) != str(RULES[rule]) for rule in named)
 
 
 def _news(draft: TheatreDraft, *, hour: int = 10) -> TodaysNews:

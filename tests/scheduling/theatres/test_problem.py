@@ -18,9 +18,10 @@ from hospital.theatre import (
     TheatreSession,
     WaitingPatient,
 )
-from hospital.theatre_plan import FreeBeds
+from hospital.theatre_plan import FreeBeds, Moment
 from scheduling.theatres.plan import plan_theatre
 from scheduling.theatres.problem import theatre_problem
+from scheduling.theatres.replan import DayNews, replan
 
 pytestmark = pytest.mark.unit
 
@@ -245,3 +246,27 @@ def test_minutes_of_a_patient_longer_than_any_session_are_named() -> None:
     assert _codes(GST.but(waiting_list=(own,))) == ["case_longer_than_any_session"]
     fits = own.but(minutes=240.0)
     theatre_problem(GST.but(waiting_list=(fits,)), "CHR", MONDAY, 7, FREE)
+
+
+def test_a_reserve_for_emergencies_is_not_planned_before_the_day() -> None:
+    """Two hips of 100 and a turnover need 220 of 240 minutes: a reserve leaves room for one."""
+    two = (PATIENT, PATIENT.but(patient="P2"))
+    free = theatre_problem(GST.but(waiting_list=two), "CHR", MONDAY, 7, FREE)
+    kept = GST.sessions[0].but(reserve_minutes=100)
+    held = theatre_problem(GST.but(waiting_list=two, sessions=(kept,)), "CHR", MONDAY, 7, FREE)
+    risky = 0.5
+    plans = [plan_theatre(one.but(overtime_risk=risky), 1, 0.1) for one in (free, held)]
+    assert [len(plan.cases) for plan in plans] == [2, 1]
+    now = Moment(day=MONDAY, minute=400)
+    emergency = PATIENT.but(
+        patient="P9", priority=Priority.URGENT, referral_date=MONDAY, due_date=MONDAY
+    )
+    again = replan(plans[1], DayNews(now, (emergency,)), 1)
+    assert sorted(case.patient for case in again.cases) == ["P1", "P9"]
+    assert again.violations() == ()
+
+
+def test_a_reserve_as_long_as_the_session_is_named() -> None:
+    kept = GST.sessions[0].but(reserve_minutes=240)
+    assert "reserve_fills_session" in _codes(GST.but(sessions=(kept,)))
+    theatre_problem(GST.but(sessions=(kept.but(reserve_minutes=120),)), "CHR", MONDAY, 7, FREE)

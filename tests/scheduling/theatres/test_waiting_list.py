@@ -119,3 +119,33 @@ def test_an_infected_patient_before_another_is_refused(week: TheatreProblem) -> 
     first = next(patients[0] for patients in _ordered(plan).values() if len(patients) > 1)
     told = plan.but(problem=_with(plan.problem, first, is_infected=True))
     assert _rules(told) == {"infection_not_last"}
+
+
+def test_a_session_kept_for_a_surgeon_takes_no_other(week: TheatreProblem) -> None:
+    sessions = tuple(row.but(surgeon=f"{row.specialty}-0") for row in week.sessions)
+    plan = plan_theatre(week.but(sessions=sessions), 1, 0.2)
+    assert plan.violations() == ()
+    assert plan.cases
+    assert {case.surgeon[-2:] for case in plan.cases} == {"-0"}
+    others = [row for row in plan.unplanned if row.reason is LeftOut.NO_SESSION]
+    assert len(others) == sum(row.surgeon.endswith("-1") for row in week.waiting_list)
+    free = plan_theatre(week, 1, 0.2)
+    wrong = free.but(problem=free.problem.but(sessions=sessions))
+    assert "session_of_another_surgeon" in _rules(wrong)
+
+
+def test_who_needs_equipment_goes_where_it_is(week: TheatreProblem) -> None:
+    """A C-arm and an anaesthetist: the session must have both, and may have more."""
+    waiting = tuple(row.but(needs="c-arm anaesthetist") for row in week.waiting_list)
+    without = week.but(waiting_list=waiting)
+    assert plan_theatre(without, 1, 0.1).cases == ()
+    some = tuple(
+        row.but(equipment="anaesthetist laser c-arm" if at % 2 else "anaesthetist")
+        for at, row in enumerate(week.sessions)
+    )
+    plan = plan_theatre(without.but(sessions=some), 1, 0.2)
+    assert plan.violations() == ()
+    assert plan.cases
+    assert {case.session for case in plan.cases} <= {row.session for row in some[1::2]}
+    wrong = plan.but(problem=without)
+    assert _rules(wrong) == {"equipment_missing"}
