@@ -2,6 +2,8 @@
 
 import importlib
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from types import ModuleType
 
 import numpy as np
@@ -11,7 +13,7 @@ from scipy.stats import poisson
 from forecasting.metrics import crps
 from forecasting.series import Series
 from hospital.calendar import MoroccanCalendar
-from hospital.forecast import QUANTILE_LEVELS
+from hospital.forecast import QUANTILE_LEVELS, Period, SeriesKey, SeriesKind
 
 pytestmark = pytest.mark.unit
 
@@ -79,3 +81,20 @@ def test_chance_has_dispersion_one_and_crowds_have_more(
     alone, crowds = rng.poisson(rates), 2 * rng.poisson(rates / 2)
     assert chance.dispersion(alone, rates) == pytest.approx(1.0, abs=0.05)
     assert chance.dispersion(crowds, rates) == pytest.approx(2.0, abs=0.1)
+
+
+def test_a_walk_that_follows_at_once_repeats_the_last_week_in_its_season(
+    benchmark_part: Callable[[str], ModuleType],
+) -> None:
+    """Share 1, nothing fades, no trend: last week's ratio to the season, again and again."""
+    walks, rng = benchmark_part("forecasting.walks"), np.random.default_rng(3)
+    series = Series(
+        SeriesKey(SeriesKind.VISITS, "A"), date(2017, 1, 2), np.full(200, 100.0), Period.WEEK
+    )
+    counts = np.concatenate([series.counts[:150], 100.0 + rng.integers(-40, 40, 50)])
+    series = replace(series, counts=counts)
+    errors = walks.errors_of_walks(series, series.day(150), [170, 180], 8)
+    at = next(n for n, walk in enumerate(walks.grid().tolist()) if walk == [1.0, 1.0, 0.0, 0.0])
+    naive = [np.abs(counts[n : n + 8] - counts[n - 1]).mean() for n in (170, 180)]
+    assert errors[:, at] == pytest.approx(naive)
+    assert errors.min() < min(naive)
