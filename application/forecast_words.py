@@ -58,6 +58,10 @@ WARNINGS: dict[str, Sentence] = {
         "Demand is no longer the one that was learnt: the forecast follows the last days or weeks, "
         "and its intervals are wide. Decide for the near days only."
     ),
+    "demand_returns": say(
+        "Demand broke less than a year ago: "
+        "how fast it returns is less sure than the intervals say."
+    ),
     "what_if": say("A what-if, not a forecast: it holds if what it assumes comes true."),
     "covariate_unused": say(
         "The early warning changes nothing here: the method of this series learns no effects."
@@ -78,6 +82,9 @@ METHODS: dict[str, Sentence] = {
     "prophet-break": say(
         "Prophet with the Moroccan calendar, and a level that follows the days since the break"
     ),
+    "regression-level": say(
+        "A regression on the season that follows the last weeks, on their way back after the break"
+    ),
     "tsb-learnt": say("How often and how much, each at the pace of the item (TSB and bootstrap)"),
     "sum": say("Sum of the hospitals, whose futures go together as their past did"),
     "weekday-mean-8w": say("Mean of the same weekday, since the history is short"),
@@ -89,6 +96,7 @@ PARTS: dict[str, Sentence] = {
     "yearly": say("season of the year"),
     "holidays": say("holidays"),
     "ramadan": say("Ramadan"),
+    "school": say("school break"),
     "recent": say("last weeks"),
 }
 """The reasons of a departure from an ordinary day."""

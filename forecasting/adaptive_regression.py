@@ -1,6 +1,6 @@
-"""Regression on the calendar around a level that walks: ARIMA(1,1,1) errors.
+"""Regression on the calendar around a level that walks: ARIMA(1,1,1) errors, ``kept`` being 1.
 
-    z[t] = x[t] b + u[t],   (1 - phi B)(1 - B) u[t] = (1 + theta B) e[t]
+    z[t] = x[t] b + u[t],   (1 - phi B)(1 - kept B) u[t] = (1 + theta B) e[t]
 
 Known as dynamic harmonic regression (Hyndman and Athanasopoulos 2021, section 10.5). Prophet's
 trend is a line with few bends; this level follows the last weeks, at the pace that the whole
@@ -38,17 +38,33 @@ LEAST_WEIGHT = 0.01  # less plausible pairs are left out
 # Standard deviations allowed beforehand, of logarithms: shares of the level.
 FIRST_NOISE_SCALE = 1.0
 SLOPE_SCALE = 0.05  # a year
-EFFECT_SCALES = {"weekly": 1.0, "yearly": 0.05, "holidays": 0.15, "ramadan": 0.15}
+EFFECT_SCALES = {
+    "weekly": 1.0,
+    "yearly": 0.05,
+    "holidays": 0.15,
+    "ramadan": 0.15,
+    "school": 0.05,
+}
 COVARIATE_SCALE = 0.15  # of one standard deviation of a covariate's past
 TINY_SHARE = 1e-12  # an exact fit leaves rounding
 
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """How far a surprise moves the level (1 + theta), and how long its echo lasts (phi)."""
+    """How far a surprise moves the level (kept + theta), and how long its echo lasts (phi).
+
+    ``kept`` is the share of a level that lasts from one period to the next; below 1 it fades
+    towards what the regressors say. Where a movement ``goes_on``, an echo may add to it.
+    """
 
     level_shares: tuple[float, ...]
     phis: tuple[float, ...]
+    kept: float = 1.0
+    goes_on: bool = False
+
+    def phis_beside(self, theta: float) -> list[float]:
+        """The echoes that are tried with one share."""
+        return [phi for phi in self.phis if self.goes_on or phi + theta < 0]
 
 
 # Closer than these, a history of days cannot tell them apart.
@@ -77,6 +93,7 @@ class Walk:
     gram: Floats
     carried: Floats
     lasting: Floats
+    kept: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +124,7 @@ class Fit:
     def surprises(self, stacked: Floats) -> Floats:
         """Past surprises, (n - 1,), of regressors and counts (k + 1, n)."""
         left = stacked[-1] - np.einsum("k,kn->n", self.effects, stacked[:-1])
-        return whitened(np.diff(left), self.walk.phi, self.walk.theta)
+        return whitened(changes_of(left, self.walk.kept), self.walk.phi, self.walk.theta)
 
     def effect_paths(self, ahead: Floats, normals: Floats) -> Floats:
         """Departures due to effects that are not known well, (paths, ahead)."""
@@ -179,9 +196,10 @@ def walks_over(
     ``trust`` (n - 1,) weighs the squares of surprises. For one theta, the products under every
     phi are a sum of three.
     """
-    changes = np.diff(stacked, axis=1)
+    kept = pairs.kept
+    changes = changes_of(stacked, kept)
     for share in pairs.level_shares:
-        theta = share - 1.0
+        theta = share - kept
         now = fading_sums(changes, -theta)
         before = np.hstack([np.zeros((len(now), 1)), now[:, :-1]])
         seen, earlier = now[:, known], before[:, known]
@@ -191,16 +209,24 @@ def walks_over(
         own = np.einsum("kn,ln->kl", seen, seen)
         cross = np.einsum("kn,ln->kl", seen, earlier)
         own_earlier = np.einsum("kn,ln->kl", earlier, earlier)
-        for phi in (phi for phi in pairs.phis if phi + theta < 0):
+        for phi in pairs.phis_beside(theta):
             push = phi * changes[:, -1] + theta * (now[:, -1] - phi * before[:, -1])
-            reach = (1 - phi ** np.arange(1, ahead + 1)) / (1 - phi)
+            reach = fading_sums(np.power(phi, np.arange(ahead, dtype=np.float64)), kept)
+            left = kept ** np.arange(1, ahead + 1)
             yield Walk(
                 phi=phi,
                 theta=theta,
                 gram=own - phi * (cross + cross.T) + phi**2 * own_earlier,
-                carried=stacked[:, -1:] + push[:, None] * reach,
-                lasting=stacked[:, -1] + push / (1 - phi),
+                carried=np.outer(stacked[:, -1], left) + np.outer(push, reach),
+                lasting=(stacked[:, -1] + push / (1 - phi)) * (kept == 1.0),
+                kept=kept,
             )
+
+
+def changes_of(values: Floats, kept: float) -> Floats:
+    """What each value (..., n) adds to the share of the last one that is kept, (..., n - 1)."""
+    changes: Floats = values[..., 1:] - kept * values[..., :-1]
+    return changes
 
 
 def plausible(walks: Sequence[Walk], priors: Floats, known: int) -> list[Fit]:
@@ -229,7 +255,10 @@ def _chance(fits: Sequence[Fit], chosen: Ints, surprises: Floats, uniforms: Floa
     phis, thetas = np.array([(fit.walk.phi, fit.walk.theta) for fit in fits]).T
     nothing = np.zeros(len(chosen))
     start = Start(phis[chosen], thetas[chosen], nothing, nothing)
-    moves: Floats = simulate(start, surprises, uniforms).cumsum(axis=1)
+    moves = simulate(start, surprises, uniforms)
+    kept = np.array([fit.walk.kept for fit in fits])[chosen]
+    for step in range(1, moves.shape[1]):
+        moves[:, step] += kept * moves[:, step - 1]
     return moves
 
 

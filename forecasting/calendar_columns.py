@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 WEEKLY_PRIOR_SCALE = 10.0  # Prophet's own
 CALENDAR_PRIOR_SCALE = 0.1  # of the largest value: an effect of a third of the level is possible
+SCHOOL_PRIOR_SCALE = 0.05  # schools empty, hospitals do not
 YEAR_DAYS = 365.25
 FREQUENCIES = {Period.DAY: "D", Period.WEEK: "7D", Period.MONTH: "MS"}
 
@@ -77,6 +78,7 @@ def calendar_blocks(timeline: Timeline, spec: ProphetSpec, design: CalendarDesig
         Block("yearly", _fourier(timeline, YEAR_DAYS, spec.yearly_order), spec.yearly_prior_scale),
         Block("holidays", _holidays(timeline, design), CALENDAR_PRIOR_SCALE),
         Block("ramadan", _ramadan(timeline, design), CALENDAR_PRIOR_SCALE),
+        Block("school", _school(timeline, design), SCHOOL_PRIOR_SCALE),
         *(
             Block(one.part, _covariate(timeline, one), CALENDAR_PRIOR_SCALE)
             for one in design.covariates
@@ -118,6 +120,11 @@ def _holidays(timeline: Timeline, design: CalendarDesign) -> Floats:
 def _ramadan(timeline: Timeline, design: CalendarDesign) -> Floats:
     columns = design.ramadan_columns(timeline.first_day, len(timeline.counts), timeline.period)
     return _learnable(columns, timeline)
+
+
+def _school(timeline: Timeline, design: CalendarDesign) -> Floats:
+    share = design.school_share(timeline.first_day, len(timeline.counts), timeline.period)
+    return _learnable(share[:, None], timeline)
 
 
 def _covariate(timeline: Timeline, covariate: Covariate) -> Floats:

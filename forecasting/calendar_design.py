@@ -27,6 +27,10 @@ AID_KEYS = ("aid_al_fitr", "aid_al_adha")
 EVE_DAYS = (-3, -2, -1)
 AFTER_DAYS = (2, 3, 4, 5)
 
+# The five short breaks of a school year share one effect; the long one of summer comes with the
+# season of the year and cannot be told from it.
+LONGEST_SHORT_BREAK_DAYS = 21
+
 
 class NamedDay(Protocol):
     """A holiday: a key that never changes, and its date."""
@@ -56,6 +60,20 @@ class FastingDay(Protocol):
         ...
 
 
+class Pause(Protocol):
+    """Days without school, both ends included."""
+
+    @property
+    def first_day(self) -> date:
+        """The first of them."""
+        ...
+
+    @property
+    def last_day(self) -> date:
+        """The last of them."""
+        ...
+
+
 class NamedEvent(Protocol):
     """What only the hospital knows of a day."""
 
@@ -79,6 +97,10 @@ class Calendar(Protocol):
         """Where the day lies in Ramadan, or None."""
         ...
 
+    def school_break(self, day: date) -> Pause | None:
+        """The school break of the day, or None where there is none or none is known."""
+        ...
+
     def events(self, day: date) -> Sequence[NamedEvent]:
         """What the hospital told of the day."""
         ...
@@ -90,7 +112,7 @@ class CalendarDesign:
 
     ``is_known`` is false where the calendar does not cover these years: then there is no
     column at all, and the forecast says so. ``covariates`` are regressors of a what-if beside
-    the calendar; the forecast of record has none.
+    the calendar; the forecast of record has none. ``school_days`` are the days of short breaks.
     """
 
     first_day: date
@@ -98,6 +120,7 @@ class CalendarDesign:
     named_days: tuple[tuple[str, date], ...]
     is_known: bool = True
     covariates: tuple[Covariate, ...] = ()
+    school_days: frozenset[date] = frozenset()
 
     def beside(self, covariates: tuple[Covariate, ...]) -> Self:
         """The same calendar with these regressors beside it."""
@@ -114,7 +137,8 @@ class CalendarDesign:
             if error.code != NOT_COVERED:
                 raise
             return cls(first, np.zeros((len(days), len(RAMADAN))), (), is_known=False)
-        return cls(first, ramadan, tuple(sorted(set(named))))
+        school = frozenset(day for day in days if _is_short_break(calendar.school_break(day)))
+        return cls(first, ramadan, tuple(sorted(set(named))), school_days=school)
 
     def ramadan_columns(self, first: date, periods: int, period: Period) -> Floats:
         """Mean of the Ramadan columns over each period, (periods, 3)."""
@@ -123,11 +147,11 @@ class CalendarDesign:
 
     def holiday_share(self, first: date, periods: int, period: Period) -> Floats:
         """Share of the days of each period that have a name, (periods,)."""
-        edges = edge_days(first, periods, period)
-        days = {(day - first).days for _, day in self.named_days}
-        marks = np.zeros(int(edges[-1]))
-        marks[[day for day in days if 0 <= day < len(marks)]] = 1.0
-        return period_means(marks, edges)
+        return _share((day for _, day in self.named_days), edge_days(first, periods, period), first)
+
+    def school_share(self, first: date, periods: int, period: Period) -> Floats:
+        """Share of the days of each period that lie in a short school break, (periods,)."""
+        return _share(self.school_days, edge_days(first, periods, period), first)
 
 
 def period_means(daily: Floats, edges: Floats) -> Floats:
@@ -138,6 +162,17 @@ def period_means(daily: Floats, edges: Floats) -> Floats:
     np.add.at(sums, owners, daily[: len(owners)])
     means: Floats = (sums.T / lengths).T
     return means
+
+
+def _share(days: Iterable[date], edges: Floats, first: date) -> Floats:
+    """Share of each period between edges that these days are, (periods,)."""
+    marks = np.zeros(int(edges[-1]))
+    marks[[n for day in set(days) if 0 <= (n := (day - first).days) < len(marks)]] = 1.0
+    return period_means(marks, edges)
+
+
+def _is_short_break(pause: Pause | None) -> bool:
+    return pause is not None and (pause.last_day - pause.first_day).days < LONGEST_SHORT_BREAK_DAYS
 
 
 def _fasting(calendar: Calendar, day: date) -> tuple[float, float, float]:

@@ -21,7 +21,8 @@ from forecasting.parts import additive_parts, multiplicative_parts
 from forecasting.prophet_level import ProphetLevel
 from forecasting.prophet_member import prophet_outlook
 from forecasting.series import DAYS_PER_YEAR, Floats
-from forecasting.weighed_regression import WeighedRegression
+from forecasting.times import Times
+from forecasting.weighed_regression import RETURN, WeighedRegression
 from hospital.forecast import Period, SeriesKind
 
 if TYPE_CHECKING:
@@ -103,11 +104,20 @@ DAILY_AFTER_BREAK = replace(
     members=(ProphetLevel(Pace(turmoil=28, recent=91)),),
     votes=(1,),
 )
+RETURNING = WeighedRegression(turmoil=8, pairs=RETURN)
 WEEKLY_AFTER_BREAK = replace(
     WEEKLY,
-    name="prophet-break+ets",
-    members=(ProphetLevel(Pace(turmoil=8, recent=26)),),
-    votes=(1,),
+    name="prophet-break+ets, regression-return+arima111",
+    members=(ProphetLevel(Pace(turmoil=8, recent=26)), RETURNING),
+    votes=(1, 1),
+)
+# For a year after it each season is still to be seen again: what falls or rises goes on for weeks,
+# and half of what was lost comes back in half a year.
+WEEKLY_RETURN = replace(
+    WEEKLY,
+    name="regression-level+arima011, regression-return+arima111",
+    members=(WeighedRegression(turmoil=8), RETURNING),
+    votes=(1, 1),
 )
 # Stock needs the mean of totals: logs bias them low by 5 to 10 % (forecasting evidence 3c).
 MEDICINES = Composition(
@@ -124,20 +134,20 @@ MEDICINES = Composition(
     yearly_prior_scale=0.1,
 )
 
-# In ordinary times, and after a break.
-FAMILIES = {
-    Period.DAY: (DAILY, DAILY_AFTER_BREAK),
-    Period.WEEK: (WEEKLY, WEEKLY_AFTER_BREAK),
-    Period.MONTH: (MEDICINES, MEDICINES),
+# Where the times ask for another than the ordinary one.
+ORDINARY = {Period.DAY: DAILY, Period.WEEK: WEEKLY, Period.MONTH: MEDICINES}
+OTHER_TIMES = {
+    (Period.DAY, Times.BROKEN): DAILY_AFTER_BREAK,
+    (Period.WEEK, Times.BROKEN): WEEKLY_AFTER_BREAK,
+    (Period.WEEK, Times.RETURN): WEEKLY_RETURN,
 }
 
 
-def family_of(series: Series, *, is_broken: bool = False) -> Composition:
-    """The composition of a series; ``is_broken`` asks for the one after a break."""
+def family_of(series: Series, times: Times = Times.ORDINARY) -> Composition:
+    """The composition of a series in such times."""
     if series.key.kind is SeriesKind.CONSUMPTION:
         return DAILY if series.period is Period.DAY else MEDICINES
-    calm, broken = FAMILIES[series.period]
-    return broken if is_broken else calm
+    return OTHER_TIMES.get((series.period, times), ORDINARY[series.period])
 
 
 def composed_futures(

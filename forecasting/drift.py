@@ -92,6 +92,7 @@ def _columns(series: Series, design: CalendarDesign) -> Floats:
             seasonal_columns(*span),
             design.holiday_share(*span),
             design.ramadan_columns(*span),
+            design.school_share(*span),
         ]
     )
 

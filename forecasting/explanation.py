@@ -81,12 +81,13 @@ def explain(
 
 
 def _plain_periods(series: Series, design: CalendarDesign) -> Bools:
-    """Known periods of the last year in which no day has a name and nobody fasts."""
+    """Known periods of the last year in which no day has a name, nobody fasts and schools work."""
     first, periods, period = series.first_day, len(series), series.period
     named = design.holiday_share(first, periods, period) > 0
     fasting = design.ramadan_columns(first, periods, period)[:, 0] > 0
     is_recent = np.arange(periods) >= periods - round(ORDINARY_DAYS / period.days)
-    plain: Bools = series.known & is_recent & ~named & ~fasting
+    school = design.school_share(first, periods, period) > 0
+    plain: Bools = series.known & is_recent & ~named & ~fasting & ~school
     return plain
 
 

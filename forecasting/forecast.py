@@ -14,6 +14,7 @@ from forecasting.futures import Futures, Window
 from forecasting.intermittent import intermittent_futures
 from forecasting.preparation import design_for, prepared
 from forecasting.series import DAYS_PER_YEAR, Floats
+from forecasting.times import Times, times_of
 from forecasting.weekday_mean import weekday_futures
 from hospital.drift import DriftState
 from hospital.forecast import (
@@ -28,12 +29,14 @@ from hospital.streams import stream_key
 if TYPE_CHECKING:
     from forecasting.plan import ForecastPlan
     from forecasting.series import Series
+    from hospital.drift import DriftReport
 
 SHORT_HISTORY = "short_history"
 CALENDAR_UNKNOWN = "calendar_not_covered"
 RAMADAN_UNSEEN = "ramadan_not_in_history"
 MUCH_MISSING = "data_needs_attention"
 DRIFT_WARNINGS = {DriftState.WATCH: "demand_watch", DriftState.BREAK: "demand_break"}
+RETURN_WARNING = "demand_returns"
 
 
 def forecast_series(series: Series, plan: ForecastPlan, calendar: Calendar) -> DemandForecast:
@@ -51,8 +54,9 @@ def forecast_with(series: Series, plan: ForecastPlan, design: CalendarDesign) ->
     """As ``forecast_series``, with a calendar design that several series share."""
     first = plan.first_period(series.period)
     usable = prepared(series, first)
-    state = state_of(usable, design)
-    futures = futures_of(usable, plan, design, state)
+    watch = watch_over(usable, design)
+    times = times_of(watch) if watch else Times.ORDINARY
+    futures = futures_of(usable, plan, design, times)
     return DemandForecast(
         key=series.key,
         first_day=first,
@@ -62,31 +66,28 @@ def forecast_with(series: Series, plan: ForecastPlan, design: CalendarDesign) ->
         sample_paths=futures.paths[: plan.paths].copy(),
         model=futures.model,
         components=futures.parts,
-        warnings=(*_warnings(usable, plan, design), *_drift_warning(state)),
+        warnings=(*_warnings(usable, plan, design), *_drift_warnings(watch)),
         findings=usable.findings,
     )
 
 
-def state_of(series: Series, design: CalendarDesign) -> DriftState:
+def watch_over(series: Series, design: CalendarDesign) -> DriftReport | None:
     """Whether the people who come are still those that the past has taught, as of its end.
 
-    The watch speaks of visits and admissions with a year of history; anything else is normal.
+    The watch speaks of visits and admissions with a year of history; of others it says nothing.
     """
     is_watched = series.key.kind is not SeriesKind.CONSUMPTION
     is_watched &= series.span_days >= DAYS_PER_YEAR
     is_watched &= demand_class(series.counts) is DemandClass.SMOOTH
-    return drift_report(series, design).state if is_watched else DriftState.NORMAL
+    return drift_report(series, design) if is_watched else None
 
 
-def futures_of(
-    series: Series, plan: ForecastPlan, design: CalendarDesign, state: DriftState
-) -> Futures:
+def futures_of(series: Series, plan: ForecastPlan, design: CalendarDesign, times: Times) -> Futures:
     """The futures of a prepared series, by the one route of its kind of demand.
 
     Rare or uneven demand, and medicines by the month: levels at a learnt pace. Less than a
     year: weekday mean by the day, learnt levels by the week. Everything else: Prophet with a
-    memory of its residuals, which follows the last periods alone when the watch says that
-    demand broke.
+    memory of its residuals, in the composition that the times ask for.
     """
     first = plan.first_period(series.period)
     window = Window(series.period_of(first) - len(series), plan.periods(series.period))
@@ -98,7 +99,7 @@ def futures_of(
     if series.span_days < DAYS_PER_YEAR:
         short = weekday_futures if series.period is Period.DAY else intermittent_futures
         return short(series, window, rng)
-    family = family_of(series, is_broken=state is DriftState.BREAK)
+    family = family_of(series, times)
     return composed_futures(series, window, design, rng, family)
 
 
@@ -107,8 +108,11 @@ def quantiles_of(paths: Floats) -> Floats:
     return np.quantile(paths, QUANTILE_LEVELS, axis=0).T.copy()
 
 
-def _drift_warning(state: DriftState) -> tuple[str, ...]:
-    return (DRIFT_WARNINGS[state],) if state in DRIFT_WARNINGS else ()
+def _drift_warnings(watch: DriftReport | None) -> tuple[str, ...]:
+    if watch is None:
+        return ()
+    returns = (RETURN_WARNING,) if times_of(watch) is Times.RETURN else ()
+    return (*returns, *((DRIFT_WARNINGS[watch.state],) if watch.state in DRIFT_WARNINGS else ()))
 
 
 def _warnings(series: Series, plan: ForecastPlan, design: CalendarDesign) -> tuple[str, ...]:

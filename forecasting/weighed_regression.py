@@ -10,7 +10,7 @@ once. Variances and fit take turns (Harvey 1976, Econometrica 44).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,6 +26,7 @@ from forecasting.adaptive_regression import (
 from forecasting.calendar_columns import calendar_blocks
 from forecasting.level_memory import surprises_today
 from forecasting.outlook import Outlook
+from forecasting.parts import TREND
 from forecasting.quality import NORMAL_MAD
 from forecasting.turmoil import ROUNDS, deviations_around, trust_of
 from forecasting.whitening import whitened
@@ -36,7 +37,12 @@ if TYPE_CHECKING:
     from forecasting.calendar_design import CalendarDesign
     from forecasting.series import Bools, Floats
 
-WEEKS = Pairs((0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9), (0.0,))
+SHARES = (0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+WEEKS = Pairs(SHARES, (0.0,))
+# After a break: a movement goes on, four fifths of it the week after, and half of the distance from
+# the usual level is gone in 23 weeks. Slower or faster ones were tried (ADR 14).
+RETURN = Pairs((0.2, 0.3, 0.4, 0.5, 0.6, 0.7), (0.8,), kept=0.97, goes_on=True)
+BASE_SCALE = 1.0  # of the usual level
 FIRST_GUESS = 0.5  # of the share, to see how turbulent each time was
 
 
@@ -45,6 +51,7 @@ class WeighedRegression:
     """The member; ``turmoil`` [periods] is how long a surprise counts in its time's variance."""
 
     turmoil: float
+    pairs: Pairs = WEEKS
 
     def __call__(
         self,
@@ -56,6 +63,8 @@ class WeighedRegression:
         """What it expects of the unknown end of a timeline of counts."""
         past = int(np.flatnonzero(timeline.known)[-1]) + 1
         regressors = regressors_of(timeline, calendar_blocks(timeline, spec, design))
+        if self.pairs.kept < 1.0:
+            regressors = _with_base(regressors)
         unit = float(np.nanmedian(timeline.counts)) or 1.0
         counts = filled(timeline.counts[:past], timeline.period.season) / unit
         stacked = np.vstack([regressors.columns[:, :past], counts])
@@ -72,11 +81,22 @@ class WeighedRegression:
         for _ in range(ROUNDS):
             size = float(np.median(np.abs(surprises * np.sqrt(trust))[known]))
             noise = max((size / NORMAL_MAD) ** 2, np.finfo(float).tiny)
-            walks = list(walks_over(stacked, known, ahead, WEEKS, trust))
+            walks = list(walks_over(stacked, known, ahead, self.pairs, trust))
             fits = plausible(walks, noise / regressors.prior_scales**2, int(known.sum()))
             surprises = fits[0].surprises(stacked)
             trust = trust_of(deviations_around(surprises, known, self.turmoil))
         return fits
+
+
+def _with_base(regressors: Regressors) -> Regressors:
+    """The same with what the level fades towards."""
+    base = np.ones((1, regressors.columns.shape[1]))
+    return replace(
+        regressors,
+        columns=np.vstack([base, regressors.columns]),
+        part_of=(TREND, *regressors.part_of),
+        prior_scales=np.concatenate([[BASE_SCALE], regressors.prior_scales]),
+    )
 
 
 def _without_effects(stacked: Floats) -> Floats:

@@ -64,6 +64,10 @@ class DriftReport:
         """Where the series stands after its last period."""
         return self.states[-1] if self.states else DriftState.NORMAL
 
+    def was_broken_within(self, periods: int) -> bool:
+        """Whether any of so many last periods ended in a break."""
+        return DriftState.BREAK in self.states[-periods:]
+
     @property
     def changes(self) -> tuple[DriftChange, ...]:
         """Every change of state, oldest first; a series starts normal."""

@@ -15,6 +15,7 @@ import pandas as pd
 
 from benchmarks.bars import at_most, below
 from benchmarks.forecasting.bars import Section
+from benchmarks.forecasting.chance import chance_scores, dispersion
 from benchmarks.forecasting.real_series import IOWA
 from forecasting.forecast import forecast_series
 from forecasting.hour_shares import learn_shares
@@ -24,6 +25,7 @@ from forecasting.metrics import coverage, crps, mean_absolute_error, naive_quant
 from forecasting.plan import ForecastPlan
 from forecasting.series import Floats, Series
 from hospital.forecast import QUANTILE_LEVELS, SeriesKey, SeriesKind
+from hospital.hourly_forecast import HourlyForecast
 
 WEEK, HOURS, DAYS = 168, 24, 7
 ORIGINS, SPACING_DAYS = 12, 28
@@ -32,6 +34,10 @@ TRAINING_DAYS = 4 * 365
 SEED = 1
 MEDIAN, LOW, HIGH = (QUANTILE_LEVELS.index(level) for level in (0.5, 0.1, 0.9))
 OURS, PROPHET = "tadbir", "prophet hourly, 1 year"
+KNOWN = "rates known: what chance costs"
+WEEKS_AROUND = 4  # on both sides: the rate of an hour, seen afterwards
+NEAR_CHANCE = 1.02
+POISSON_WITHIN = 1.05  # 1 is chance alone
 
 
 @dataclass(frozen=True)
@@ -45,13 +51,22 @@ class Case:
 
 def ours(case: Case) -> Floats:
     """The daily forecast over the hours of its days; quantiles (168, levels)."""
+    return _hours(case).quantiles
+
+
+def _rates(case: Case) -> Floats:
+    """The mean of each of our hours, (168,)."""
+    return _hours(case).mean
+
+
+def _hours(case: Case) -> HourlyForecast:
     key = SeriesKey(SeriesKind.VISITS, "UIHC")
     series = Series(key, case.first_day, case.past.sum(axis=1))
     plan = ForecastPlan(series.end_day, DAYS, seed=SEED)
     daily = forecast_series(series, plan, IOWA)
     # Hours are given as 24 a day, so no clock changes here.
     history = HourlyHistory(case.first_day, case.past)
-    return hourly_forecast(daily, history, IOWA, SEED, UTC).quantiles
+    return hourly_forecast(daily, history, IOWA, SEED, UTC)
 
 
 def prophet_hourly(case: Case) -> Floats:
@@ -80,7 +95,7 @@ def last_week(case: Case) -> Floats:
 
 
 def days_foreseen(case: Case) -> Floats:
-    """Our hours of the day around each day's true total: no forecast, the floor of chance.
+    """Our hours of the day around each day's true total: no forecast.
 
     Whoever foresees the days perfectly still errs by as much within them.
     """
@@ -101,7 +116,7 @@ METHODS: dict[str, Callable[[Case], Floats]] = {
     PROPHET: prophet_hourly,
     "hour of week, 8 weeks": hour_of_week,
     "seasonal naive 168": last_week,
-    "days foreseen: the floor": days_foreseen,
+    "days foreseen": days_foreseen,
 }
 
 
@@ -115,10 +130,21 @@ def run(shared: Path) -> Section:
         (data, name, case) for data, cases in groups.items() for case in cases for name in METHODS
     ]
     rows = joblib.Parallel(n_jobs=2)(joblib.delayed(_row)(*one) for one in work)
+    rows += [_chance_row(data, case) for data, cases in groups.items() for case in cases]
     table = pd.DataFrame(rows).groupby(["data", "method"], sort=False).mean()
     own, prophet = table.loc[("UIHC", OURS)], table.loc[("UIHC", PROPHET)]
     bars = [
         at_most("UIHC, MASE over 168 hours", float(own["MASE"]), 0.70),
+        at_most(
+            "UIHC, MASE over what chance alone costs",
+            float(own["MASE"] / table.loc[("UIHC", KNOWN), "MASE"]),
+            NEAR_CHANCE,
+        ),
+        at_most(
+            "UIHC, dispersion of hours around their neighbours in time",
+            _dispersion(groups["UIHC"][0]),
+            POISSON_WITHIN,
+        ),
         below("UIHC, CRPS below hourly Prophet", float(own["CRPS"]), float(prophet["CRPS"])),
     ]
     return Section("Emergency arrivals by the hour, 168 hours ahead", table, bars)
@@ -148,3 +174,29 @@ def _row(data: str, method: str, case: Case) -> dict[str, float | str]:
         "CRPS": crps(case.actual, quantiles) / scale,
         "cover 80 %": coverage(case.actual, quantiles[:, LOW], quantiles[:, HIGH]),
     }
+
+
+def _chance_row(data: str, case: Case) -> dict[str, float | str]:
+    """What would be expected of whoever knew the rates, were they those that we forecast."""
+    scale = naive_scale(case.past.ravel(), WEEK)
+    scores = chance_scores(_rates(case))
+    return {
+        "data": data,
+        "method": KNOWN,
+        "MASE": scores["MAE"] / scale,
+        "CRPS": scores["CRPS"] / scale,
+        "cover 80 %": scores["cover 80 %"],
+    }
+
+
+def _dispersion(case: Case) -> float:
+    """Of the hours of all years around the mean of the same hour in the weeks around theirs.
+
+    A mean of eight weeks varies too, by an eighth of an hour's variance.
+    """
+    weeks = case.past[len(case.past) % DAYS :].reshape(-1, WEEK)
+    around = [step for step in range(-WEEKS_AROUND, WEEKS_AROUND + 1) if step]
+    inner = weeks[WEEKS_AROUND:-WEEKS_AROUND]
+    rates = np.mean([np.roll(weeks, -step, axis=0) for step in around], axis=0)
+    rates = rates[WEEKS_AROUND:-WEEKS_AROUND]
+    return dispersion(inner, rates) / (1 + 1 / len(around))

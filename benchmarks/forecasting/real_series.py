@@ -47,6 +47,9 @@ class CountryCalendar:
     def ramadan(self, day: date) -> None:
         """No effect is looked for."""
 
+    def school_break(self, day: date) -> None:
+        """None is known."""
+
     def events(self, day: date) -> Sequence[NamedDate]:
         """None is known."""
         del day

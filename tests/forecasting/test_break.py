@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 
 from forecasting.composition import family_of
-from forecasting.forecast import forecast_series, forecast_with, futures_of, state_of
+from forecasting.forecast import forecast_series, forecast_with, futures_of, watch_over
 from forecasting.plan import ForecastPlan
 from forecasting.preparation import design_for, prepared
 from forecasting.series import Floats, Series
+from forecasting.times import Times, times_of
 from hospital.calendar import MoroccanCalendar
 from hospital.drift import DriftState
 from hospital.forecast import DemandForecast, Period, SeriesKey, SeriesKind
@@ -45,11 +46,11 @@ def forecast(series: Series, calendar: MoroccanCalendar, seed: int = 1) -> Deman
     return forecast_series(series, plan, calendar)
 
 
-def as_if(series: Series, calendar: MoroccanCalendar, state: DriftState) -> Floats:
+def as_if(series: Series, calendar: MoroccanCalendar, times: Times) -> Floats:
     """The paths of a series had the watch said so."""
     plan = ForecastPlan(origin(series.period), AHEAD_DAYS, stock_weeks=1)
     known = prepared(series, plan.first_day)
-    return futures_of(known, plan, design_for([series], plan, calendar), state).paths
+    return futures_of(known, plan, design_for([series], plan, calendar), times).paths
 
 
 @DAYS
@@ -57,7 +58,7 @@ def test_a_collapse_switches_and_is_said(period: Period, calendar: MoroccanCalen
     broken = forecast(visits(1, period, left=0.55, late=LATE[period]), calendar)
     calm = forecast(visits(1, period), calendar)
     assert "demand_break" in broken.warnings
-    assert broken.model == "prophet-break+ets"
+    assert broken.model == family_of(visits(1, period), Times.BROKEN).name
     assert "demand_break" not in calm.warnings
     assert calm.model == family_of(visits(1, period)).name
     width = [(one.quantile(0.9) - one.quantile(0.1)) / one.mean for one in (broken, calm)]
@@ -68,19 +69,19 @@ def test_a_collapse_switches_and_is_said(period: Period, calendar: MoroccanCalen
 def test_after_a_collapse_the_switch_errs_less_and_covers_more(
     period: Period, calendar: MoroccanCalendar
 ) -> None:
-    errors: dict[DriftState, list[float]] = {DriftState.NORMAL: [], DriftState.BREAK: []}
-    inside: dict[DriftState, list[float]] = {state: [] for state in errors}
+    errors: dict[Times, list[float]] = {Times.ORDINARY: [], Times.BROKEN: []}
+    inside: dict[Times, list[float]] = {times: [] for times in errors}
     for seed in range(8):
         series = visits(seed, period, left=0.55, late=LATE[period])
         actual = series.counts[LENGTHS[period] :]
-        for state, of_state in errors.items():
-            paths = as_if(series, calendar, state)
+        for times, of_times in errors.items():
+            paths = as_if(series, calendar, times)
             low, high = np.quantile(paths, [0.1, 0.9], axis=0)
-            inside[state].append(np.mean((low <= actual) & (actual <= high)))
-            of_state.append(np.abs(np.median(paths, axis=0) - actual).mean())
-    assert np.mean(inside[DriftState.BREAK]) >= 0.7
-    assert np.mean(inside[DriftState.BREAK]) > np.mean(inside[DriftState.NORMAL])
-    assert np.mean(errors[DriftState.BREAK]) < np.mean(errors[DriftState.NORMAL])
+            inside[times].append(np.mean((low <= actual) & (actual <= high)))
+            of_times.append(np.abs(np.median(paths, axis=0) - actual).mean())
+    assert np.mean(inside[Times.BROKEN]) >= 0.7
+    assert np.mean(inside[Times.BROKEN]) > np.mean(inside[Times.ORDINARY])
+    assert np.mean(errors[Times.BROKEN]) < np.mean(errors[Times.ORDINARY])
 
 
 @DAYS
@@ -89,7 +90,7 @@ def test_without_a_break_the_watch_changes_no_number(
 ) -> None:
     series = visits(2, period)
     shown = forecast(series, calendar)
-    paths = as_if(series, calendar, DriftState.NORMAL)
+    paths = as_if(series, calendar, Times.ORDINARY)
     assert shown.mean.tobytes() == paths.mean(axis=0).tobytes()
 
 
@@ -110,10 +111,13 @@ def test_medicines_and_short_histories_are_not_watched(calendar: MoroccanCalenda
     design = design_for([series], plan, calendar)
     medicine = SeriesKey(SeriesKind.CONSUMPTION, "CHR-01", "PARA500")
     known = prepared(series, plan.first_day)
-    assert state_of(known, design) is DriftState.BREAK
-    assert state_of(replace(known, key=medicine), design) is DriftState.NORMAL
+    watch = watch_over(known, design)
+    assert watch is not None
+    assert watch.state is DriftState.BREAK
+    assert times_of(watch) is Times.BROKEN
+    assert watch_over(replace(known, key=medicine), design) is None
     recent = replace(known, first_day=known.day(170), counts=known.counts[170:])
-    assert state_of(recent, design) is DriftState.NORMAL
+    assert watch_over(recent, design) is None
     assert "demand_break" not in forecast_with(replace(series, key=medicine), plan, design).warnings
 
 
