@@ -8,12 +8,12 @@ believes; none of them is ever altered in place.
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
 from hospital.base import Frozen
-from hospital.errors import GstError, say
+from hospital.errors import GstError, Sentence, say
 from hospital.forecast import DemandForecast
 from hospital.gst import Gst
 from hospital.places import Code
@@ -180,6 +180,10 @@ class Expectation(Frozen):
     a difference of exactly zero in every pair.
     """
 
+    spoken: ClassVar[dict[str, Sentence]] = {
+        "indicator": say("the code of an indicator, such as boarding_hours")
+    }
+
     indicator: str = Field(pattern=r"^[a-z0-9_]{1,64}$")
     """Code of the indicator, such as boarding_hours."""
     direction: Literal["up", "down", "same"]
@@ -221,9 +225,13 @@ class Scenario(Frozen):
 class ScenarioFile(Scenario):
     """What a scenario file may say: a scenario, or what it adds to the one that it extends."""
 
+    spoken: ClassVar[dict[str, Sentence]] = {
+        "extends": say("the name of a file of the same folder, such as epidemic_wave.yaml")
+    }
+
     extends: str | None = Field(default=None, pattern=FILE_NAME)
     """File of the scenario that this one adds to, beside this file: its changes come first."""
-    changes: tuple[Change, ...] = ()
+    changes: tuple[Change, ...] = Field(default=(), min_length=1)
 
     @model_validator(mode="after")
     def _changes_something(self) -> ScenarioFile:

@@ -58,6 +58,9 @@ def _breaks(column: Column) -> tuple[tuple[float | None, Callable[..., Rows]], .
     )
 
 
+WHOLE_NUMBER, ANY_NUMBER = say("a whole number"), say("a number")
+
+
 def expectation(column: Column) -> Sentence:  # noqa: PLR0911 - one sentence for each kind
     """What a cell of this column must hold, in words."""
     bounds = column.bounds()
@@ -71,9 +74,9 @@ def expectation(column: Column) -> Sentence:  # noqa: PLR0911 - one sentence for
         case Kind.YES_NO:
             return say("true or false")
         case Kind.WHOLE:
-            return say("a whole number {bounds}", bounds=bounds)
+            return say("a whole number {bounds}", bounds=bounds) if bounds else WHOLE_NUMBER
         case Kind.NUMBER:
-            return say("a number {bounds}", bounds=bounds)
+            return say("a number {bounds}", bounds=bounds) if bounds else ANY_NUMBER
         case _ if column.pattern:
             return say("a code of at most 64 letters, digits, dots, dashes or underscores")
     return say("some text")

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import Enum, StrEnum
 from functools import cache
 from types import NoneType
-from typing import Any, get_args
+from typing import Any, Literal, get_args, get_origin
 
 from annotated_types import Ge, Gt, Le, Lt, MinLen
 from pydantic.fields import FieldInfo
@@ -74,15 +74,15 @@ def columns_of(table: Table) -> tuple[Column, ...]:
 def column_of(name: str, field: FieldInfo) -> Column:
     """What a field of a row type, or of ``gst.yaml``, must hold."""
     annotation, optional = _unwrap(field.annotation)
-    limits = {type(limit): limit for limit in field.metadata}
-    is_choice = isinstance(annotation, type) and issubclass(annotation, Enum)
+    limits = {type(limit): limit for limit in _constraints(field)}
+    choices = _choices(field.annotation, annotation)
     length = limits.get(MinLen)
     return Column(
         name=name,
-        kind=Kind.CHOICE if is_choice else KINDS.get(annotation, Kind.TEXT),
+        kind=Kind.CHOICE if choices else KINDS.get(annotation, Kind.TEXT),
         may_be_empty=optional or not field.is_required(),
         default=None if field.default is PydanticUndefined else field.default,
-        choices=tuple(choice.value for choice in annotation) if is_choice else (),
+        choices=choices,
         pattern=_pattern(field),
         at_least=_limit(limits.get(Ge), "ge"),
         above=_limit(limits.get(Gt), "gt"),
@@ -106,11 +106,26 @@ def _unwrap(annotation: Any) -> tuple[Any, bool]:
 
 def _pattern(field: FieldInfo) -> str | None:
     """The regular expression of a code, whether it sits on the field or inside ``X | None``."""
-    candidates = list(field.metadata)
+    return next((c.pattern for c in _constraints(field) if getattr(c, "pattern", None)), None)
+
+
+def _constraints(field: FieldInfo) -> list[Any]:
+    """Those of the field, then those inside ``X | None``."""
+    found = list(field.metadata)
     for argument in get_args(field.annotation):
         for constraint in getattr(argument, "__metadata__", ()):
-            candidates += [constraint, *getattr(constraint, "metadata", ())]
-    return next((c.pattern for c in candidates if getattr(c, "pattern", None)), None)
+            found += [constraint, *getattr(constraint, "metadata", ())]
+    return found
+
+
+def _choices(annotation: Any, plain: Any) -> tuple[str, ...]:
+    """The values of an enumeration or of literal texts, where the field has only those."""
+    if isinstance(plain, type) and issubclass(plain, Enum):
+        return tuple(choice.value for choice in plain)
+    for one in (annotation, *get_args(annotation)):
+        if get_origin(one) is Literal and all(isinstance(value, str) for value in get_args(one)):
+            return tuple(str(value) for value in get_args(one))
+    return ()
 
 
 def _limit(constraint: Any, name: str) -> float | None:

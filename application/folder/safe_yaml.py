@@ -83,7 +83,7 @@ class _Loader(yaml.SafeLoader):
 def read_yaml(file: Path) -> YamlFile | Problem:
     """The content of a YAML file that holds keys and values, or what is wrong with it."""
     try:
-        return refusal(file) or _too_long(file) or _parse(file)
+        return _empty(file) or refusal(file) or _too_long(file) or _parse(file)
     except _RefusedError as refused:
         return refused.problem
     except OSError as error:
@@ -98,6 +98,12 @@ def read_yaml(file: Path) -> YamlFile | Problem:
         mark = error.problem_mark
         found = shown(error.problem or error.context or "")
         return _problem(file, "yaml_syntax", found, None if mark is None else mark.line + 1)
+
+
+def _empty(file: Path) -> Problem | None:
+    if not file.is_file() or file.stat().st_size:
+        return None
+    return _problem(file, "empty_file", say("an empty file"), None)
 
 
 def _too_long(file: Path) -> Problem | None:

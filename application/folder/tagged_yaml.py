@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast, get_args
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -72,7 +72,7 @@ class Grammar(Generic[F]):
         )
 
     def _problem(self, file: Path, fault: dict[str, Any], source: YamlFile) -> Problem:
-        path = [str(part) for part in fault["loc"]]
+        path = [str(part) for part in fault["loc"]] or [self.items]
         keys = [".".join(path[:length]) for length in range(len(path), 0, -1)]
         without_tag = [".".join([*path[:TAG], *path[TAG + 1 :]])]
         missing = fault["type"] == "missing"
@@ -80,7 +80,7 @@ class Grammar(Generic[F]):
         return Problem(
             CODES.get(fault["type"], "wrong_value"),
             file.name,
-            found=say("nothing") if missing else str(fault["input"])[:SHOWN_CHARACTERS],
+            found=say("nothing") if missing else _in_short(fault["input"]),
             expected=self._expected(fault["type"], path),
             remedy=say("Correct this line. {examples}", examples=self.remedy),
             row=next((lines[key] for key in without_tag + keys if key in lines), None),
@@ -89,13 +89,18 @@ class Grammar(Generic[F]):
 
     def _expected(self, fault_type: str, path: list[str]) -> Sentence:
         """What this place of the file must hold, said as for the cell of a table."""
-        if fault_type in KIND_FAULTS:
+        if fault_type in KIND_FAULTS or (len(path) == TAG and path[0] == self.items):
             return self.kind
         item = self.kinds.get(path[TAG]) if len(path) > TAG else None
         if fault_type == "value_error":
             return getattr(item, "together", self.together)
-        model: type[Frozen] = item or self.model
+        return self._expected_of(_innermost(item or self.model, path), path)
+
+    def _expected_of(self, model: type[Frozen], path: list[str]) -> Sentence:
+        """What the field of this model that the path ends in must hold."""
         name = next(part for part in reversed(path) if not part.isdigit())
+        if name in (spoken := getattr(model, "spoken", {})):
+            return cast("Sentence", spoken[name])
         if name not in model.model_fields:
             return say("keys among: {keys}", keys=", ".join(model.model_fields))
         if name == self.items:
@@ -105,17 +110,29 @@ class Grammar(Generic[F]):
         return expectation(column_of(name, model.model_fields[name]))
 
 
+def _innermost(model: type[Frozen], path: list[str]) -> type[Frozen]:
+    """The model of the last part of a path: of a list of smaller ones, where the path enters it."""
+    for part in path[:-1]:
+        field = model.model_fields.get(part)
+        for inner in () if field is None else get_args(field.annotation):
+            if isinstance(inner, type) and issubclass(inner, Frozen):
+                model = inner
+    return model
+
+
 def _own_faults(error: ValidationError) -> list[ErrorDetails]:
     """Without the faults of a list whose items are already named."""
     faults = error.errors(include_url=False)
-    return [
-        fault
-        for fault in faults
-        if not any(
-            fault is not other and other["loc"][: len(fault["loc"])] == fault["loc"]
-            for other in faults
-        )
-    ]
+    named = {fault["loc"][:length] for fault in faults for length in range(len(fault["loc"]))}
+    return [fault for fault in faults if fault["loc"] not in named]
+
+
+def _in_short(value: Any) -> str:
+    """The beginning of what stands in the file."""
+    try:
+        return str(value)[:SHOWN_CHARACTERS]
+    except ValueError:  # Python writes no number of more than 4,300 digits
+        return say("a number of too many digits")
 
 
 def by_kind(models: tuple[type[F], ...]) -> dict[str, type[F]]:
