@@ -160,6 +160,13 @@ ALERTS: dict[str, Sentence] = {
 }
 """The states of a medicine in a hospital, the gravest first."""
 
+ORDER_RULES: dict[str, Sentence] = {
+    "tadbir": say("Ours: service by class"),
+    "bhima": say("BHIMA: interval and twice the delay"),
+    "months": say("Months of average consumption"),
+}
+"""The order rules that ``tadbir stock simulate`` replays."""
+
 STEPS: dict[str, Sentence] = {
     "forecast": say("Forecasting demand"),
     "backtest": say("Forecasting from past days"),

@@ -33,8 +33,16 @@ BudgetMad = Annotated[
     float | None,
     typer.Option("--budget-mad", min=0, help=t("Budget of each four weeks, in MAD (the GST's).")),
 ]
+ReplayWeeks = Annotated[int, typer.Option("--weeks", min=4, max=104, help=t("Weeks to replay."))]
+ReplayScenarios = Annotated[
+    int, typer.Option("--scenarios", min=10, max=2000, help=t("Courses of demand to replay."))
+]
+Months = Annotated[
+    float, typer.Option("--months", min=0.5, max=12, help=t("Months of stock of the usual rule."))
+]
 Movements = Annotated[Path, typer.Argument(help=t("A CSV of movements."))]
 Writer = Annotated[str, typer.Option("--by", help=t("Who posts."))]
+DEFAULT_HORIZON = 28
 LineHospital = Annotated[str, typer.Argument(help=t("Code of the hospital."))]
 LineMedicine = Annotated[str, typer.Argument(help=t("Code of the medicine."))]
 
@@ -47,6 +55,9 @@ def register(app: typer.Typer) -> None:
     stock.command("order", help=t("Propose what the pharmacies order today."))(order)
     stock.command("transfers", help=t("Propose what to move between hospitals."))(transfers)
     stock.command("plan", help=t("Orders of half a year under a budget for each month."))(plan)
+    stock.command("simulate", help=t("Replay order rules over weeks and courses of demand."))(
+        simulate
+    )
     stock.command("explain", help=t("Why this quantity: every term of a line."))(explain)
     stock.command("post", help=t("Post movements to the stock ledger, all or none."))(post)
     dress(stock)
@@ -146,6 +157,24 @@ def plan(
     with session(processes) as opened:
         found = half_year(opened, horizon, seed, weeks, budget_mad)
         stock_tables.show_plan(opened.gst, found, as_json=as_json)
+
+
+def simulate(
+    weeks: ReplayWeeks = 26,
+    scenarios: ReplayScenarios = 200,
+    months: Months = 3.0,
+    seed: Seed = 1,
+    as_json: AsJson = False,
+) -> None:
+    """Shows fill, waste, stock and cost of each rule, beside ours on the same weeks."""
+    from application.cli import replay_table  # noqa: PLC0415
+    from application.use_cases.stock_desk import replayed  # noqa: PLC0415
+    from inventory.replay import ReplayQuestion  # noqa: PLC0415 - numpy is heavy
+
+    question = ReplayQuestion(weeks=weeks, scenarios=scenarios, months=months)
+    with session(None) as opened:
+        rows, refusals = replayed(opened, DEFAULT_HORIZON, seed, question)
+        replay_table.show_replay(opened.gst, rows, (question, refusals), as_json=as_json)
 
 
 def post(movements: Movements, by: Writer, as_json: AsJson = False) -> None:

@@ -87,7 +87,11 @@ def test_status_transfers_and_plan_are_told(demo: FinishedLoop, demo_home: Path)
     plan = json.loads(tadbir(demo_home, "plan", "--weeks", "12", "--json").stdout)
     assert plan["orders"]
     assert len(plan["spent_mad"]) == 3
-    for words in (("status",), ("transfers",), ("plan", "--weeks", "12"), ("order",)):
+    short = ("simulate", "--weeks", "8", "--scenarios", "20")
+    rules = json.loads(tadbir(demo_home, *short, "--json").stdout)["rules"]
+    assert [row["rule"] for row in rules] == ["tadbir", "bhima", "months"]
+    assert all(0 < row["fill"]["low"] <= row["fill"]["high"] <= 1 for row in rules)
+    for words in (("status",), ("transfers",), ("plan", "--weeks", "12"), ("order",), short):
         shown = tadbir(demo_home, *words, language="ar")
         assert shown.returncode == 0, shown.stderr
         assert not {"at_risk", "overstock", "expiring"} & set(shown.stdout.split())
