@@ -14,9 +14,11 @@ if TYPE_CHECKING:
     from application.use_cases.session import Session
     from hospital.forecast import DemandForecast, SeriesKey
     from hospital.stock_plan import OrderRefusal, TransferPlan
+    from inventory.emergency import EmergencyPlan, EmergencyTerms
     from inventory.horizon import HorizonPlan
     from inventory.replay import ReplayQuestion, RuleReplay
     from inventory.status import StockStatus
+    from inventory.substitution import Substitution
     from inventory.transfers import TransferRules
 
 BUDGET_WEEKS = 4
@@ -64,6 +66,26 @@ def half_year(
     demand = _demand(session, horizon_days, seed)
     plan = OrderPlan(seed=seed, review_days=REVIEW_DAYS)
     return plan_horizon(session.gst, demand, plan, question)
+
+
+def substitutions_now(session: Session, horizon_days: int, seed: int) -> tuple[Substitution, ...]:
+    """What to issue in place of what runs out."""
+    from inventory.order_plan import OrderPlan  # noqa: PLC0415 - heavy
+    from inventory.substitution import propose_substitutions  # noqa: PLC0415
+
+    demand = _demand(session, horizon_days, seed)
+    return propose_substitutions(session.gst, demand, OrderPlan(seed=seed))
+
+
+def emergency_now(
+    session: Session, horizon_days: int, seed: int, terms: EmergencyTerms
+) -> EmergencyPlan:
+    """What to buy at once, today or while a supplier fails."""
+    from inventory.emergency import plan_emergency  # noqa: PLC0415 - heavy
+    from inventory.order_plan import OrderPlan  # noqa: PLC0415
+
+    demand = _demand(session, horizon_days, seed)
+    return plan_emergency(session.gst, demand, OrderPlan(seed=seed), terms)
 
 
 def replayed(

@@ -91,7 +91,20 @@ def test_status_transfers_and_plan_are_told(demo: FinishedLoop, demo_home: Path)
     rules = json.loads(tadbir(demo_home, *short, "--json").stdout)["rules"]
     assert [row["rule"] for row in rules] == ["tadbir", "bhima", "months"]
     assert all(0 < row["fill"]["low"] <= row["fill"]["high"] <= 1 for row in rules)
-    for words in (("status",), ("transfers",), ("plan", "--weeks", "12"), ("order",), short):
+    lost = json.loads(tadbir(demo_home, "emergency", "--json").stdout)["lost_mad"]
+    supplier = plan["orders"][0]["supplier"]
+    failed = ("emergency", "--without", supplier, "--days", "90")
+    assert json.loads(tadbir(demo_home, *failed, "--json").stdout)["lost_mad"] > lost
+    assert json.loads(tadbir(demo_home, "substitutes", "--json").stdout)["substitutions"] == []
+    for words in (
+        failed,
+        ("substitutes",),
+        ("status",),
+        ("transfers",),
+        ("plan", "--weeks", "12"),
+        ("order",),
+        short,
+    ):
         shown = tadbir(demo_home, *words, language="ar")
         assert shown.returncode == 0, shown.stderr
         assert not {"at_risk", "overstock", "expiring"} & set(shown.stdout.split())
