@@ -41,6 +41,11 @@ ReplayScenarios = Annotated[
 Months = Annotated[
     float, typer.Option("--months", min=0.5, max=12, help=t("Months of stock of the usual rule."))
 ]
+OutFile = Annotated[
+    Path,
+    typer.Option("--out", help=t("The file: .pdf or .xlsx for the buyer, .csv for a machine.")),
+]
+OrderRun = Annotated[str | None, typer.Option("--run", help=t("Run of an order (the newest)."))]
 Movements = Annotated[Path, typer.Argument(help=t("A CSV of movements."))]
 Writer = Annotated[str, typer.Option("--by", help=t("Who posts."))]
 DEFAULT_HORIZON = 28
@@ -62,6 +67,7 @@ def register(app: typer.Typer) -> None:
         simulate
     )
     stock.command("explain", help=t("Why this quantity: every term of a line."))(explain)
+    stock.command("export", help=t("The order as a file for the buyer or a machine."))(export)
     stock.command("post", help=t("Post movements to the stock ledger, all or none."))(post)
     dress(stock)
     app.add_typer(stock, name="stock", help=t("Propose what the pharmacies order today."))
@@ -178,6 +184,20 @@ def simulate(
     with session(None) as opened:
         rows, refusals = replayed(opened, DEFAULT_HORIZON, seed, question)
         replay_table.show_replay(opened.gst, rows, (question, refusals), as_json=as_json)
+
+
+def export(out: OutFile, run: OrderRun = None) -> None:
+    """Writes a stored order; a draft says that nobody has approved it."""
+    from application.use_cases.export_order import (  # noqa: PLC0415
+        export_order,
+        newest_order,
+        require_order_format,
+    )
+
+    require_order_format(out.suffix.lower())
+    with session(None) as opened:
+        export_order(opened, newest_order(opened, run), out, t)
+    screen.print(t("Written to {file}.", file=str(out)))
 
 
 def post(movements: Movements, by: Writer, as_json: AsJson = False) -> None:

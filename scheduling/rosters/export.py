@@ -94,7 +94,7 @@ def roster_xlsx(roster: Roster, labels: Mapping[str, str], *, right_to_left: boo
     sheet.freeze_panes = "B2"
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToHeight = 0
-    return _stable_bytes(book)
+    return stable_bytes(book)
 
 
 def plain_text(text: str) -> str:
@@ -134,7 +134,7 @@ def _write_duties(sheet: Worksheet, row: int, roster: Roster, duties: Iterable[D
     sheet.cell(row, roster.problem.days + 3, sum(duty.is_night for duty in worked))
 
 
-def _stable_bytes(book: Workbook) -> bytes:
+def stable_bytes(book: Workbook) -> bytes:
     """The workbook with its own times and those of its zip entries fixed."""
     written = BytesIO()
     book.save(written)
