@@ -145,6 +145,7 @@ TERMS: dict[str, Sentence] = {
     Term.PACKS_ROUNDING: say("Rounding to whole packs"),
     Term.MINIMUM_PACKS: say("Supplier's minimum packs"),
     Term.SHELF_LIFE_CUT: say("Cut: would expire"),
+    Term.STORAGE_CUT: say("Cut: no room to store it"),
     Term.BUDGET_CUT: say("Cut: budget"),
     Term.BOUGHT_AHEAD: say("Bought ahead: later budgets are short"),
     Term.SUPPLIER_MINIMUM: say("Supplier's minimum order"),
