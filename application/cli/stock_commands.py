@@ -5,6 +5,8 @@ Engines and tables load inside the command that needs them, so that help comes a
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -47,6 +49,13 @@ OutFile = Annotated[
 ]
 OrderRun = Annotated[str | None, typer.Option("--run", help=t("Run of an order (the newest)."))]
 Movements = Annotated[Path, typer.Argument(help=t("A CSV of movements."))]
+Counted = Annotated[
+    Path, typer.Argument(help=t("A CSV of counted lots: hospital, medicine, lot, units."))
+]
+CountName = Annotated[str, typer.Option("--name", help=t("Name of the stocktake."))]
+CountDay = Annotated[
+    str | None, typer.Option("--day", help=t("Day of the stocktake, as 2026-11-23 (today)."))
+]
 Writer = Annotated[str, typer.Option("--by", help=t("Who posts."))]
 DEFAULT_HORIZON = 28
 LineHospital = Annotated[str, typer.Argument(help=t("Code of the hospital."))]
@@ -68,6 +77,7 @@ def register(app: typer.Typer) -> None:
     )
     stock.command("explain", help=t("Why this quantity: every term of a line."))(explain)
     stock.command("export", help=t("The order as a file for the buyer or a machine."))(export)
+    stock.command("count", help=t("Reconcile the stock ledger with what was counted."))(count)
     stock.command("post", help=t("Post movements to the stock ledger, all or none."))(post)
     dress(stock)
     app.add_typer(stock, name="stock", help=t("Propose what the pharmacies order today."))
@@ -198,6 +208,25 @@ def export(out: OutFile, run: OrderRun = None) -> None:
     with session(None) as opened:
         export_order(opened, newest_order(opened, run), out, t)
     screen.print(t("Written to {file}.", file=str(out)))
+
+
+def count(
+    counted: Counted, by: Writer, name: CountName, day: CountDay = None, as_json: AsJson = False
+) -> None:
+    """Posts the difference between shelf and ledger of every counted lot, all or none."""
+    from application.cli.options import day_of  # noqa: PLC0415
+    from application.store.stock_ledger import Stocktake  # noqa: PLC0415 - SQLAlchemy is heavy
+    from application.use_cases.post_stock import count_file  # noqa: PLC0415
+
+    stocktake = Stocktake(name, day_of(day) or datetime.now(UTC).date())
+    found = count_file(settings_with(None), counted, stocktake, by)
+    if as_json:
+        show_json({"adjustments": [asdict(row) for row in found]})
+        return
+    screen.print(t("{count} lots adjusted in the stock ledger.", count=len(found)))
+    for row in found:
+        sign = "+" if row.kind.comes else "−"
+        screen.print(f"{row.hospital} {row.medicine} {row.lot}: {sign}{t.number(row.units)}")
 
 
 def post(movements: Movements, by: Writer, as_json: AsJson = False) -> None:

@@ -60,6 +60,23 @@ def test_a_file_posted_twice_is_kept_once(tmp_path: Path) -> None:
     assert told == [{"new_postings": 1}, {"new_postings": 0}]
 
 
+def test_a_stocktake_adjusts_the_ledger_once_and_names_unknown_lots(tmp_path: Path) -> None:
+    file = tmp_path / "movements.csv"
+    file.write_text(HEADER + RECEIPT, encoding="utf-8")
+    assert tadbir(tmp_path, "post", str(file), "--by", "me").returncode == 0
+    counted = tmp_path / "counted.csv"
+    counted.write_text("hospital,medicine,lot,units\nH1,M,L,91\n", encoding="utf-8")
+    words = ("count", str(counted), "--by", "me", "--name", "INV-1", "--day", "2026-11-30")
+    told = [json.loads(tadbir(tmp_path, *words, "--json").stdout)["adjustments"] for _ in range(2)]
+    assert [(row["kind"], row["units"]) for row in told[0]] == [("adjustment_out", 9)]
+    assert told[1] == []
+    counted.write_text("hospital,medicine,lot,units\nH1,M,L9,91\nH1,M,L,x\n", encoding="utf-8")
+    refused = tadbir(tmp_path, *words, language="fr")
+    assert refused.returncode == 2
+    assert "(unknown_lot)" in refused.stderr
+    assert "(not_a_number)" in refused.stderr
+
+
 def test_the_order_is_still_what_stock_alone_says(demo: FinishedLoop, demo_home: Path) -> None:
     bare, order = (
         json.loads(tadbir(demo_home, *words, "--json").stdout) for words in ((), ("order",))
