@@ -16,6 +16,7 @@ from application.cli.chrome import SpokenGroup, dress
 from application.cli.options import AsJson, HorizonDays, Processes, Seed, session, settings_with
 from application.cli.screen import screen, show_json
 from application.cli.shortage_commands import emergency, substitutes
+from application.cli.tender_command import tender
 from application.cli.voice import t
 
 Approved = Annotated[
@@ -72,6 +73,7 @@ def register(app: typer.Typer) -> None:
     stock.command("plan", help=t("Orders of half a year under a budget for each month."))(plan)
     stock.command("substitutes", help=t("What to issue in place of what runs out."))(substitutes)
     stock.command("emergency", help=t("What to buy at once, or while a supplier fails."))(emergency)
+    stock.command("tender", help=t("Quantities of a year, and what each service costs."))(tender)
     stock.command("simulate", help=t("Replay order rules over weeks and courses of demand."))(
         simulate
     )

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from inventory.replay import ReplayQuestion, RuleReplay
     from inventory.status import StockStatus
     from inventory.substitution import Substitution
+    from inventory.tender import Tender, TenderQuestion
     from inventory.transfers import TransferRules
 
 BUDGET_WEEKS = 4
@@ -86,6 +87,15 @@ def emergency_now(
 
     demand = _demand(session, horizon_days, seed)
     return plan_emergency(session.gst, demand, OrderPlan(seed=seed), terms)
+
+
+def tender_now(session: Session, horizon_days: int, seed: int, question: TenderQuestion) -> Tender:
+    """What to tender for the coming year, and what more or less service would cost."""
+    from inventory.order_plan import OrderPlan  # noqa: PLC0415 - heavy
+    from inventory.tender import plan_tender  # noqa: PLC0415
+
+    demand = _demand(session, horizon_days, seed)
+    return plan_tender(session.gst, demand, OrderPlan(seed=seed), question)
 
 
 def replayed(

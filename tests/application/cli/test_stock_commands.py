@@ -113,8 +113,14 @@ def test_status_transfers_and_plan_are_told(demo: FinishedLoop, demo_home: Path)
     failed = ("emergency", "--without", supplier, "--days", "90")
     assert json.loads(tadbir(demo_home, *failed, "--json").stdout)["lost_mad"] > lost
     assert json.loads(tadbir(demo_home, "substitutes", "--json").stdout)["substitutions"] == []
+    year = json.loads(tadbir(demo_home, "tender", "--json").stdout)
+    assert year["cost_mad"] == sum(line["cost_mad"] for line in year["lines"])
+    out = demo_home / "order.xlsx"
+    assert tadbir(demo_home, "export", "--out", str(out)).returncode == 0
+    assert out.stat().st_size
     for words in (
         failed,
+        ("tender",),
         ("substitutes",),
         ("status",),
         ("transfers",),
