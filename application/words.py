@@ -153,6 +153,7 @@ TERMS: dict[str, Sentence] = {
     Term.PACKS_ROUNDING: say("Rounding to whole packs"),
     Term.MINIMUM_PACKS: say("Supplier's minimum packs"),
     Term.SHELF_LIFE_CUT: say("Cut: would expire"),
+    Term.STORAGE_CUT: say("Cut: no room to store it"),
     Term.BUDGET_CUT: say("Cut: budget"),
     Term.BOUGHT_AHEAD: say("Bought ahead: later budgets are short"),
     Term.SUPPLIER_MINIMUM: say("Supplier's minimum order"),
@@ -167,6 +168,13 @@ ALERTS: dict[str, Sentence] = {
     "ok": say("in order"),
 }
 """The states of a medicine in a hospital, the gravest first."""
+
+ORDER_RULES: dict[str, Sentence] = {
+    "tadbir": say("Ours: service by class"),
+    "bhima": say("BHIMA: interval and twice the delay"),
+    "months": say("Months of average consumption"),
+}
+"""The order rules that ``tadbir stock simulate`` replays."""
 
 STEPS: dict[str, Sentence] = {
     "forecast": say("Forecasting demand"),

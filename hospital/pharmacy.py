@@ -55,6 +55,9 @@ class Medicine(Frozen):
     gtin: str | None = None
     shelf_life_days: int = Field(gt=0, le=3650)
     units_per_bed_day: float = Field(ge=0, le=1000, description="mean issues [units/bed-day]")
+    unit_litres: float | None = Field(
+        default=None, gt=0, le=1000, description="room that a unit takes, packed [litres]"
+    )
 
     @field_validator("gtin")
     @classmethod

@@ -47,6 +47,12 @@ class Hospital(Frozen):
     level: HospitalLevel
     province: str = Field(min_length=1)
     population: int = Field(ge=0, description="inhabitants served [people]")
+    cold_litres: float | None = Field(
+        default=None, ge=0, description="room of the pharmacy's refrigerators; no limit if empty"
+    )
+    shelf_litres: float | None = Field(
+        default=None, ge=0, description="room of the pharmacy's shelves; no limit if empty"
+    )
 
 
 class Unit(Frozen):

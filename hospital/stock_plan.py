@@ -45,6 +45,7 @@ class Term(StrEnum):
     PACKS_ROUNDING = "packs_rounding"
     MINIMUM_PACKS = "minimum_packs"
     SHELF_LIFE_CUT = "shelf_life_cut"
+    STORAGE_CUT = "storage_cut"
     BUDGET_CUT = "budget_cut"
     BOUGHT_AHEAD = "bought_ahead"
     SUPPLIER_MINIMUM = "supplier_minimum"
@@ -94,6 +95,24 @@ class OrderPosition(Frozen):
     demand_units_per_day: float = Field(ge=0)
 
 
+class StorageRoom(Frozen):
+    """Room of a hospital's pharmacy for one condition of storage [litres].
+
+    ``taken_litres`` is what the stock that is still there and the open orders that have come will
+    take, in the mean, when an order of today arrives.
+    """
+
+    hospital: Code
+    storage: Storage
+    litres: float = Field(ge=0)
+    taken_litres: float = Field(ge=0)
+
+    @property
+    def free_litres(self) -> float:
+        """What an order may fill; nothing where the room is over full already."""
+        return max(self.litres - self.taken_litres, 0.0)
+
+
 class OrderRefusal(Frozen):
     """A medicine for which no quantity is proposed, and the code of the reason."""
 
@@ -125,6 +144,7 @@ class StockPlan(Frozen):
     suppliers: tuple[Supplier, ...] = ()
     medicines: tuple[Medicine, ...] = ()
     positions: tuple[OrderPosition, ...] = ()
+    rooms: tuple[StorageRoom, ...] = ()
 
     @property
     def cost_mad(self) -> float:
@@ -137,6 +157,7 @@ class StockPlan(Frozen):
             *self._budget(),
             *self._supplier_minimums(),
             *self._duplicates(),
+            *self._room(),
             *(broken for line in self.lines for broken in self._line(line)),
             *(broken for line in self.unordered for broken in self._not_ordered(line)),
         )
@@ -165,6 +186,19 @@ class StockPlan(Frozen):
         for (hospital, medicine, _), times in count.items():
             if times > 1:
                 yield self._breach("duplicate_line", f"{hospital}:{medicine}", times, 1)
+
+    def _room(self) -> Iterator[Violation]:
+        medicines = {row.medicine: row for row in self.medicines}
+        filled: dict[tuple[str, Storage], float] = defaultdict(float)
+        for line in self.lines:
+            medicine = medicines.get(line.medicine)
+            if medicine is not None and medicine.unit_litres is not None:
+                filled[line.hospital, medicine.storage] += line.units * medicine.unit_litres
+        for room in self.rooms:
+            litres = filled[room.hospital, room.storage]
+            if litres > room.free_litres + UNITS_TOLERANCE:
+                subject = f"{room.hospital}:{room.storage}"
+                yield self._breach("over_storage", subject, litres, room.free_litres)
 
     def _line(self, line: OrderLine) -> Iterator[Violation]:
         subject = f"{line.hospital}:{line.medicine}"

@@ -5,6 +5,9 @@ Import from the module that holds what you need; nothing heavy is loaded before:
 - ``inventory.proposal``: ``propose_order``, ``OrderPlan``, ``horizon_days_needed``
 - ``inventory.status``: ``stock_status``, ``StockStatus``, ``StockAlert``
 - ``inventory.transfers``: ``propose_transfers``, ``TransferRules``, ``after_transfers``
+- ``inventory.substitution``, ``inventory.emergency``: what to do about what no order can prevent
+- ``inventory.rooms``: an order that fits in refrigerators and on shelves
+- ``inventory.replay``: order rules on the same weeks; ``inventory.tender``: a year's quantities
 - ``inventory.budget``: ``budget_curve``, what more or less money would do
 - ``inventory.horizon``: ``plan_horizon``, orders over half a year and the worth of each budget
 - ``inventory.classes``: ``medicine_classes``, ABC and XYZ beside VEN

@@ -17,6 +17,7 @@ from hospital.pharmacy import VenClass
 from inventory.allocation import Allocation, Floats, Ints, Ladder, allocate
 from inventory.need import Need
 from inventory.order_plan import OrderPlan
+from inventory.rooms import RoomKey, limits_of, packs_that_fit, room_of, rooms_of, shortened
 
 MOST_RUNGS = 400
 """Above this many packs a rung holds several, so that a ladder stays short."""
@@ -39,6 +40,7 @@ class Draft:
     allowed_packs: int
     floor_packs: int
     most_packs: int = 0
+    stored_packs: int = 0
     got_packs: int = 0
     final_packs: int = 0
 
@@ -90,6 +92,15 @@ class Desk:
             self._ladder(draft if ok else replace(draft, allowed_packs=0))
             for draft, ok in zip(drafts, is_open, strict=True)
         ]
+        needs = [draft.need for draft in drafts]
+        fitting = packs_that_fit(needs, ladders, rooms_of(self.gst, needs))
+        drafts = [
+            replace(
+                draft, stored_packs=min(draft.allowed_packs, packs) if ok else draft.allowed_packs
+            )
+            for draft, packs, ok in zip(drafts, fitting, is_open, strict=True)
+        ]
+        ladders = [shortened(one, packs) for one, packs in zip(ladders, fitting, strict=True)]
         allocation = allocate(ladders, self.budget_mad)
         return [
             _given(draft, int(packs), ok)
@@ -166,7 +177,7 @@ class Desk:
     def _topped_up(self, drafts: list[Draft], left_mad: float) -> list[Draft]:
         """Reach a supplier's minimum with what will be used soonest, if that is worth its cost."""
         for supplier, missing_mad in sorted(self._below_minimum(drafts).items()):
-            fuller = _fuller(drafts, supplier, missing_mad)
+            fuller = _fuller(drafts, supplier, missing_mad, limits_of(self.gst).keys())
             added_mad = sum(draft.cost_mad for draft in fuller) - sum(
                 draft.cost_mad for draft in drafts
             )
@@ -208,13 +219,19 @@ def _given(draft: Draft, packs: int, is_open: bool) -> Draft:
     return replace(draft, got_packs=draft.allowed_packs, final_packs=0)
 
 
-def _fuller(drafts: Sequence[Draft], supplier: str, missing_mad: float) -> list[Draft]:
+def _fuller(
+    drafts: Sequence[Draft], supplier: str, missing_mad: float, limited: Set[RoomKey]
+) -> list[Draft]:
     """Packs added to the lines of a supplier, those used soonest first, until nothing is missing.
 
-    No line is filled beyond what will be used within its shelf life.
+    No line is filled beyond what will be used within its shelf life, nor where room is limited.
     """
     fuller = list(drafts)
-    mine = [at for at, draft in enumerate(drafts) if _can_grow(draft, supplier)]
+    mine = [
+        at
+        for at, draft in enumerate(drafts)
+        if _can_grow(draft, supplier) and room_of(draft.need) not in limited
+    ]
     while missing_mad > 0 and mine:
         at = min(mine, key=lambda place: (_days_of_use(fuller[place]), place))
         fuller[at] = replace(fuller[at], final_packs=fuller[at].final_packs + 1)

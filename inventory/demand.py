@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -86,7 +86,7 @@ class LeadTime:
     def draws(self, count: int, rng: np.random.Generator) -> Floats:
         """A stratified sample of whole days in random order: each quantile appears once."""
         strata = (np.arange(count) + 0.5) / count
-        days = np.searchsorted(np.cumsum(self.probabilities()), strata)
+        days = np.searchsorted(_cumulated(self), strata)
         return rng.permutation(days).astype(np.float64)
 
     def _last_day(self) -> int:
@@ -103,6 +103,12 @@ class LeadTime:
         probabilities = np.zeros(low + 2)
         probabilities[low : low + 2] = 1 - (days - low), days - low
         return probabilities
+
+
+@lru_cache(maxsize=256)
+def _cumulated(lead: LeadTime) -> Floats:
+    """Probability of each whole number of days or fewer: a supplier's, for all its medicines."""
+    return np.cumsum(lead.probabilities())
 
 
 @dataclass(frozen=True)
@@ -153,11 +159,11 @@ class DemandPaths:
         return np.concatenate([within, beyond], axis=1)
 
     def until(self, days: Floats) -> Floats:
-        """Demand of each path from ``as_of`` to its own number of days, (paths,) [units]."""
+        """Demand of each path from ``as_of`` to its own number of days, (..., paths) [units]."""
         last = len(self.knots_days) - 1
         finite = np.minimum(days, FAR_DAYS)
         period = np.searchsorted(self.knots_days, finite, side="right") - 1
-        period = np.clip(period, 0, last)
+        period = np.minimum(np.maximum(period, 0), last)
         rows = np.arange(self.paths)
         since = finite - self.knots_days[period]
         reached: Floats = self.units[rows, period] + self._pace[rows, period] * since
@@ -169,7 +175,7 @@ class DemandPaths:
         ``FAR_DAYS`` where it never does.
         """
         period = np.count_nonzero(self.units <= units[:, None], axis=1) - 1
-        period = np.clip(period, 0, len(self.knots_days) - 1)
+        period = np.minimum(np.maximum(period, 0), len(self.knots_days) - 1)
         rows = np.arange(self.paths)
         pace = self._pace[rows, period]
         missing = units - self.units[rows, period]
@@ -216,12 +222,16 @@ class ProtectionInterval:
 
 @dataclass(frozen=True, slots=True)
 class DemandQuestion:
-    """Over which time the demand is asked, with how many scenarios and which seed."""
+    """Over which time the demand is asked, with how many scenarios and which seed.
+
+    ``wait_days`` is how long it is until anything is ordered: 0 on the day of an order.
+    """
 
     review_days: int
     seed: int
     scenarios: int = 1000
     law: LeadTimeLaw = LeadTimeLaw.GAMMA
+    wait_days: int = 0
 
 
 def lead_time_demand(
@@ -247,7 +257,7 @@ def lead_time_demand(
     rng = np.random.default_rng(
         stream_key(question.seed, "lead_time", key.hospital, key.item, supplier.supplier)
     )
-    arrival = LeadTime.of(supplier, question.law).draws(scenarios.paths, rng)
+    arrival = LeadTime.of(supplier, question.law).draws(scenarios.paths, rng) + question.wait_days
     return ProtectionInterval(scenarios, arrival, arrival + question.review_days)
 
 

@@ -111,12 +111,18 @@ def both_sides(posting: Posting) -> tuple[Posting, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """What a stocktake found of a lot."""
+    """What a stocktake found of a lot; ``row`` is where it was read."""
 
     hospital: str
     medicine: str
     lot: str
     units: int
+    row: int | None = None
+
+    @property
+    def place(self) -> LotKey:
+        """The lot in its hospital."""
+        return self.hospital, self.medicine, self.lot
 
 
 def reconciled(

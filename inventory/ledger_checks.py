@@ -12,9 +12,11 @@ from datetime import date
 
 from hospital.errors import Problem, say
 from hospital.pharmacy import gtin_check_digit, is_valid_gtin
-from inventory.ledger import LotBalance, LotKey, Posting
+from inventory.ledger import Count, LotBalance, LotKey, Posting
 
 GTIN_13 = 13
+Fault = tuple[str, str, str, str, str]
+"""Column, code, found, expected, remedy."""
 
 
 @dataclass
@@ -53,6 +55,33 @@ def problems_of(postings: Sequence[Posting], state: LedgerState, file: str) -> l
     return problems
 
 
+def count_problems(
+    counts: Sequence[Count], balances: Iterable[LotBalance], file: str
+) -> list[Problem]:
+    """Every fault of a stocktake, in its order: a lot unknown, counted twice, below zero."""
+    known = {(row.hospital, row.medicine, row.lot) for row in balances}
+    seen: set[LotKey] = set()
+    problems = []
+    for count in counts:
+        for column, code, found, expected, remedy in _count_faults(count, known, seen):
+            problems.append(Problem(code, file, found, expected, remedy, count.row, column))
+        seen.add(count.place)
+    return problems
+
+
+def _count_faults(count: Count, known: set[LotKey], seen: set[LotKey]) -> Iterator[Fault]:
+    if count.units < 0:
+        expected = say("zero or a whole number above")
+        yield "units", "negative_count", str(count.units), expected, say("Count the shelf again.")
+    if count.place not in known:
+        expected = say("a lot that this hospital has received")
+        remedy = say("Post its receipt first, or correct the lot.")
+        yield "lot", "unknown_lot", count.lot, expected, remedy
+    if count.place in seen:
+        expected = say("each lot once")
+        yield "lot", "counted_twice", count.lot, expected, say("Add both counts in one row.")
+
+
 def _faults(posting: Posting, state: LedgerState, file: str) -> Iterator[Problem]:
     for check in (_gtin, _quantity, _unit, _expiry, _lot):
         for column, code, found, expected, remedy in check(posting, state):
@@ -65,10 +94,6 @@ def _faults(posting: Posting, state: LedgerState, file: str) -> Iterator[Problem
                 row=posting.row,
                 column=column,
             )
-
-
-Fault = tuple[str, str, str, str, str]
-"""Column, code, found, expected, remedy."""
 
 
 def _gtin(posting: Posting, _state: LedgerState) -> Iterator[Fault]:

@@ -24,6 +24,7 @@ from inventory.demand import LeadTime
 from inventory.holdings import holdings_of, offers_of
 from inventory.need import Holding, Need, need_of
 from inventory.order_plan import OrderPlan
+from inventory.rooms import rooms_of
 
 __all__ = ["OrderPlan", "horizon_days_needed", "needs_under_offers", "propose_order"]
 
@@ -92,6 +93,7 @@ def _stock_plan(
         suppliers=desk.gst.suppliers,
         medicines=desk.gst.medicines,
         positions=tuple(draft.need.position for draft in drafts),
+        rooms=rooms_of(desk.gst, [draft.need for draft in drafts]),
     )
 
 
@@ -120,8 +122,9 @@ def _terms(draft: Draft, plan: OrderPlan) -> tuple[OrderTerm, ...]:
         Term.PACKS_ROUNDING: draft.wanted_packs * pack - covered,
         Term.MINIMUM_PACKS: (draft.smallest_packs - draft.wanted_packs) * pack,
         Term.SHELF_LIFE_CUT: (draft.allowed_packs - draft.smallest_packs) * pack,
-        Term.BUDGET_CUT: min(draft.got_packs - draft.allowed_packs, 0) * pack,
-        Term.BOUGHT_AHEAD: max(draft.got_packs - draft.allowed_packs, 0) * pack,
+        Term.STORAGE_CUT: (draft.stored_packs - draft.allowed_packs) * pack,
+        Term.BUDGET_CUT: min(draft.got_packs - draft.stored_packs, 0) * pack,
+        Term.BOUGHT_AHEAD: max(draft.got_packs - draft.stored_packs, 0) * pack,
         Term.SUPPLIER_MINIMUM: (draft.final_packs - draft.got_packs) * pack,
     }
     cuts = [OrderTerm(term=term, units=units) for term, units in steps.items()]

@@ -121,15 +121,9 @@ class ShelfUse:
         return np.maximum(days, self.paths.day_of(self.paths.until(days)))
 
     def _used(self, until_days: Floats) -> Floats:
-        if not self.supplies:
-            return np.zeros((0, self.paths.paths))
-        return np.stack(
-            [
-                self.paths.until(np.minimum(end, until_days))
-                - self.paths.until(np.minimum(start, until_days))
-                for start, end in zip(self.starts, self.ends, strict=True)
-            ]
-        )
+        upto = self.paths.until(np.minimum(self.ends, until_days))
+        used: Floats = upto - self.paths.until(np.minimum(self.starts, until_days))
+        return used
 
 
 def use_shelf(paths: DemandPaths, supplies: Sequence[Supply]) -> ShelfUse:

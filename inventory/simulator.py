@@ -15,7 +15,7 @@ demand is given, so two rules can meet the same weeks (common random numbers).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Protocol
 
 import numpy as np
@@ -35,15 +35,23 @@ CELLS_AT_ONCE = 16_384
 class StockSystem:
     """The items of a simulation.
 
-    ``lead_weeks`` (items,): an order of this week's end arrives so many weeks later, at least 1,
-    before that week's demand. ``life_weeks`` (items,): weeks in which a delivery can be used;
-    ``None`` if nothing expires. With ``backorders`` demand that finds no stock waits and is
-    served first later; otherwise it is lost.
+    ``lead_weeks`` (items,) or (items, scenarios): an order of this week's end arrives so many
+    weeks later, at least 1, before that week's demand. ``life_weeks`` (items,): weeks in which a
+    delivery can be used; ``None`` if nothing expires. With ``backorders`` demand that finds no
+    stock waits and is served first later; otherwise it is lost. ``due`` (weeks, items): units on
+    order at the start, in the week in which they arrive.
     """
 
     lead_weeks: Units
     life_weeks: Units | None = None
     backorders: bool = False
+    due: Units | None = None
+
+    def of(self, scenarios: slice) -> StockSystem:
+        """The same for some of the scenarios."""
+        if self.lead_weeks.ndim == 1:
+            return self
+        return replace(self, lead_weeks=self.lead_weeks[:, scenarios])
 
     def __post_init__(self) -> None:
         if self.lead_weeks.min(initial=1) < 1:
@@ -173,17 +181,23 @@ def simulate(
     """Runs every item and scenario through the weeks of ``demand`` (weeks, items, scenarios).
 
     ``opening`` (items, weeks of life): units on the shelf that can be used up to the end of week
-    0, 1, ...; only their sum matters where nothing expires. Nothing is on order. The ledger
-    leaves out the first ``warmup_weeks``. Refuses lots that outlive a delivery of the first week.
+    0, 1, ...; only their sum matters where nothing expires. The ledger leaves out the first
+    ``warmup_weeks``. Refuses lots that outlive a delivery of the same item in the first week.
     """
     weeks, items, scenarios = demand.shape
-    if system.life_weeks is not None and opening.shape[1] > int(system.life_weeks.min()):
+    if system.life_weeks is not None and _outlives(opening, system.life_weeks):
         raise GstError("opening_outlives_deliveries", "give lots no longer life than a delivery")
     ledger = Ledger.empty(items, scenarios, weeks - warmup_weeks)
     for part in _parts(items, scenarios):
-        run = _Run(system, demand[:, :, part], opening, ledger.of(part), warmup_weeks)
+        run = _Run(system.of(part), demand[:, :, part], opening, ledger.of(part), warmup_weeks)
         run.through(rule)
     return ledger
+
+
+def _outlives(opening: Units, life_weeks: Units) -> bool:
+    """Whether a lot on the shelf can be used longer than what is delivered today."""
+    longer = np.arange(opening.shape[1]) >= life_weeks[:, None]
+    return bool(opening[longer].any()) or opening.shape[1] > int(life_weeks.max())
 
 
 def _parts(items: int, scenarios: int) -> Iterator[slice]:
@@ -199,11 +213,14 @@ class _Run:
     ) -> None:
         weeks, items, scenarios = demand.shape
         self.system, self.demand, self.ledger, self.warmup = system, demand, ledger, warmup
-        self.rows = np.arange(items)
+        self.rows, self.columns = np.arange(items), np.arange(scenarios)
         shape = items, scenarios
         self.arrivals = np.zeros((weeks + int(system.lead_weeks.max()) + 1, *shape), np.int32)
         self.on_hand = np.repeat(opening.sum(axis=1, dtype=np.int32)[:, None], scenarios, axis=1)
         self.on_order = np.zeros(shape, np.int32)
+        if system.due is not None:
+            self.arrivals[: len(system.due)] += system.due[:weeks, :, None]
+            self.on_order += system.due[:weeks].sum(axis=0, dtype=np.int32)[:, None]
         self.owed = np.zeros(shape, np.int32)
         self.left = np.zeros(shape, np.int32)
         self.life = system.life_weeks
@@ -270,7 +287,11 @@ class _Run:
 
     def _order(self, rule: OrderRule, week: int, counts: bool) -> None:
         ordered = rule.orders(WeekEnd(week, self.on_hand, self.on_order, self.owed))
-        self.arrivals[week + self.system.lead_weeks, self.rows] = ordered
+        if self.system.lead_weeks.ndim == 1:
+            self.arrivals[week + self.system.lead_weeks, self.rows] += ordered
+        else:
+            due_week = week + self.system.lead_weeks
+            self.arrivals[due_week, self.rows[:, None], self.columns] += ordered
         self.on_order += ordered
         if counts:
             self.ledger.ordered += ordered

@@ -17,8 +17,9 @@ from ortools.graph.python import min_cost_flow
 
 from hospital.errors import GstError
 from hospital.pharmacy import Lot
+from inventory.demand import Floats
 from inventory.need import Need
-from inventory.shelf import use_shelf
+from inventory.shelf import NOTHING_UNITS, use_shelf
 
 Journey = tuple[str, str]
 """From one hospital to another."""
@@ -32,19 +33,45 @@ MEAN_PATHS = 200
 """Enough paths for the mean that limits what a hospital can use."""
 
 
+USE_LEVELS = (0.05, 0.2, 0.4)
+"""What a hospital can use, in tiers: the last of them it uses with six in ten."""
+
+
+def tiers_of(units: Floats, levels: Sequence[float]) -> Iterator[tuple[int, float]]:
+    """Whole units up to each quantile of these (paths,), and their mean chance to be reached."""
+    covered, below = 0, 0.0
+    for quantile in np.quantile(units, levels):
+        reached = int(np.floor(quantile + NOTHING_UNITS))
+        if reached > covered:
+            upto = float(np.minimum(units, reached).mean())
+            yield reached - covered, min((upto - below) / (reached - covered), 1.0)
+            covered, below = reached, upto
+
+
+@dataclass(frozen=True, slots=True)
+class Spared:
+    """Units of a lot, and what each saves by leaving [MAD/unit].
+
+    Above zero for what may expire; below zero, the shortage risked, for what is idle only until
+    the next delivery.
+    """
+
+    units: int
+    saved_mad: float
+
+
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """What a lot can spare.
-
-    ``expiring_units`` would expire with probability ``sure``; ``idle_units`` would be used, but
-    only after the next delivery.
-    """
+    """What a lot can spare, in tiers."""
 
     lot: Lot
     expires_day: float
-    expiring_units: int
-    sure: float
-    idle_units: int
+    tiers: tuple[Spared, ...]
+
+    @property
+    def units(self) -> int:
+        """All that it can spare."""
+        return sum(tier.units for tier in self.tiers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,18 +116,23 @@ class Market:
     """Givers and takers of one medicine, and how much each can use by each expiry day.
 
     ``room_units`` maps a hospital to its chain: pairs of an expiry day and the units that can
-    be used of what expires by then.
+    be used of what expires by then. ``used`` are tiers of what it will use at all, surest first.
     """
 
     places: tuple[Place, ...]
     room_units: Mapping[str, tuple[tuple[float, int], ...]]
+    used: Mapping[str, tuple[tuple[int, float], ...]]
 
     @classmethod
     def of(cls, places: Sequence[Place]) -> Market:
         """The market of these hospitals."""
         days = {offer.expires_day for place in places for offer in _spares(place)}
-        rooms = {place.hospital: _room(place, days) for place in places} if days else {}
-        return cls(tuple(places), rooms)
+        unserved = {place.hospital: _unserved(place, days) for place in places} if days else {}
+        return cls(
+            tuple(places),
+            {code: _room(by_day) for code, by_day in unserved.items()},
+            {code: tuple(tiers_of(by_day[-1][1], USE_LEVELS)) for code, by_day in unserved.items()},
+        )
 
     def moves(self, km: Mapping[Journey, float]) -> tuple[Move, ...]:
         """The moves that save most over these journeys, before what the journeys cost."""
@@ -111,11 +143,17 @@ class Market:
 
 
 def _spares(place: Place) -> list[Offered]:
-    return [offer for offer in place.offers if offer.expiring_units + offer.idle_units]
+    return [offer for offer in place.offers if offer.units]
 
 
-def _room(place: Place, days: set[float]) -> tuple[tuple[float, int], ...]:
-    """Units that a hospital can use, once they are there, of lots that expire by each day."""
+def _room(unserved: Sequence[tuple[float, Floats]]) -> tuple[tuple[float, int], ...]:
+    """Units that a hospital uses of what expires by each day, at the last level of use."""
+    level = USE_LEVELS[-1]
+    return tuple((day, int(np.quantile(u, level) + NOTHING_UNITS)) for day, u in unserved)
+
+
+def _unserved(place: Place, days: set[float]) -> list[tuple[float, Floats]]:
+    """Demand, once a transfer is there, that the hospital's own stock expiring by a day misses."""
     need = place.need
     own = {supply.expires_day for supply in need.shelf.supplies}
     paths = need.shelf.paths.first(MEAN_PATHS)
@@ -125,9 +163,8 @@ def _room(place: Place, days: set[float]) -> tuple[tuple[float, int], ...]:
         until = np.full(paths.paths, min(day, REPLACEMENT_DAYS))
         shelf = use_shelf(paths, supplies)
         there = np.minimum(until, place.delay_days)
-        unserved = shelf.lost_units(until) - shelf.lost_units(there)
-        chain.append((day, int(np.floor(unserved.mean()))))
-    return tuple(chain)
+        chain.append((day, shelf.lost_units(until) - shelf.lost_units(there)))
+    return chain
 
 
 Node = Hashable
@@ -147,7 +184,7 @@ class _Arc:
 
 @dataclass(frozen=True, slots=True)
 class _Spare:
-    """Units of a lot, and what each saves by not expiring [MAD/unit]."""
+    """Units of a lot, and what each saves by leaving, or risks if below zero [MAD/unit]."""
 
     giver: str
     lot: Lot
@@ -165,22 +202,24 @@ class _Haul:
 
 @dataclass(frozen=True, slots=True)
 class _Use:
-    """Units that a hospital lacks, and what each saves beyond its price [MAD/unit]."""
+    """Units that a hospital lacks, and what each saves beyond its price [MAD/unit].
+
+    Below zero for what it may not use after all.
+    """
 
     taker: str
     saved_mad: float
 
 
 def _giving(places: Sequence[Place]) -> Iterator[_Arc]:
-    """Expiring units are worth little where they are; idle ones their price."""
+    """Expiring units are worth little where they are; idle ones their price and their risk."""
     for place in places:
         for offer in _spares(place):
             node = place.hospital, offer.lot.lot
-            price, saved = place.unit_price_mad, place.unit_price_mad * offer.sure
-            expiring = _Spare(place.hospital, offer.lot, saved)
-            idle = _Spare(place.hospital, offer.lot, 0.0)
-            yield _Arc(SOURCE, node, offer.expiring_units, price - saved, expiring)
-            yield _Arc(SOURCE, node, offer.idle_units, price, idle)
+            price = place.unit_price_mad
+            for tier in offer.tiers:
+                spare = _Spare(place.hospital, offer.lot, tier.saved_mad)
+                yield _Arc(SOURCE, node, tier.units, price - tier.saved_mad, spare)
 
 
 def _hauling(market: Market, km: Mapping[Journey, float]) -> Iterator[_Arc]:
@@ -193,7 +232,7 @@ def _hauling(market: Market, km: Mapping[Journey, float]) -> Iterator[_Arc]:
             for offer in _spares(giver):
                 haul = _Haul(giver.hospital, taker.hospital, offer.lot)
                 tail, head = (giver.hospital, offer.lot.lot), (taker.hospital, offer.expires_day)
-                yield _Arc(tail, head, offer.expiring_units + offer.idle_units, tie, haul)
+                yield _Arc(tail, head, offer.units, tie, haul)
 
 
 def _using(market: Market) -> Iterator[_Arc]:
@@ -208,8 +247,10 @@ def _using(market: Market) -> Iterator[_Arc]:
             if saved > 0:
                 use = _Use(place.hospital, saved)
                 yield _Arc((place.hospital, SINK), SINK, want.units, -want.worth_mad, use)
-        last = chain[-1][1]
-        yield _Arc((place.hospital, SINK), SINK, last, -place.unit_price_mad)
+        for units, probability in market.used[place.hospital]:
+            worth_mad = place.unit_price_mad * probability
+            use = _Use(place.hospital, worth_mad - place.unit_price_mad)
+            yield _Arc((place.hospital, SINK), SINK, units, -worth_mad, use)
 
 
 def _flows(arcs: Sequence[_Arc]) -> list[int]:
@@ -246,18 +287,20 @@ def _read(arcs: Sequence[_Arc], flows: Sequence[int]) -> tuple[Move, ...]:
     for arc, units in zip(arcs, flows, strict=True):
         if isinstance(arc.meaning, _Haul) and units:
             haul = arc.meaning
-            expiry_mad = _taken(spared[haul.giver, haul.lot.lot], units)
-            shortage_mad = _taken(used[haul.taker], units)
+            saved_mad, risked_mad = _taken(spared[haul.giver, haul.lot.lot], units)
+            shortage_mad, lost_mad = _taken(used[haul.taker], units)
+            expiry_mad, shortage_mad = saved_mad + lost_mad, shortage_mad + risked_mad
             moves.append(Move(haul.giver, haul.taker, haul.lot, units, expiry_mad, shortage_mad))
     return tuple(moves)
 
 
-def _taken(tiers: list[list[float]], units: float) -> float:
-    """Takes units from the dearest tiers and returns what they save together [MAD]."""
-    saved = 0.0
+def _taken(tiers: list[list[float]], units: float) -> tuple[float, float]:
+    """Takes units from the dearest tiers; what they save together, and what they lose [MAD]."""
+    saved = lost = 0.0
     for tier in sorted(tiers, key=lambda pair: -pair[1]):
         part = min(tier[0], units)
         tier[0] -= part
         units -= part
-        saved += part * tier[1]
-    return saved
+        saved += part * max(tier[1], 0.0)
+        lost += part * min(tier[1], 0.0)
+    return saved, lost

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from pydantic import Field
@@ -26,22 +26,37 @@ from inventory.demand import Floats
 from inventory.holdings import holdings_of, offers_of
 from inventory.need import Holding, Need, need_of
 from inventory.order_plan import OrderPlan
-from inventory.transfer_flow import Journey, Market, Move, Offered, Place, Wanted
+from inventory.transfer_flow import (
+    Journey,
+    Market,
+    Move,
+    Offered,
+    Place,
+    Spared,
+    Wanted,
+    tiers_of,
+)
 
 SHORTAGE_LEVELS = (0.1, 0.3, 0.5, 0.7, 0.9)
 """Levels at which the wanted units are cut into tiers of falling probability."""
+EXPIRY_LEVELS = (0.05, 0.15, 0.25, 0.35, 0.5, 0.7)
+"""The same of the units of a lot that expire: the last tier still does with three in ten."""
+IDLE_LEVELS = (0.1, 0.2, 0.3)
+"""Risks at which idle units are cut into tiers: beyond the last a hospital keeps what it has."""
 
 
 class TransferRules(Frozen):
     """What a move costs besides its kilometres, how long it takes, and what is allowed.
 
     ``approved`` names controlled or cold medicines that a person in charge lets travel; all
-    others of that kind stay where they are.
+    others of that kind stay where they are. Between two orders ``next_order_days`` says how long
+    nothing will be bought: a hospital must last until then and the lead time.
     """
 
     delay_days: int = Field(default=2, ge=0, le=60)
     parcel_mad: float = Field(default=20.0, ge=0, description="to pick and pack one line [MAD]")
     approved: tuple[str, ...] = ()
+    next_order_days: int = Field(default=0, ge=0, le=365)
 
 
 def is_guarded(medicine: Medicine) -> bool:
@@ -112,13 +127,17 @@ class _Desk:
 
     def markets(self, forecasts: Mapping[SeriesKey, DemandForecast]) -> dict[str, Market]:
         """What each hospital can give and wants, by medicine."""
-        found: dict[str, list[Place]] = defaultdict(list)
+        found: dict[str, list[Need]] = defaultdict(list)
         for holding in holdings_of(self.gst, forecasts)[0]:
             allowed = not is_guarded(holding.medicine)
             if allowed or holding.medicine.medicine in self.rules.approved:
                 need = self._fastest(holding)
-                found[holding.medicine.medicine] += [self._place(need)] if need else []
-        return {medicine: Market.of(places) for medicine, places in found.items()}
+                found[holding.medicine.medicine] += [need] if need else []
+        return {
+            medicine: Market.of([self._place(need) for need in needs])
+            for medicine, needs in found.items()
+            if any(_is_uneven(need) for need in needs)
+        }
 
     def worthwhile(self, markets: Mapping[str, Market]) -> list[Move]:
         """Moves left when no parcel and no journey costs more than it saves."""
@@ -162,9 +181,10 @@ class _Desk:
 
     def _fastest(self, holding: Holding) -> Need | None:
         """The need under the fastest supplier whose delivery the forecast reaches."""
+        question = replace(self.plan.question, wait_days=self.rules.next_order_days)
         for offer, supplier in offers_of(self.gst, holding.medicine.medicine)[:1]:
             try:
-                return need_of(holding, offer, supplier, self.plan.question)
+                return need_of(holding, offer, supplier, question)
             except GstError:
                 return None
         return None
@@ -173,50 +193,79 @@ class _Desk:
         return Place(
             need.holding.hospital,
             need.offer.unit_price_mad,
-            tuple(_offered(need, self.plan.target(need))),
+            tuple(self._offered(need)),
             tuple(self._wanted(need)),
             need,
             float(self.rules.delay_days),
         )
 
+    def _kept_until(self, need: Need) -> Floats:
+        """Until when a hospital must last on what it keeps: the delivery after the next order.
+
+        On the day of an order that is the order after it, so that giving does not mean buying.
+        """
+        return (
+            need.interval.arrival_days if self.rules.next_order_days else need.interval.cover_days
+        )
+
     def _wanted(self, need: Need) -> Iterable[Wanted]:
-        """Units lost between the arrival of a transfer and that of an order, by probability."""
+        """Units lost between the arrival of a transfer and that of an order, by probability.
+
+        A unit that is not lacking after all is used later, in place of one that would be bought.
+        """
         delay = np.full(len(need.lost_before), float(self.rules.delay_days))
         already = need.shelf.lost_units(np.minimum(delay, need.interval.arrival_days))
-        lost = np.sort(need.lost_before - already)
-        covered = 0
-        for low, level in zip((0.0, *SHORTAGE_LEVELS), (*SHORTAGE_LEVELS, 1.0), strict=True):
-            units = int(np.floor(np.quantile(lost, level)))
-            if units > covered:
-                probability = 1 - (low + level) / 2
-                yield Wanted(units - covered, probability * self.plan.shortage_mad(need))
-                covered = units
+        for units, probability in tiers_of(need.lost_before - already, (*SHORTAGE_LEVELS, 1.0)):
+            lost_mad = probability * (self.plan.shortage_mad(need) - need.offer.unit_price_mad)
+            yield Wanted(units, need.offer.unit_price_mad + max(lost_mad, 0.0))
+
+    def _offered(self, need: Need) -> Iterable[Offered]:
+        """What each lot can spare: what may expire, then what is idle until the next delivery.
+
+        Idle units are taken from the lots that are used last.
+        """
+        on_shelf = [at for at, row in enumerate(need.shelf.supplies) if row.is_on_shelf]
+        wasted = need.shelf.wasted_units()
+        left = need.shelf.left_units(self._kept_until(need)) - wasted
+        idle = list(self._idle(need, np.maximum(left[on_shelf], 0).sum(axis=0)))
+        lots = {lot.lot: lot for lot in need.holding.lots}
+        for at in reversed(on_shelf):
+            lot, supply = lots[need.shelf.supplies[at].lot], need.shelf.supplies[at]
+            expiring = tuple(
+                Spared(units, chance * need.offer.unit_price_mad)
+                for units, chance in tiers_of(wasted[at], EXPIRY_LEVELS)
+            )
+            room = lot.units - sum(tier.units for tier in expiring)
+            yield Offered(lot, supply.expires_day, (*expiring, *_first_of(idle, room)))
+
+    def _idle(self, need: Need, left: Floats) -> Iterable[Spared]:
+        """Units still there at the next delivery, the surest first; each weighs its risk."""
+        safe = 1 - self.plan.target(need)
+        levels = (safe, *(level for level in IDLE_LEVELS if level > safe))
+        for units, chance in tiers_of(left, levels):
+            lost_mad = self.plan.shortage_mad(need) - need.offer.unit_price_mad
+            yield Spared(units, -(1 - chance) * max(lost_mad, 0.0))
 
 
-def _offered(need: Need, target: float) -> Iterable[Offered]:
-    """What each lot can spare: units that will expire, then those idle until the next delivery.
-
-    A unit is taken to expire when that is more likely than not. Idle stock is what remains at
-    the next delivery even in a bad case, taken from the lots that are used last.
-    """
-    on_shelf = [at for at, row in enumerate(need.shelf.supplies) if row.is_on_shelf]
-    wasted = need.shelf.wasted_units()
-    left = need.shelf.left_units(need.interval.cover_days)
-    idle = _idle_units(left[on_shelf] - wasted[on_shelf], target)
-    lots = {lot.lot: lot for lot in need.holding.lots}
-    for at in reversed(on_shelf):
-        lot, supply = lots[need.shelf.supplies[at].lot], need.shelf.supplies[at]
-        expiring = int(np.floor(np.median(wasted[at])))
-        sure = float(np.minimum(wasted[at], expiring).mean() / expiring) if expiring else 0.0
-        spare = min(idle, lot.units - expiring)
-        idle -= spare
-        yield Offered(lot, supply.expires_day, expiring, sure, spare)
+def _is_uneven(need: Need) -> bool:
+    """Whether anything is lost or expires: where nothing does, no move saves a thing."""
+    if need.lost_before.any():
+        return True
+    on_shelf = [supply.is_on_shelf for supply in need.shelf.supplies]
+    return bool(need.shelf.wasted_units()[on_shelf].any())
 
 
-def _idle_units(left: Floats, target: float) -> int:
-    """Units that are still there and usable at the next delivery with this probability."""
-    total = np.maximum(left, 0).sum(axis=0) if len(left) else np.zeros(1)
-    return int(np.floor(np.quantile(total, 1 - target)))
+def _first_of(tiers: list[Spared], units: int) -> list[Spared]:
+    """Takes so many units off the front of the tiers."""
+    taken = []
+    while tiers and units:
+        tier = tiers.pop(0)
+        part = min(tier.units, units)
+        taken.append(Spared(part, tier.saved_mad))
+        units -= part
+        if tier.units > part:
+            tiers.insert(0, Spared(tier.units - part, tier.saved_mad))
+    return taken
 
 
 def _uses(moves: Iterable[Move], journey: Journey) -> bool:

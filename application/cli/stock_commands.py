@@ -5,6 +5,8 @@ Engines and tables load inside the command that needs them, so that help comes a
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +15,8 @@ import typer
 from application.cli.chrome import SpokenGroup, dress
 from application.cli.options import AsJson, HorizonDays, Processes, Seed, session, settings_with
 from application.cli.screen import screen, show_json
+from application.cli.shortage_commands import emergency, substitutes
+from application.cli.tender_command import tender
 from application.cli.voice import t
 
 Approved = Annotated[
@@ -33,8 +37,28 @@ BudgetMad = Annotated[
     float | None,
     typer.Option("--budget-mad", min=0, help=t("Budget of each four weeks, in MAD (the GST's).")),
 ]
+ReplayWeeks = Annotated[int, typer.Option("--weeks", min=4, max=104, help=t("Weeks to replay."))]
+ReplayScenarios = Annotated[
+    int, typer.Option("--scenarios", min=10, max=2000, help=t("Courses of demand to replay."))
+]
+Months = Annotated[
+    float, typer.Option("--months", min=0.5, max=12, help=t("Months of stock of the usual rule."))
+]
+OutFile = Annotated[
+    Path,
+    typer.Option("--out", help=t("The file: .pdf or .xlsx for the buyer, .csv for a machine.")),
+]
+OrderRun = Annotated[str | None, typer.Option("--run", help=t("Run of an order (the newest)."))]
 Movements = Annotated[Path, typer.Argument(help=t("A CSV of movements."))]
+Counted = Annotated[
+    Path, typer.Argument(help=t("A CSV of counted lots: hospital, medicine, lot, units."))
+]
+CountName = Annotated[str, typer.Option("--name", help=t("Name of the stocktake."))]
+CountDay = Annotated[
+    str | None, typer.Option("--day", help=t("Day of the stocktake, as 2026-11-23 (today)."))
+]
 Writer = Annotated[str, typer.Option("--by", help=t("Who posts."))]
+DEFAULT_HORIZON = 28
 LineHospital = Annotated[str, typer.Argument(help=t("Code of the hospital."))]
 LineMedicine = Annotated[str, typer.Argument(help=t("Code of the medicine."))]
 
@@ -47,7 +71,15 @@ def register(app: typer.Typer) -> None:
     stock.command("order", help=t("Propose what the pharmacies order today."))(order)
     stock.command("transfers", help=t("Propose what to move between hospitals."))(transfers)
     stock.command("plan", help=t("Orders of half a year under a budget for each month."))(plan)
+    stock.command("substitutes", help=t("What to issue in place of what runs out."))(substitutes)
+    stock.command("emergency", help=t("What to buy at once, or while a supplier fails."))(emergency)
+    stock.command("tender", help=t("Quantities of a year, and what each service costs."))(tender)
+    stock.command("simulate", help=t("Replay order rules over weeks and courses of demand."))(
+        simulate
+    )
     stock.command("explain", help=t("Why this quantity: every term of a line."))(explain)
+    stock.command("export", help=t("The order as a file for the buyer or a machine."))(export)
+    stock.command("count", help=t("Reconcile the stock ledger with what was counted."))(count)
     stock.command("post", help=t("Post movements to the stock ledger, all or none."))(post)
     dress(stock)
     app.add_typer(stock, name="stock", help=t("Propose what the pharmacies order today."))
@@ -146,6 +178,57 @@ def plan(
     with session(processes) as opened:
         found = half_year(opened, horizon, seed, weeks, budget_mad)
         stock_tables.show_plan(opened.gst, found, as_json=as_json)
+
+
+def simulate(
+    weeks: ReplayWeeks = 26,
+    scenarios: ReplayScenarios = 200,
+    months: Months = 3.0,
+    seed: Seed = 1,
+    as_json: AsJson = False,
+) -> None:
+    """Shows fill, waste, stock and cost of each rule, beside ours on the same weeks."""
+    from application.cli import replay_table  # noqa: PLC0415
+    from application.use_cases.stock_desk import replayed  # noqa: PLC0415
+    from inventory.replay import ReplayQuestion  # noqa: PLC0415 - numpy is heavy
+
+    question = ReplayQuestion(weeks=weeks, scenarios=scenarios, months=months)
+    with session(None) as opened:
+        rows, refusals = replayed(opened, DEFAULT_HORIZON, seed, question)
+        replay_table.show_replay(opened.gst, rows, (question, refusals), as_json=as_json)
+
+
+def export(out: OutFile, run: OrderRun = None) -> None:
+    """Writes a stored order; a draft says that nobody has approved it."""
+    from application.use_cases.export_order import (  # noqa: PLC0415
+        export_order,
+        newest_order,
+        require_order_format,
+    )
+
+    require_order_format(out.suffix.lower())
+    with session(None) as opened:
+        export_order(opened, newest_order(opened, run), out, t)
+    screen.print(t("Written to {file}.", file=str(out)))
+
+
+def count(
+    counted: Counted, by: Writer, name: CountName, day: CountDay = None, as_json: AsJson = False
+) -> None:
+    """Posts the difference between shelf and ledger of every counted lot, all or none."""
+    from application.cli.options import day_of  # noqa: PLC0415
+    from application.store.stock_ledger import Stocktake  # noqa: PLC0415 - SQLAlchemy is heavy
+    from application.use_cases.post_stock import count_file  # noqa: PLC0415
+
+    stocktake = Stocktake(name, day_of(day) or datetime.now(UTC).date())
+    found = count_file(settings_with(None), counted, stocktake, by)
+    if as_json:
+        show_json({"adjustments": [asdict(row) for row in found]})
+        return
+    screen.print(t("{count} lots adjusted in the stock ledger.", count=len(found)))
+    for row in found:
+        sign = "+" if row.kind.comes else "−"
+        screen.print(f"{row.hospital} {row.medicine} {row.lot}: {sign}{t.number(row.units)}")
 
 
 def post(movements: Movements, by: Writer, as_json: AsJson = False) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, insert, select, tuple_
@@ -18,7 +18,7 @@ from application.store.database import Database
 from application.store.schema import stock_postings as ledger
 from hospital.errors import InvalidInput, Problem, say
 from inventory.ledger import Count, LotBalance, Posting, PostingKind, both_sides, reconciled
-from inventory.ledger_checks import LedgerState, problems_of
+from inventory.ledger_checks import LedgerState, count_problems, problems_of
 
 KEPT = ("day", "kind", "hospital", "medicine", "lot", "expiry_date", "units", "unit", "gtin")
 """What a posting must still say when it is sent again."""
@@ -52,18 +52,33 @@ def post(
         return _append(connection, whole, batch, list(unreadable))
 
 
-def take_stock(
-    database: Database, counts: Sequence[Count], stocktake: Posting, batch: Batch
-) -> int:
-    """Posts what makes the ledger say what was counted; returns how many adjustments.
+@dataclass(frozen=True, slots=True)
+class Stocktake:
+    """The name and day of a count; ``unreadable`` are rows of its file that could not be read."""
 
-    ``stocktake`` gives day and name. Read and written in one transaction, so that nothing that
-    is posted meanwhile is counted away.
+    name: str
+    day: date
+    unreadable: tuple[Problem, ...] = ()
+
+
+def take_stock(
+    database: Database, counts: Sequence[Count], stocktake: Stocktake, batch: Batch
+) -> tuple[Posting, ...]:
+    """Posts what makes the ledger say what was counted, and returns these adjustments.
+
+    Read and written in one transaction, so that nothing that is posted meanwhile is counted away.
+
+    Raises:
+        InvalidInput: with every fault of the count, its row and its remedy; nothing is stored.
     """
     with database.writing() as connection:
         balances = _balances(connection, select_balances())
-        adjustments = reconciled(counts, balances, stocktake.day, stocktake.posting)
-        return _append(connection, adjustments, batch, [])
+        problems = [*stocktake.unreadable, *count_problems(counts, balances, batch.file)]
+        if problems:
+            raise InvalidInput(sorted(problems, key=lambda problem: problem.row or 0))
+        adjustments = reconciled(counts, balances, stocktake.day, stocktake.name)
+        _append(connection, adjustments, batch, [])
+        return adjustments
 
 
 def on_hand(database: Database, hospital: str | None = None) -> tuple[LotBalance, ...]:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 from application.settings import Settings
 from application.store.database import Database
-from application.store.stock_ledger import Batch, post
+from application.store.stock_ledger import Batch, Stocktake, post, take_stock
 from hospital.errors import GstError, InvalidInput, Problem, say
-from inventory.ledger import Posting, PostingKind
+from inventory.ledger import Count, Posting, PostingKind
 
+Adjusted = tuple[Posting, ...]
 NEEDED = ("posting", "day", "kind", "hospital", "medicine", "lot", "expiry_date", "units", "unit")
+COUNTED = ("hospital", "medicine", "lot", "units")
 FIRST_ROW = 2
 """As a spreadsheet shows it: the header is row 1."""
 
@@ -57,6 +59,19 @@ class _Reader:
             reason=text.get("reason", ""),
             row=at,
         )
+
+    def counts(self, rows: Iterator[Mapping[str, str]]) -> list[Count]:
+        """The counted lots that can be read; the others are problems."""
+        found = []
+        for at, row in enumerate(rows, FIRST_ROW):
+            text = {name: (value or "").strip() for name, value in row.items() if name}
+            empty = [name for name in ("hospital", "medicine", "lot") if not text[name]]
+            for name in empty:
+                self._refuse((at, name), "missing", "", say("a value"), say("Fill in the cell."))
+            units = self._units(text, at)
+            if units is not None and not empty:
+                found.append(Count(text["hospital"], text["medicine"], text["lot"], units, at))
+        return found
 
     def _day(self, text: Mapping[str, str], name: str, at: int) -> date | None:
         try:
@@ -107,7 +122,26 @@ def post_file(settings: Settings, file: Path, writer: str) -> int:
         database.close()
 
 
-def _rows(file: Path) -> Iterator[Mapping[str, str]]:
+def count_file(settings: Settings, file: Path, stocktake: Stocktake, writer: str) -> Adjusted:
+    """Reconciles the ledger with a CSV of counted lots; the adjustments that it took.
+
+    A lot that is not in the file is left alone: not counted is not zero.
+
+    Raises:
+        InvalidInput: with every fault, its row, its column and its remedy; nothing is stored.
+        GstError: the file cannot be read.
+    """
+    reader = _Reader(file.name)
+    counts = reader.counts(_rows(file, COUNTED))
+    whole = replace(stocktake, unreadable=tuple(reader.problems))
+    database = Database(settings.database_url)
+    try:
+        return take_stock(database, counts, whole, Batch(writer, file.name))
+    finally:
+        database.close()
+
+
+def _rows(file: Path, needed: Sequence[str] = NEEDED) -> Iterator[Mapping[str, str]]:
     try:
         with file.open(encoding="utf-8-sig", newline="") as opened:
             rows = list(csv.DictReader(opened))
@@ -115,7 +149,7 @@ def _rows(file: Path) -> Iterator[Mapping[str, str]]:
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         hint = say("{file} cannot be read as CSV in UTF-8.", file=str(file))
         raise GstError("unreadable_file", hint) from error
-    missing = [name for name in NEEDED if name not in header]
+    missing = [name for name in needed if name not in header]
     if missing:
         remedy = say("Add these columns to the first row.")
         found = ", ".join(name for name in header if name)

@@ -63,14 +63,14 @@ def line_of(shelves: Shelves, hospital: str, medicine: str) -> int:
 
 def forecasts_of(shelves: Shelves) -> Forecasts:
     """Demand of every line from its ledger up to this morning, freed of the shared season."""
-    season = _weekly_season(shelves)
+    season = weekly_season(shelves)
     return {
         found.key: found
         for found in (_forecast(shelves, line, season) for line in range(shelves.world.lines))
     }
 
 
-def _weekly_season(shelves: Shelves) -> Floats:
+def weekly_season(shelves: Shelves) -> Floats:
     """Factor of each week of the ledger and of the horizon, from all lines at equal weight.
 
     Months are four weeks, thirteen a year; a moving mean over five weeks joins them.
@@ -251,5 +251,5 @@ class OurRule:
             there = line_of(shelves, line.destination, line.medicine)
             shelves.send(origin, there, int(line.lot.removeprefix("E")), line.units)
         if shelves.counts:
-            shelves.books.moves += len(found.lines)
+            shelves.books.moves += len({(r.origin, r.destination, r.medicine) for r in found.lines})
             shelves.books.transport_mad += found.cost_mad

@@ -32,6 +32,12 @@ class Size:
     weeks: int = 38
     fair_weeks: int = 12
     """Weeks of the run that do not count yet."""
+    pace_log: tuple[float, float] = (2.5, 1.0)
+    """Mean and spread of the logarithm of a medicine's pace [units/week]."""
+    shape_log: tuple[float, float] | None = None
+    """The same of the shape of a week's negative binomial; without it even between 1 and 6."""
+    walk: float = 0.0
+    """What the pace of a line moves by in a week, in logarithms: no hospital stays as it was."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +78,7 @@ SUPPLIERS = 4
 LEAD_DAYS = (10.0, 17.0, 25.0, 34.0)
 LEAD_CV = (0.2, 0.25, 0.3, 0.35)
 SEASON = 0.2
+SHAPE_LIMITS = (0.1, 20.0)
 
 
 def world_of(size: Size, seed: int) -> World:
@@ -79,12 +86,12 @@ def world_of(size: Size, seed: int) -> World:
     rng = np.random.default_rng([seed, 7])
     items, places = size.medicines, size.hospitals
     of_item = np.tile(np.arange(items), places)
-    pace = (rng.lognormal(2.5, 1.0, items)[of_item]) * rng.lognormal(0, 0.5, items * places)
+    pace = (rng.lognormal(*size.pace_log, items)[of_item]) * rng.lognormal(0, 0.5, items * places)
     weeks = size.history_weeks + size.weeks
-    spread = rng.uniform(1.0, 6.0, items)[of_item]
+    spread = _shapes(rng, size)[of_item]
     phase = rng.uniform(0, 1)
     season = 1 + SEASON * np.sin(2 * np.pi * (np.arange(weeks) / WEEKS_PER_YEAR + phase))
-    mean = pace[:, None] * season
+    mean = pace[:, None] * season * _walk(size, seed, weeks)
     demand = rng.poisson(rng.gamma(spread[:, None], mean / spread[:, None]))
     supplier = rng.integers(0, SUPPLIERS, items)[of_item]
     return World(
@@ -98,6 +105,23 @@ def world_of(size: Size, seed: int) -> World:
         rng.integers(8, 105, items)[of_item].astype(np.int64),
         rng.choice([1, 5, 10, 20, 50], items)[of_item].astype(np.int64),
     )
+
+
+def _shapes(rng: np.random.Generator, size: Size) -> Floats:
+    """Shape of the demand of each medicine: a small one is a few large weeks, (medicines,)."""
+    if size.shape_log is None:
+        return rng.uniform(1.0, 6.0, size.medicines)
+    drawn = rng.lognormal(*size.shape_log, size.medicines)
+    kept: Floats = np.clip(drawn, *SHAPE_LIMITS)
+    return kept
+
+
+def _walk(size: Size, seed: int, weeks: int) -> Floats:
+    """How far the pace of each line has walked from where it is on average, (lines, weeks)."""
+    rng = np.random.default_rng([seed, 13])
+    steps = rng.normal(0, 1, (size.hospitals * size.medicines, weeks)).cumsum(axis=1)
+    walked: Floats = np.exp(size.walk * (steps - steps.mean(axis=1, keepdims=True)))
+    return walked
 
 
 def _leads(rng: np.random.Generator, supplier: Ints, weeks: int) -> Ints:
@@ -183,6 +207,9 @@ class Shelves:
         total = np.zeros(self.world.lines, dtype=np.int64)
         for delivery in self.coming:
             total += np.where(delivery.arrives_week >= self.week, delivery.units, 0)
+        for week, line, _, units in self.arriving:
+            if week >= self.week:
+                total[line] += units
         return total
 
     def order(self, packs: Ints) -> None:

@@ -36,10 +36,10 @@ def identity(budget_mad: float) -> GstIdentity:
     )
 
 
-def hospital(code: str) -> Hospital:
+def hospital(code: str, **changes: object) -> Hospital:
     return Hospital(
         hospital=code, name=code, level=HospitalLevel.PROVINCIAL, province="P", population=100_000
-    )
+    ).but(**changes)
 
 
 def medicine(code: str = "M", **changes: object) -> Medicine:

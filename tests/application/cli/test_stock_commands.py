@@ -60,6 +60,23 @@ def test_a_file_posted_twice_is_kept_once(tmp_path: Path) -> None:
     assert told == [{"new_postings": 1}, {"new_postings": 0}]
 
 
+def test_a_stocktake_adjusts_the_ledger_once_and_names_unknown_lots(tmp_path: Path) -> None:
+    file = tmp_path / "movements.csv"
+    file.write_text(HEADER + RECEIPT, encoding="utf-8")
+    assert tadbir(tmp_path, "post", str(file), "--by", "me").returncode == 0
+    counted = tmp_path / "counted.csv"
+    counted.write_text("hospital,medicine,lot,units\nH1,M,L,91\n", encoding="utf-8")
+    words = ("count", str(counted), "--by", "me", "--name", "INV-1", "--day", "2026-11-30")
+    told = [json.loads(tadbir(tmp_path, *words, "--json").stdout)["adjustments"] for _ in range(2)]
+    assert [(row["kind"], row["units"]) for row in told[0]] == [("adjustment_out", 9)]
+    assert told[1] == []
+    counted.write_text("hospital,medicine,lot,units\nH1,M,L9,91\nH1,M,L,x\n", encoding="utf-8")
+    refused = tadbir(tmp_path, *words, language="fr")
+    assert refused.returncode == 2
+    assert "(unknown_lot)" in refused.stderr
+    assert "(not_a_number)" in refused.stderr
+
+
 def test_the_order_is_still_what_stock_alone_says(demo: FinishedLoop, demo_home: Path) -> None:
     bare, order = (
         json.loads(tadbir(demo_home, *words, "--json").stdout) for words in ((), ("order",))
@@ -87,7 +104,30 @@ def test_status_transfers_and_plan_are_told(demo: FinishedLoop, demo_home: Path)
     plan = json.loads(tadbir(demo_home, "plan", "--weeks", "12", "--json").stdout)
     assert plan["orders"]
     assert len(plan["spent_mad"]) == 3
-    for words in (("status",), ("transfers",), ("plan", "--weeks", "12"), ("order",)):
+    short = ("simulate", "--weeks", "8", "--scenarios", "20")
+    rules = json.loads(tadbir(demo_home, *short, "--json").stdout)["rules"]
+    assert [row["rule"] for row in rules] == ["tadbir", "bhima", "months"]
+    assert all(0 < row["fill"]["low"] <= row["fill"]["high"] <= 1 for row in rules)
+    lost = json.loads(tadbir(demo_home, "emergency", "--json").stdout)["lost_mad"]
+    supplier = plan["orders"][0]["supplier"]
+    failed = ("emergency", "--without", supplier, "--days", "90")
+    assert json.loads(tadbir(demo_home, *failed, "--json").stdout)["lost_mad"] > lost
+    assert json.loads(tadbir(demo_home, "substitutes", "--json").stdout)["substitutions"] == []
+    year = json.loads(tadbir(demo_home, "tender", "--json").stdout)
+    assert year["cost_mad"] == sum(line["cost_mad"] for line in year["lines"])
+    out = demo_home / "order.xlsx"
+    assert tadbir(demo_home, "export", "--out", str(out)).returncode == 0
+    assert out.stat().st_size
+    for words in (
+        failed,
+        ("tender",),
+        ("substitutes",),
+        ("status",),
+        ("transfers",),
+        ("plan", "--weeks", "12"),
+        ("order",),
+        short,
+    ):
         shown = tadbir(demo_home, *words, language="ar")
         assert shown.returncode == 0, shown.stderr
         assert not {"at_risk", "overstock", "expiring"} & set(shown.stdout.split())

@@ -10,7 +10,7 @@ from sqlalchemy import delete, update
 
 from application.store.database import Database
 from application.store.schema import stock_postings
-from application.store.stock_ledger import Batch, on_hand, post, postings_of, take_stock
+from application.store.stock_ledger import Batch, Stocktake, on_hand, post, postings_of, take_stock
 from hospital.errors import GstError, InvalidInput
 from inventory.ledger import Count, Posting, PostingKind
 
@@ -75,7 +75,22 @@ def test_the_ledger_only_grows(database: Database, statement: object) -> None:
 
 def test_a_stocktake_reconciles(database: Database) -> None:
     post(database, [RECEIPT], ME)
-    name = change("count-1", PostingKind.ADJUSTMENT_OUT, 1, day=date(2026, 11, 30))
-    assert take_stock(database, [Count("H1", "M", "L", 91)], name, ME) == 1
+    name = Stocktake("count-1", date(2026, 11, 30))
+    (adjusted,) = take_stock(database, [Count("H1", "M", "L", 91)], name, ME)
+    assert (adjusted.kind, adjusted.units) == (PostingKind.ADJUSTMENT_OUT, 9)
     assert units(database) == {"H1": 91}
     assert postings_of(database)[-1].reason == "count-1"
+
+
+def test_a_count_with_a_fault_changes_nothing(database: Database) -> None:
+    post(database, [RECEIPT], ME)
+    counts = [
+        Count("H1", "M", "L", 91, 2),
+        Count("H1", "M", "UNKNOWN", 5, 3),
+        Count("H1", "M", "L", -1, 4),
+    ]
+    with pytest.raises(InvalidInput) as refused:
+        take_stock(database, counts, Stocktake("count-1", date(2026, 11, 30)), ME)
+    found = [(problem.row, problem.code) for problem in refused.value.problems]
+    assert found == [(3, "unknown_lot"), (4, "negative_count"), (4, "counted_twice")]
+    assert units(database) == {"H1": 100}

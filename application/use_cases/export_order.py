@@ -1,0 +1,134 @@
+"""An order out of Tadbir: the sheet for the buyer (PDF, XLSX), the table for a machine (CSV).
+
+Everything that leaves says whose word it is: a draft says that nobody has approved it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from application.files_out import PUBLISHED, SHORT_RUN, require_format, write_whole
+from application.language import Translator
+from application.store.runs import load_result
+from application.use_cases.decide import find_recommendation
+from application.use_cases.read_results import runs_of
+from application.use_cases.session import Session
+from application.words import ROLES, STATES
+from governance.decision import RecommendationKind
+from hospital.errors import GstError, Sentence, say
+from hospital.stock_plan import OrderLine, StockPlan, Urgency
+
+if TYPE_CHECKING:
+    from application.report.order_sheet import OrderSheet, SheetRow
+
+ORDER_FORMATS = (".pdf", ".xlsx", ".csv")
+
+
+def newest_order(session: Session, prefix: str | None) -> str:
+    """The order whose run begins so, else the newest of the current GST."""
+    if prefix is not None:
+        found = find_recommendation(session, prefix)
+        if found.kind is not RecommendationKind.STOCK_ORDER:
+            raise GstError("not_an_order", say("{run} is not an order.", run=prefix))
+        return found.run.run
+    runs = runs_of(session, RecommendationKind.STOCK_ORDER)
+    if not runs:
+        raise GstError("no_order", say("No order was proposed yet; run tadbir stock order."))
+    return runs[0].run
+
+
+def order_file(session: Session, run: str, suffix: str, t: Translator) -> bytes:
+    """The order of a run as a file of this kind.
+
+    Raises:
+        GstError: ``unknown_format``.
+    """
+    require_order_format(suffix)
+    from application.report import order_sheet  # noqa: PLC0415 - openpyxl is heavy
+
+    sheet = _sheet(session, run, t)
+    makers: dict[str, Callable[[], bytes]] = {
+        ".pdf": lambda: order_sheet.order_pdf(sheet, t),
+        ".xlsx": lambda: order_sheet.order_xlsx(sheet, t),
+        ".csv": lambda: order_sheet.order_csv(sheet),
+    }
+    return makers[suffix]()
+
+
+def export_order(session: Session, run: str, file: Path, t: Translator) -> None:
+    """Writes the file, whole or not at all; its name says which kind."""
+    write_whole(file, order_file(session, run, file.suffix.lower(), t))
+
+
+def require_order_format(suffix: str) -> None:
+    """Raises ``GstError`` for a kind of file that is none of ``ORDER_FORMATS``."""
+    require_format(suffix, ORDER_FORMATS)
+
+
+def whose_order(session: Session, run: str) -> Sentence:
+    """Whether the order is approved, by whom and when."""
+    found = find_recommendation(session, run)
+    if found.state not in PUBLISHED:
+        return say(
+            "Draft: nobody has approved this order ({state}). Run {run}.",
+            state=STATES[found.state],
+            run=run[:SHORT_RUN],
+        )
+    last = found.decisions[-1]
+    return say(
+        "Approved by {actor} ({role}) on {day}. Run {run}.",
+        actor=last.actor,
+        role=ROLES[last.role],
+        day=f"{last.at:%d/%m/%Y}",
+        run=run[:SHORT_RUN],
+    )
+
+
+def _sheet(session: Session, run: str, t: Translator) -> OrderSheet:
+    from application.report.order_sheet import OrderSheet  # noqa: PLC0415
+
+    plan = StockPlan.model_validate_json(load_result(session.database, run, "stock_plan"))
+    synthetic = session.snapshot.synthetic
+    notes = [t(whose_order(session, run)), *([t("Synthetic data")] if synthetic else [])]
+    title = t("Order of {day}: {cost} MAD", day=t.day(plan.as_of), cost=t.number(plan.cost_mad, 2))
+    rows = sorted(_rows(session, plan), key=lambda row: (row.supplier, row.hospital, row.name))
+    state = find_recommendation(session, run).state
+    return OrderSheet(title, tuple(rows), tuple(notes), run, state.value, synthetic)
+
+
+def _rows(session: Session, plan: StockPlan) -> list[SheetRow]:
+    names = {m.medicine: f"{m.inn} {m.strength}, {m.form}" for m in plan.medicines}
+    packs = {(offer.supplier, offer.medicine): offer.pack_units for offer in plan.offers}
+    return [
+        _row(session, plan, line, (names.get(line.medicine, line.medicine), packs[key]))
+        for line in plan.lines
+        for key in [(line.supplier, line.medicine)]
+    ]
+
+
+def _row(session: Session, plan: StockPlan, line: OrderLine, known: tuple[str, int]) -> SheetRow:
+    from application.report.order_sheet import SheetRow  # noqa: PLC0415
+
+    place = line.hospital, line.medicine
+    position = next(row for row in plan.positions if (row.hospital, row.medicine) == place)
+    usable = [
+        lot.units
+        for lot in session.gst.lots
+        if (lot.hospital, lot.medicine) == place and lot.expiry_date >= plan.as_of
+    ]
+    return SheetRow(
+        hospital=line.hospital,
+        medicine=line.medicine,
+        name=known[0],
+        supplier=line.supplier,
+        units_per_day=position.demand_units_per_day,
+        on_hand_units=sum(usable),
+        on_order_units=position.on_order_units,
+        pack_units=known[1],
+        packs=line.packs,
+        pack_mad=line.cost_mad / line.packs,
+        cost_mad=line.cost_mad,
+        urgent=line.urgency is Urgency.URGENT,
+    )
