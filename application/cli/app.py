@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from application.cli import (
+    audit_commands,
     decision_commands,
     folder_commands,
     forecast_commands,
@@ -63,6 +64,7 @@ ranking_commands.register(app)
 twin_commands.register(app)
 loop_commands.register(app)
 decision_commands.register(app)
+audit_commands.register(app)
 dress(app)
 
 

@@ -97,7 +97,8 @@ audit = Table(
     "audit",
     metadata,
     Column("sequence", Integer, primary_key=True, autoincrement=False),
-    Column("entry_json", Text, nullable=False, comment="canonical JSON of the entry"),
+    Column("entry_json", Text, nullable=False, comment="canonical JSON of the entry; '' is erased"),
     Column("previous_hash", String(64), nullable=False),
     Column("hash", String(64), nullable=False),
+    Column("digest", String(64), nullable=True, comment="SHA-256 of the canonical JSON"),
 )

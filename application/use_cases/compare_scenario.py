@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from application.identity import run_identity
 from application.store.frames import frame_from, frame_result
 from application.store.runs import Run, find_run, load_result, save_run
+from application.use_cases.access import needs
 from application.use_cases.session import Session
 from application.use_cases.simulate import TwinDesign, TwinRun, simulate
+from governance.access import Action
 from governance.decision import RecommendationKind
 from scenarios.comparison import Comparison, compare
 from scenarios.language import Scenario
@@ -27,6 +29,7 @@ class ScenarioComparison:
     comparison: Comparison
 
 
+@needs(Action.SIMULATE)
 def compare_scenario(
     session: Session, scenario: Scenario, design: TwinDesign
 ) -> ScenarioComparison:

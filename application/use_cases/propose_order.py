@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 from application.identity import run_identity
 from application.store.runs import JSON, Result, Run, find_run, load_result, save_run
+from application.use_cases.access import needs
 from application.use_cases.build_roster import refuse_if_broken
 from application.use_cases.forecast_demand import DEFAULT_HORIZON_DAYS, forecast_demand
 from application.use_cases.session import Session
+from governance.access import Action
 from governance.decision import RecommendationKind
 from hospital.forecast import SeriesKind
 from hospital.stock_plan import StockPlan
@@ -25,6 +27,7 @@ class OrderDraft:
     plan: StockPlan
 
 
+@needs(Action.PLAN_STOCK)
 def propose_order(
     session: Session, horizon_days: int = DEFAULT_HORIZON_DAYS, seed: int = 1
 ) -> OrderDraft:

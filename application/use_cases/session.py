@@ -14,6 +14,7 @@ from application.settings import Settings
 from application.store.database import Database
 from application.store.snapshots import Snapshot, current_snapshot, load_snapshot
 from application.use_cases.calendar_events import known_events
+from governance.access import Person
 from hospital.calendar import MoroccanCalendar, UserEvent
 from hospital.gst import Gst
 
@@ -25,6 +26,11 @@ class Session:
     settings: Settings
     database: Database
     workers: Workers
+    person: Person | None = None
+
+    def whoever(self) -> Person | None:
+        """Who works in this session; None is the only user of a machine without accounts."""
+        return self.person
 
     @cached_property
     def snapshot(self) -> Snapshot:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from application.use_cases.access import needs
 from application.use_cases.build_roster import refuse_if_broken
 from application.use_cases.forecast_demand import forecast_demand
+from governance.access import Action
 from hospital.forecast import SeriesKind
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ def _demand(session: Session, horizon_days: int, seed: int) -> Mapping[SeriesKey
     return {forecast.key: forecast for forecast in found}
 
 
+@needs(Action.PLAN_STOCK)
 def stock_now(
     session: Session, horizon_days: int, seed: int
 ) -> tuple[tuple[StockStatus, ...], tuple[OrderRefusal, ...]]:
@@ -36,6 +39,7 @@ def stock_now(
     return stock_status(session.gst, _demand(session, horizon_days, seed), OrderPlan(seed=seed))
 
 
+@needs(Action.PLAN_STOCK)
 def moves_now(session: Session, horizon_days: int, seed: int, rules: TransferRules) -> TransferPlan:
     """What to move between hospitals today, checked."""
     from inventory.order_plan import OrderPlan  # noqa: PLC0415 - heavy
@@ -47,6 +51,7 @@ def moves_now(session: Session, horizon_days: int, seed: int, rules: TransferRul
     return found
 
 
+@needs(Action.PLAN_STOCK)
 def half_year(
     session: Session, horizon_days: int, seed: int, weeks: int, budget_mad: float | None
 ) -> HorizonPlan:
