@@ -1,6 +1,8 @@
 """What each code is called, as a sentence that the catalogues translate."""
 
 from governance.decision import ReasonCode, RecommendationKind, Role, State
+from governance.equity import EquityVerdict
+from governance.promotion import Stage
 from hospital.errors import Sentence, say
 from hospital.history import AdmissionKind
 from hospital.stock_plan import Term
@@ -189,3 +191,20 @@ STEPS: dict[str, Sentence] = {
 def indicator_name(code: str) -> str:
     """What an indicator is called; the code itself if it has no name."""
     return INDICATORS.get(code, code)
+
+
+STAGES: dict[Stage, Sentence] = {
+    Stage.CANDIDATE: say("candidate"),
+    Stage.SHADOW: say("in the shadow: beside the work"),
+    Stage.PILOT: say("pilot: on trial in the work"),
+    Stage.LIVE: say("live: in the work"),
+    Stage.RETIRED: say("retired"),
+}
+"""How far a model is trusted."""
+
+EQUITY_VERDICTS: dict[EquityVerdict, Sentence] = {
+    EquityVerdict.FAIR: say("fair"),
+    EquityVerdict.UNFAIR: say("unequal"),
+    EquityVerdict.INCONCLUSIVE: say("inconclusive"),
+}
+"""What the interval of a subgroup says."""

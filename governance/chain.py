@@ -107,12 +107,14 @@ def _fault(
     if entry.is_erased:
         if expected not in erased:
             return BrokenChain(expected, "erased_without_record")
-    elif entry.digest is not None:
-        found = sha256(entry.text.encode("utf-8", "surrogateescape")).hexdigest()
-        if found != entry.digest:
-            return BrokenChain(expected, "content_changed")
+    elif entry.digest is not None and _sha256(entry.text) != entry.digest:
+        return BrokenChain(expected, "content_changed")
     content = entry.text if entry.digest is None else entry.digest
-    whole = f"{expected}\n{previous}\n{content}".encode("utf-8", "surrogateescape")
-    if entry.hash != sha256(whole).hexdigest():
+    if entry.hash != _sha256(f"{expected}\n{previous}\n{content}"):
         return BrokenChain(expected, "content_changed")
     return None
+
+
+def _sha256(text: str) -> str:
+    """Of a text as it was stored: bytes that are no UTF-8 any more are hashed as they are."""
+    return sha256(text.encode("utf-8", "surrogateescape")).hexdigest()

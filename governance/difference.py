@@ -7,13 +7,13 @@ is refused.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import Any
 
+from governance.canonical import canonical_text
 from hospital.base import Frozen
 from hospital.errors import GstError, say
 
@@ -176,8 +176,8 @@ def _unfit(place: str) -> GstError:
 
 
 def _text(value: Any) -> str:
-    """Tells 1 from true and 1 from 1.0, which Python holds for equal."""
-    return json.dumps(value, sort_keys=True)
+    """Tells 1 from true, which Python holds for equal; 1 and 1.0 are one figure on record."""
+    return canonical_text(value)
 
 
 def _escaped(name: str) -> str:

@@ -1,7 +1,7 @@
 """How often people overrule what is proposed, and how fast they accept: by kind, role and week.
 
 A rate of zero is no praise: whoever never overrules and accepts in less than three seconds has
-not read. Source of the three seconds: ``docs/decisions/0023-trust.md``.
+not read. Source of the three seconds: ``docs/decisions/0023-trust-rests-on-the-record.md``.
 """
 
 from __future__ import annotations

@@ -78,8 +78,8 @@ def walk(connection: Connection) -> Iterator[ChainEntry]:
     is_sqlite = connection.dialect.name == "sqlite"
     columns = ", ".join(f"CAST({name} AS BLOB)" if is_sqlite else name for name in names)
     question = f"SELECT sequence, {columns} FROM audit ORDER BY sequence"
-    rows = connection.execution_options(yield_per=AT_ONCE).exec_driver_sql(question)
-    for part in rows.partitions():
+    rows = connection.exec_driver_sql(question)
+    for part in rows.partitions(AT_ONCE):
         for sequence, text, previous, found, digest in part:
             yield ChainEntry(
                 sequence,

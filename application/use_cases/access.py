@@ -8,8 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
+from sqlalchemy import make_url
+
+from application.compute import Serial, Silent, Workers
+from application.settings import Settings
+from application.store.database import Database
 from application.use_cases.session import Session
 from governance.access import Action
 
@@ -38,6 +44,22 @@ def needs(
         return gated
 
     return gate
+
+
+def require_on(settings: Settings, action: Action) -> None:
+    """The same for what works without a session: the database is opened to see who asks."""
+    if not settings.database_url.startswith("sqlite") or _has_database(settings):
+        database = Database(settings.database_url)
+        try:
+            require(Session(settings, database, Workers(Serial(), Silent())), action)
+        finally:
+            database.close()
+
+
+def _has_database(settings: Settings) -> bool:
+    """Whether the file is there: a question must not make one."""
+    name = make_url(settings.database_url).database
+    return bool(name) and Path(str(name)).exists()
 
 
 def require(session: Session, action: Action) -> None:

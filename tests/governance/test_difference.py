@@ -51,6 +51,12 @@ def test_a_line_that_is_struck_out_is_one_edit_whatever_follows_it() -> None:
     assert (edit.op, edit.place, edit.was) == (Operation.REMOVE, "/lines/0", ORDER["lines"][0])
 
 
+def test_an_edit_that_comes_back_from_the_record_still_fits() -> None:
+    """The record writes 10.0 as 10: what was proposed still says 10.0."""
+    edit = Edit(op=Operation.REPLACE, place="/cost", was=10, value=9.5)
+    assert applied({"cost": 10.0}, (edit,)) == {"cost": 9.5}
+
+
 def test_a_whole_number_is_not_taken_for_a_yes() -> None:
     assert differences({"a": 1}, {"a": True}) != ()
 
