@@ -70,6 +70,12 @@ def export_roster(
         draft.unlink(missing_ok=True)
 
 
+@needs(Action.READ)
+def may_leave(session: Session, run: str, suffix: str) -> bool:
+    """Whether this kind of file may be taken away: calendars of a draft may not."""
+    return suffix not in CALENDARS or is_published(find_recommendation(session, run))
+
+
 def require_format(suffix: str) -> None:
     """Raises ``GstError`` for a kind of file that is none of ``FORMATS``."""
     if suffix not in FORMATS:

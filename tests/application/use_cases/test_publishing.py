@@ -182,6 +182,12 @@ def gated(session: Session, world: World, _: Path) -> Any:
     assert code == (None if world.state in PUBLISHED else "not_published")
 
 
+def left(session: Session, world: World, _: Path) -> Any:
+    run = world.loop.roster.run
+    assert export_roster.may_leave(session, run, ".zip") == (world.state in PUBLISHED)
+    assert export_roster.may_leave(session, run, ".pdf")
+
+
 def verified(session: Session, world: World, _: Path) -> Any:
     assert audit_head.verify_record(session).broken is None
 
@@ -205,6 +211,7 @@ CALLS: dict[str, Call] = {
         s, w.loop.roster.run, ".csv", SPEAKS
     ),
     "export_roster.export_roster": calendars,
+    "export_roster.may_leave": left,
     "export_roster.whose_word": told,
     "folders.export_folder": lambda s, w, f: export_folder(s, f / "gst"),
     "forecast_background.forecast_background": lambda s, w, f: forecast_background(
