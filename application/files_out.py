@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from application.use_cases.decide import find_recommendation
+from application.use_cases.publishing import is_published
 from application.use_cases.session import Session
 from application.words import ROLES, STATES
-from governance.decision import State
 from hospital.errors import GstError, Sentence, say
 
-PUBLISHED = (State.ACCEPTED, State.MODIFIED)
 SHORT_RUN = 8
 
 
@@ -42,7 +41,7 @@ def require_format(suffix: str, formats: Sequence[str]) -> None:
 def whose_word(session: Session, run: str) -> Sentence:
     """Whether a recommendation is published, by whom and when."""
     found = find_recommendation(session, run)
-    if found.state not in PUBLISHED:
+    if not is_published(found):
         return say(
             "Draft: nobody has published it ({state}). Run {run}.",
             state=STATES[found.state],

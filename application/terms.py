@@ -4,7 +4,16 @@ The dashboard speaks to the application only; these types live on the floors bel
 """
 
 from governance.chain import BrokenChain, ChainEntry
-from governance.decision import DECIDES, Decision, RecommendationKind, Role, State, Verdict
+from governance.decision import (
+    DECIDES,
+    WAITING,
+    Decision,
+    ReasonCode,
+    RecommendationKind,
+    Role,
+    State,
+    Verdict,
+)
 from scenarios.comparison import Comparison
 from scenarios.consequences import BOARDING_GAP, NURSE_HOURS, PROVINCE_PREFIX, TOTAL_COST
 from scenarios.language import (
@@ -52,6 +61,7 @@ __all__ = [
     "NURSE_HOURS",
     "PROVINCE_PREFIX",
     "TOTAL_COST",
+    "WAITING",
     "AddPhysicians",
     "AiForecast",
     "AiTool",
@@ -83,6 +93,7 @@ __all__ = [
     "OpenUnit",
     "PoolIntensiveCare",
     "RamadanHours",
+    "ReasonCode",
     "RecommendationKind",
     "Role",
     "Scenario",

@@ -1,6 +1,8 @@
 """What each code is called, as a sentence that the catalogues translate."""
 
-from governance.decision import RecommendationKind, Role, State
+from governance.decision import ReasonCode, RecommendationKind, Role, State
+from governance.equity import EquityVerdict
+from governance.promotion import Stage
 from hospital.errors import Sentence, say
 from hospital.history import AdmissionKind
 from hospital.stock_plan import Term
@@ -117,6 +119,7 @@ RECOMMENDATIONS: dict[RecommendationKind, Sentence] = {
 
 STATES: dict[State, Sentence] = {
     State.DRAFT: say("draft"),
+    State.SECOND_NEEDED: say("waits for a second person"),
     State.ACCEPTED: say("accepted"),
     State.MODIFIED: say("modified"),
     State.REJECTED: say("rejected"),
@@ -126,7 +129,22 @@ ROLES: dict[Role, Sentence] = {
     Role.MANAGER: say("GST manager"),
     Role.PHARMACIST: say("Pharmacist"),
     Role.SCHEDULER: say("Scheduler"),
+    Role.SURGEON_COORDINATOR: say("Surgeon-coordinator"),
+    Role.AUDITOR: say("Auditor"),
+    Role.ADMINISTRATOR: say("Administrator"),
 }
+
+REASONS: dict[ReasonCode, Sentence] = {
+    ReasonCode.UNSAFE: say("unsafe for patients or staff"),
+    ReasonCode.NOT_FEASIBLE: say("cannot be carried out"),
+    ReasonCode.WRONG_DATA: say("rests on wrong data"),
+    ReasonCode.LOCAL_KNOWLEDGE: say("something the software does not know"),
+    ReasonCode.UNFAIR: say("unfair"),
+    ReasonCode.BUDGET: say("no budget"),
+    ReasonCode.POLICY: say("against a rule of the house"),
+    ReasonCode.OTHER: say("another reason"),
+}
+"""Why a recommendation is rejected."""
 
 KINDS_OF_ADMISSION: dict[str, Sentence] = {
     "": say("all"),
@@ -189,3 +207,20 @@ STEPS: dict[str, Sentence] = {
 def indicator_name(code: str) -> str:
     """What an indicator is called; the code itself if it has no name."""
     return INDICATORS.get(code, code)
+
+
+STAGES: dict[Stage, Sentence] = {
+    Stage.CANDIDATE: say("candidate"),
+    Stage.SHADOW: say("in the shadow: beside the work"),
+    Stage.PILOT: say("pilot: on trial in the work"),
+    Stage.LIVE: say("live: in the work"),
+    Stage.RETIRED: say("retired"),
+}
+"""How far a model is trusted."""
+
+EQUITY_VERDICTS: dict[EquityVerdict, Sentence] = {
+    EquityVerdict.FAIR: say("fair"),
+    EquityVerdict.UNFAIR: say("unequal"),
+    EquityVerdict.INCONCLUSIVE: say("inconclusive"),
+}
+"""What the interval of a subgroup says."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import streamlit as st
 
@@ -24,8 +25,9 @@ class Session:
     ``gst`` is the current GST with its database, as it was at this click, or None while nothing
     was imported. ``pages`` are the pages of the navigation by their name in the address, so that
     one page can lead to another. ``just_decided`` is the recommendation that was decided last.
-    ``job`` is the work that this visit watches; its name is in the address too, so that a
-    reload finds it again.
+    ``first_shown`` is when each recommendation was first on the page: acceptances that follow in
+    a blink are counted. ``job`` is the work that this visit watches; its name is in the address
+    too, so that a reload finds it again.
     """
 
     settings: Settings
@@ -35,6 +37,7 @@ class Session:
     just_decided: str = ""
     gst: GstSession | None = None
     pages: dict[str, st.Page] = field(default_factory=dict)
+    first_shown: dict[str, datetime] = field(default_factory=dict)
 
     @property
     def t(self) -> Translator:

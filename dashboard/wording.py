@@ -26,13 +26,15 @@ VERDICTS: dict[Verdict, Sentence] = {
 
 STATES: dict[State, Sentence] = {
     State.DRAFT: say("Draft"),
+    State.SECOND_NEEDED: say("Waits for a second person"),
     State.ACCEPTED: say("Accepted"),
     State.MODIFIED: say("Modified"),
     State.REJECTED: say("Rejected"),
 }
 
-STATE_COLOURS: dict[State, Literal["gray", "green", "blue", "red"]] = {
+STATE_COLOURS: dict[State, Literal["gray", "orange", "green", "blue", "red"]] = {
     State.DRAFT: "gray",
+    State.SECOND_NEEDED: "orange",
     State.ACCEPTED: "green",
     State.MODIFIED: "blue",
     State.REJECTED: "red",

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from application.folder.templates import column_guide
+from governance.model_version import model_schema
 from scenarios.language import ScenarioFile
 
 ROOT = Path(__file__).parent.parent
@@ -20,6 +21,8 @@ def generated() -> dict[Path, str]:
     return {
         ROOT / "docs" / "gst-folder.md": column_guide(),
         ROOT / "scenarios" / "schema" / "scenario.schema.json": json.dumps(schema, indent=2) + "\n",
+        ROOT / "governance" / "schema" / "model.schema.json": json.dumps(model_schema(), indent=2)
+        + "\n",
     }
 
 

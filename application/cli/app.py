@@ -12,10 +12,14 @@ from typing import Annotated
 import typer
 
 from application.cli import (
+    account_commands,
+    audit_commands,
     decision_commands,
     folder_commands,
     forecast_commands,
     loop_commands,
+    model_commands,
+    privacy_commands,
     ranking_commands,
     roster_commands,
     scenario_commands,
@@ -63,6 +67,10 @@ ranking_commands.register(app)
 twin_commands.register(app)
 loop_commands.register(app)
 decision_commands.register(app)
+audit_commands.register(app)
+model_commands.register(app)
+account_commands.register(app)
+privacy_commands.register(app)
 dress(app)
 
 

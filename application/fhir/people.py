@@ -1,16 +1,13 @@
 """Patients at the door: a pseudonym, the sex, an age group and a province; nothing else enters."""
 
-import hmac
 from dataclasses import dataclass
 from datetime import date, datetime
-from hashlib import sha256
 
 from application.fhir.shapes import Json, objects_in, text_in
+from governance.pseudonym import SHORTEST_KEY_BYTES, pseudonym
 from hospital.errors import GstError, say
 from hospital.theatre import AgeGroup, Sex
 
-SHORTEST_KEY_BYTES = 16
-PSEUDONYM_DIGITS = 24
 UNKNOWN_PROVINCE = "unknown"
 FIRST_ADULT_YEAR, FIRST_OLDER_YEAR = 15, 65
 LONGEST_PROVINCE = 60
@@ -35,8 +32,7 @@ class SiteKey:
 
     def pseudonym(self, identifier: str) -> str:
         """The same code for the same patient at this site; 96 bits of HMAC-SHA256."""
-        digest = hmac.new(self.secret, f"Patient/{identifier}".encode(), sha256).hexdigest()
-        return f"P{digest[:PSEUDONYM_DIGITS]}"
+        return pseudonym(self.secret, "Patient", identifier)
 
 
 def sex_of(patient: Json) -> Sex | None:

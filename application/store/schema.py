@@ -97,7 +97,39 @@ audit = Table(
     "audit",
     metadata,
     Column("sequence", Integer, primary_key=True, autoincrement=False),
-    Column("entry_json", Text, nullable=False, comment="canonical JSON of the entry"),
+    Column("entry_json", Text, nullable=False, comment="canonical JSON of the entry; '' is erased"),
     Column("previous_hash", String(64), nullable=False),
     Column("hash", String(64), nullable=False),
+    Column("digest", String(64), nullable=True, comment="SHA-256 of the canonical JSON"),
+)
+
+model_versions = Table(
+    "model_versions",
+    metadata,
+    Column("name", String(63), primary_key=True),
+    Column("version", String(64), primary_key=True),
+    Column("document_json", Text, nullable=False, comment="canonical JSON"),
+    Column("artefact", LargeBinary, nullable=False),
+    Column("registered_at", DateTime(timezone=True), nullable=False),
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("account", String(64), primary_key=True, comment="folded to lower case"),
+    Column("name", String(64), nullable=False),
+    Column("role", String(32), nullable=False),
+    Column("hospitals_json", Text, nullable=False),
+    Column("password_hash", String(256), nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("closed_until", DateTime(timezone=True), nullable=True),
+    Column("is_active", Boolean, nullable=False),
+)
+
+sign_ins = Table(
+    "sign_ins",
+    metadata,
+    Column("token_hash", String(64), primary_key=True, comment="SHA-256 of the token"),
+    Column("account", ForeignKey("accounts.account"), nullable=False),
+    Column("expires_at", DateTime(timezone=True), nullable=False),
 )

@@ -7,9 +7,11 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
+from application.use_cases.access import needs
 from application.use_cases.asked_series import known_series, series_asked
 from application.use_cases.forecast_demand import ForecastRequest, plan_of
 from application.use_cases.session import Session
+from governance.access import Action
 from hospital.errors import GstError, NotEnoughHistory, say
 from hospital.forecast import BacktestCard, SeriesKey
 
@@ -49,6 +51,7 @@ class _Task:
 _Scored: TypeAlias = "tuple[SeriesKey, date, OriginScore | None]"
 
 
+@needs(Action.FORECAST)
 def backtest_forecast(
     session: Session, request: ForecastRequest, origins: int = LEAST_ORIGINS
 ) -> tuple[SeriesRecord, ...]:

@@ -15,8 +15,10 @@ from pydantic import Field
 from application.identity import run_identity
 from application.store.bed_frames import forecast_from, forecast_results, scores_from
 from application.store.runs import Run, find_run, load_result, save_run
+from application.use_cases.access import needs
 from application.use_cases.forecast_demand import ForecastSet, forecast_demand
 from application.use_cases.session import Session
+from governance.access import Action
 from hospital.base import Frozen
 from hospital.bed_forecast import MIDNIGHT, BedForecast, BedForecastRecord, BedForecastScore
 from hospital.errors import GstError, NotEnoughHistory, say
@@ -58,6 +60,7 @@ class BedsNow:
         return BedForecastRecord.of(self.scores) if self.scores else None
 
 
+@needs(Action.SIMULATE)
 def beds_now(session: Session, design: BedDesign) -> BedsNow:
     """Tonight's beds and the next days', by unit; a run done before is read, not repeated.
 

@@ -7,9 +7,11 @@ from datetime import date, timedelta
 
 from application.identity import run_identity
 from application.store.runs import JSON, Result, Run, find_run, load_result, save_run
+from application.use_cases.access import needs
 from application.use_cases.needs_from_beds import needs_from_beds
 from application.use_cases.roster_memory import Memory, memory_before
 from application.use_cases.session import Session
+from governance.access import Action
 from governance.decision import RecommendationKind
 from hospital.errors import GstError, say
 from hospital.places import UnitKind
@@ -65,6 +67,7 @@ class RosterRequest:
         return asked
 
 
+@needs(Action.BUILD_ROSTER)
 def build_roster(session: Session, asked: RosterRequest) -> RosterDraft:
     """The roster that was asked for, checked; one that was built before is read.
 
@@ -98,6 +101,7 @@ def build_roster(session: Session, asked: RosterRequest) -> RosterDraft:
     return RosterDraft(run, roster)
 
 
+@needs(Action.BUILD_ROSTER)
 def keep_roster(session: Session, run: Run, roster: Roster, *more: Result) -> None:
     """Stores a roster under its run."""
     content = roster.model_dump_json().encode()

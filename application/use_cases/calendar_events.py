@@ -18,6 +18,7 @@ from pydantic import Field, ValidationError
 
 from application.folder.safe_yaml import YamlFile, read_yaml
 from application.settings import Settings
+from governance.access import Action
 from hospital.base import Frozen
 from hospital.calendar import UserEvent
 from hospital.errors import GstError, InvalidInput, Problem, say
@@ -57,15 +58,24 @@ def known_events(settings: Settings) -> tuple[UserEvent, ...]:
 
 def add_event(settings: Settings, event: UserEvent) -> tuple[UserEvent, ...]:
     """Keeps one more event; the same event again changes nothing."""
+    _require(settings)
     return _write(settings, {*known_events(settings), event})
 
 
 def remove_event(settings: Settings, event: UserEvent) -> tuple[UserEvent, ...]:
     """Forgets an event. Raises ``GstError`` where it is not known."""
+    _require(settings)
     events = set(known_events(settings))
     if event not in events:
         raise GstError("no_event", say("There is no event {name} on that day.", name=event.name))
     return _write(settings, events - {event})
+
+
+def _require(settings: Settings) -> None:
+    """Whoever tells of events may do so."""
+    from application.use_cases.access import require_on  # noqa: PLC0415
+
+    require_on(settings, Action.TELL_EVENTS)
 
 
 def _write(settings: Settings, events: set[UserEvent]) -> tuple[UserEvent, ...]:

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 from application.identity import run_identity
 from application.store.runs import Run
+from application.use_cases.access import needs
 from application.use_cases.build_roster import KIND, RosterDraft, keep_roster
 from application.use_cases.read_results import read_roster
 from application.use_cases.session import Session
+from governance.access import Action
 from hospital.errors import GstError, say
 from hospital.roster import Assignment, Roster
 from hospital.staff import Leave
@@ -66,6 +68,7 @@ class Move:
     shift: str | None
 
 
+@needs(Action.BUILD_ROSTER)
 def mend(session: Session, run: str, asked: MendRequest) -> MendedDraft:
     """The roster of a run, mended for these absences with the fewest changes.
 
@@ -88,6 +91,7 @@ def mend(session: Session, run: str, asked: MendRequest) -> MendedDraft:
     return MendedDraft(made, summary)
 
 
+@needs(Action.BUILD_ROSTER)
 def move(session: Session, run: str, moves: Sequence[Move]) -> RosterDraft:
     """The roster of a run with these entries changed; what it breaks is in ``violations()``.
 
@@ -116,6 +120,7 @@ def move(session: Session, run: str, moves: Sequence[Move]) -> RosterDraft:
     return _kept(session, {**_inputs(roster, run), "moves": told}, changed)
 
 
+@needs(Action.BUILD_ROSTER)
 def options(
     session: Session, run: str, asked: MendRequest, reserves: Sequence[Reserve] = ()
 ) -> tuple[CoverOption, ...]:
@@ -135,6 +140,7 @@ def options(
     return engine.cover_options(mended, [*reserves, agency], window)
 
 
+@needs(Action.BUILD_ROSTER)
 def replacements_for(session: Session, run: str, staff: str, day: date) -> tuple[Replacement, ...]:
     """Who could take over a person's duty of a day, the lawful and cheapest first."""
     from scheduling.rosters.mend import replacements  # noqa: PLC0415 - OR-Tools is heavy

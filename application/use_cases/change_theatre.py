@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 from application.identity import run_identity
 from application.store.runs import JSON, Result, Run, save_run
+from application.use_cases.access import needs
 from application.use_cases.build_roster import refuse_if_broken
 from application.use_cases.plan_theatre import KIND, plan_theatre
 from application.use_cases.read_results import read_theatre_plan
 from application.use_cases.session import Session
 from application.use_cases.simulate import TwinDesign
+from governance.access import Action
 from hospital.errors import GstError, Sentence, say
 from hospital.gst import Gst
 from hospital.places import UnitKind
@@ -70,6 +72,7 @@ class TerritoryDraft:
     weighted_minutes: float
 
 
+@needs(Action.PLAN_THEATRE)
 def replan(session: Session, run: str, news: TodaysNews) -> ReplannedDraft:
     """The plan of a run, planned again around what has begun, with the fewest changes.
 
@@ -95,6 +98,7 @@ def replan(session: Session, run: str, news: TodaysNews) -> ReplannedDraft:
     return ReplannedDraft(new_run, planned, engine.changes(published, planned))
 
 
+@needs(Action.PLAN_THEATRE)
 def share_list(
     session: Session, design: TwinDesign, first_day: date | None = None
 ) -> TerritoryDraft:

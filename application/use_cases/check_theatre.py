@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import TYPE_CHECKING
 
+from application.use_cases.access import needs
 from application.use_cases.read_results import read_theatre_plan
 from application.use_cases.session import Session
 from application.use_cases.simulate import TwinDesign, prepare_twin, simulate
+from governance.access import Action
 from hospital.base import HOURS_PER_DAY
 from hospital.gst import Gst
 from hospital.places import UnitKind
@@ -73,6 +75,7 @@ class TheatreCheck:
     equity: tuple[GroupOnList, ...]
 
 
+@needs(Action.SIMULATE)
 def check_theatre(session: Session, run: str, design: TwinDesign) -> TheatreCheck:
     """Replays the GST with the patients of a plan; who finds no bed on arrival is called off.
 

@@ -8,10 +8,12 @@ from datetime import timedelta
 from application.identity import run_identity
 from application.store.frames import frame_from, frame_result
 from application.store.runs import Run, find_run, load_result, save_run
+from application.use_cases.access import needs
 from application.use_cases.forecast_demand import forecast_demand
 from application.use_cases.propose_order import pharmacy_under
 from application.use_cases.session import Session
 from application.use_cases.simulate import TwinDesign, TwinRun, simulate
+from governance.access import Action
 from governance.decision import RecommendationKind
 from scenarios.comparison import Comparison, compare
 from scenarios.language import Scenario, check_period
@@ -30,6 +32,7 @@ class ScenarioComparison:
     comparison: Comparison
 
 
+@needs(Action.SIMULATE)
 def compare_scenario(
     session: Session, scenario: Scenario, design: TwinDesign
 ) -> ScenarioComparison:

@@ -13,6 +13,7 @@ from application.identity import code_hash, library_versions
 from application.language import Translator
 from application.report.stress import TITLES, Cell, StressItem
 from application.use_cases import stress_places as places
+from application.use_cases.access import needs
 from application.use_cases.session import Session
 from application.use_cases.simulate import (
     TwinDesign,
@@ -21,6 +22,7 @@ from application.use_cases.simulate import (
     simulate,
     twin_inputs,
 )
+from governance.access import Action
 from hospital.errors import InvalidInput, Problem, Sentence, say
 from scenarios.language import Scenario
 
@@ -55,6 +57,7 @@ class Described:
     replication_seconds: float
 
 
+@needs(Action.SIMULATE)
 def describe_twin(
     session: Session, design: TwinDesign, file: Path, scenario: Scenario | None = None
 ) -> TwinRun:

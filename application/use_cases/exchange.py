@@ -18,9 +18,11 @@ from application.folder.reading import FolderReport, GstData, history_of, inspec
 from application.folder.writing import fill_folder, identity_yaml, whole_or_nothing
 from application.language import Translator
 from application.store.snapshots import Snapshot
+from application.use_cases.access import needs
 from application.use_cases.folders import import_data
 from application.use_cases.session import Session
 from application.use_cases.simulate import TwinDesign, prepare_twin
+from governance.access import Action
 from hospital.errors import GstError, InvalidInput, say
 from hospital.gst import Gst
 from hospital.tables import IDENTITY_FILE
@@ -39,6 +41,7 @@ class Format(StrEnum):
     FHIR = "fhir"
 
 
+@needs(Action.SIMULATE)
 def export_replication(
     session: Session, design: TwinDesign, folder: Path, kind: Format, replication: int = 0
 ) -> int:
@@ -77,6 +80,7 @@ def read_adt_folder(folder: Path) -> FolderReport:
     return inspect_folder(folder, {ADT.name: read_adt})
 
 
+@needs(Action.IMPORT)
 def import_adt_folder(session: Session, folder: Path) -> Snapshot:
     """Stores such a folder as the current GST, whole or not at all.
 
@@ -90,6 +94,7 @@ def import_adt_folder(session: Session, folder: Path) -> Snapshot:
     return import_data(session, report.data)
 
 
+@needs(Action.SIMULATE)
 def write_event_log(
     session: Session, design: TwinDesign, folder: Path, replication: int = 0
 ) -> int:
@@ -102,6 +107,7 @@ def write_event_log(
     return len(log)
 
 
+@needs(Action.SIMULATE)
 def write_animation(
     session: Session, design: TwinDesign, file: Path, hospital: str | None, replication: int = 0
 ) -> None:

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from application.use_cases.access import needs
 from application.use_cases.asked_series import series_asked
 from application.use_cases.forecast_demand import ForecastRequest, first_day_of, forecast_chosen
 from application.use_cases.session import Session
+from governance.access import Action
 from hospital.errors import GstError, say
 from hospital.forecast import DemandForecast
 
@@ -40,6 +42,7 @@ class ExplainedForecast:
         )
 
 
+@needs(Action.FORECAST)
 def explain_forecast(session: Session, request: ForecastRequest) -> tuple[ExplainedForecast, ...]:
     """Every forecast that was asked for, each period explained; forecasts made before are read.
 
@@ -54,6 +57,7 @@ def explain_forecast(session: Session, request: ForecastRequest) -> tuple[Explai
     return tuple(explain_one(session, one, found[one.key]) for one in told or series)
 
 
+@needs(Action.READ)
 def explain_one(session: Session, series: Series, forecast: DemandForecast) -> ExplainedForecast:
     """One forecast with the reasons for each of its periods."""
     from forecasting.calendar_design import CalendarDesign  # noqa: PLC0415 - loads numpy

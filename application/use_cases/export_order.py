@@ -9,13 +9,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from application.files_out import PUBLISHED, SHORT_RUN, require_format, write_whole
+from application.files_out import SHORT_RUN, require_format, write_whole
 from application.language import Translator
 from application.store.runs import load_result
+from application.use_cases.access import needs
 from application.use_cases.decide import find_recommendation
+from application.use_cases.publishing import is_published
 from application.use_cases.read_results import runs_of
 from application.use_cases.session import Session
 from application.words import ROLES, STATES
+from governance.access import Action
 from governance.decision import RecommendationKind
 from hospital.errors import GstError, Sentence, say
 from hospital.stock_plan import OrderLine, StockPlan, Urgency
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
 ORDER_FORMATS = (".pdf", ".xlsx", ".csv")
 
 
+@needs(Action.READ)
 def newest_order(session: Session, prefix: str | None) -> str:
     """The order whose run begins so, else the newest of the current GST."""
     if prefix is not None:
@@ -39,6 +43,7 @@ def newest_order(session: Session, prefix: str | None) -> str:
     return runs[0].run
 
 
+@needs(Action.READ)
 def order_file(session: Session, run: str, suffix: str, t: Translator) -> bytes:
     """The order of a run as a file of this kind.
 
@@ -57,6 +62,7 @@ def order_file(session: Session, run: str, suffix: str, t: Translator) -> bytes:
     return makers[suffix]()
 
 
+@needs(Action.READ)
 def export_order(session: Session, run: str, file: Path, t: Translator) -> None:
     """Writes the file, whole or not at all; its name says which kind."""
     write_whole(file, order_file(session, run, file.suffix.lower(), t))
@@ -67,10 +73,11 @@ def require_order_format(suffix: str) -> None:
     require_format(suffix, ORDER_FORMATS)
 
 
+@needs(Action.READ)
 def whose_order(session: Session, run: str) -> Sentence:
     """Whether the order is approved, by whom and when."""
     found = find_recommendation(session, run)
-    if found.state not in PUBLISHED:
+    if not is_published(found):
         return say(
             "Draft: nobody has approved this order ({state}). Run {run}.",
             state=STATES[found.state],

@@ -1,6 +1,7 @@
 """A roster out of Tadbir: the wall chart (PDF, XLSX), every duty (CSV), calendars (ICS, ZIP).
 
-Everything that leaves says whose word it is: a draft says that nobody has published it.
+What a ward or a person acts on leaves only when it is published (calendars), or says whose word
+it is (chart, workbook, table): a draft says that nobody has published it.
 """
 
 from __future__ import annotations
@@ -14,42 +15,58 @@ from application.files_out import require_format, whose_word, write_whole
 from application.language import Translator
 from application.roster_legend import legend
 from application.store.runs import find_run
+from application.use_cases.access import needs
+from application.use_cases.decide import find_recommendation
 from application.use_cases.overview import unit_name
-from application.use_cases.read_results import read_roster
+from application.use_cases.publishing import is_published, published, roster_in_force
 from application.use_cases.session import Session
+from application.words import STATES
+from governance.access import Action
 from hospital.errors import GstError, say
 from hospital.roster import Roster
 
 FORMATS = (".pdf", ".xlsx", ".csv", ".ics", ".zip")
+CALENDARS = (".ics", ".zip")
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip entry can carry
 
 
+@needs(Action.READ)
 def roster_file(
     session: Session, run: str, suffix: str, t: Translator, staff: str | None = None
 ) -> bytes:
     """The roster of a run as a file of this kind; ``.ics`` is of one person, ``.zip`` of all.
 
     Raises:
-        GstError: ``unknown_format``, or ``not_in_roster`` for a person it does not have.
+        GstError: ``unknown_format``, ``not_in_roster`` for a person it does not have, or
+            ``not_published`` for the calendars of a draft: a telephone shows no warning.
     """
     require_format(suffix, FORMATS)
-    roster = read_roster(session, run)
+    roster = roster_in_force(session, find_recommendation(session, run))
+    if suffix in CALENDARS:
+        published(session, run)
     if suffix == ".ics":
         return _calendar(session, run, roster, staff)
     makers: dict[str, Callable[[], bytes]] = {
         ".pdf": lambda: _wall_chart(session, run, roster, t),
-        ".xlsx": lambda: _workbook(session, roster, t),
-        ".csv": lambda: _table(roster),
+        ".xlsx": lambda: _workbook(session, run, roster, t),
+        ".csv": lambda: _table(session, run, roster),
         ".zip": lambda: _calendars(session, run, roster),
     }
     return makers[suffix]()
 
 
+@needs(Action.READ)
 def export_roster(
     session: Session, run: str, file: Path, t: Translator, staff: str | None = None
 ) -> None:
     """Writes the file, whole or not at all; its name says which kind."""
     write_whole(file, roster_file(session, run, file.suffix.lower(), t, staff))
+
+
+@needs(Action.READ)
+def may_leave(session: Session, run: str, suffix: str) -> bool:
+    """Whether this kind of file may be taken away: calendars of a draft may not."""
+    return suffix not in CALENDARS or is_published(find_recommendation(session, run))
 
 
 def _wall_chart(session: Session, run: str, roster: Roster, t: Translator) -> bytes:
@@ -64,11 +81,13 @@ def _wall_chart(session: Session, run: str, roster: Roster, t: Translator) -> by
     return wall_chart_pdf(roster, ChartWords(_title(session, roster, t), tuple(notes)), t)
 
 
-def _workbook(session: Session, roster: Roster, t: Translator) -> bytes:
+def _workbook(session: Session, run: str, roster: Roster, t: Translator) -> bytes:
+    """The state comes first in the name of the sheet, which holds 31 characters."""
     from scheduling.rosters.export import roster_xlsx  # noqa: PLC0415 - openpyxl is heavy
 
+    state = t(STATES[find_recommendation(session, run).state])
     labels = {
-        "title": roster.problem.unit,
+        "title": f"{state} {roster.problem.unit}",
         "name": t("Person"),
         "hours": t("Hours"),
         "nights": t("Nights"),
@@ -76,10 +95,10 @@ def _workbook(session: Session, roster: Roster, t: Translator) -> bytes:
     return roster_xlsx(roster, labels, right_to_left=t.language.is_right_to_left)
 
 
-def _table(roster: Roster) -> bytes:
+def _table(session: Session, run: str, roster: Roster) -> bytes:
     from scheduling.rosters.export import roster_csv  # noqa: PLC0415
 
-    return roster_csv(roster)
+    return roster_csv(roster, find_recommendation(session, run).state.value)
 
 
 def _calendar(session: Session, run: str, roster: Roster, staff: str | None) -> bytes:

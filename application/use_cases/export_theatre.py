@@ -14,25 +14,33 @@ from application.files_out import require_format, whose_word, write_whole
 from application.language import Translator
 from application.store.runs import find_run
 from application.theatre_words import LEFT_OUT, relaxation
-from application.use_cases.read_results import read_theatre_plan
+from application.use_cases.access import needs
+from application.use_cases.decide import find_recommendation
+from application.use_cases.publishing import published, theatre_plan_in_force
 from application.use_cases.session import Session
+from governance.access import Action
 from hospital.errors import GstError, say
 from hospital.theatre_plan import TheatrePlan
 
 FORMATS = (".pdf", ".xlsx", ".csv", ".ics", ".zip")
+CALENDARS = (".ics", ".zip")
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip entry can carry
 
 
+@needs(Action.READ)
 def theatre_file(
     session: Session, run: str, suffix: str, t: Translator, surgeon: str | None = None
 ) -> bytes:
     """The plan of a run as a file of this kind; ``.ics`` is of one surgeon, ``.zip`` of all.
 
     Raises:
-        GstError: ``unknown_format``, or ``not_in_the_plan`` for a surgeon it does not have.
+        GstError: ``unknown_format``, ``not_in_the_plan`` for a surgeon it does not have, or
+            ``not_published`` for the calendars of a draft: a telephone shows no warning.
     """
     require_format(suffix, FORMATS)
-    plan = read_theatre_plan(session, run)
+    plan = theatre_plan_in_force(session, find_recommendation(session, run))
+    if suffix in CALENDARS:
+        published(session, run)
     if suffix == ".ics":
         return _calendar(session, run, plan, surgeon)
     makers: dict[str, Callable[[], bytes]] = {
@@ -44,6 +52,7 @@ def theatre_file(
     return makers[suffix]()
 
 
+@needs(Action.READ)
 def export_theatre(
     session: Session, run: str, file: Path, t: Translator, surgeon: str | None = None
 ) -> None:
@@ -51,7 +60,7 @@ def export_theatre(
     write_whole(file, theatre_file(session, run, file.suffix.lower(), t, surgeon))
 
 
-def names_of(session: Session) -> dict[str, str]:
+def _names_of(session: Session) -> dict[str, str]:
     """What procedures and surgeons are called, by code."""
     procedures = {row.procedure: row.name for row in session.gst.procedures}
     return procedures | {row.surgeon: row.name for row in session.gst.surgeons}
@@ -88,7 +97,7 @@ def _lists(session: Session, run: str, plan: TheatrePlan, t: Translator) -> byte
 
     title = session.gst.hospital(plan.problem.hospital).name
     words = ListWords(title, tuple(_heads(t).values()), _notes(session, run, plan, t))
-    return theatre_list_pdf(plan, names_of(session), words, t)
+    return theatre_list_pdf(plan, _names_of(session), words, t)
 
 
 def _workbook(session: Session, run: str, plan: TheatrePlan, t: Translator) -> bytes:
@@ -104,13 +113,13 @@ def _workbook(session: Session, run: str, plan: TheatrePlan, t: Translator) -> b
         "why": t("Why"),
         "notes": "\n".join(_notes(session, run, plan, t)),
     }
-    return plan_xlsx(plan, names_of(session), labels, right_to_left=t.language.is_right_to_left)
+    return plan_xlsx(plan, _names_of(session), labels, right_to_left=t.language.is_right_to_left)
 
 
 def _table(session: Session, plan: TheatrePlan) -> bytes:
     from scheduling.theatres.export import plan_csv  # noqa: PLC0415 - openpyxl is heavy
 
-    return plan_csv(plan, names_of(session))
+    return plan_csv(plan, _names_of(session))
 
 
 def _calendar(session: Session, run: str, plan: TheatrePlan, surgeon: str | None) -> bytes:

@@ -11,7 +11,9 @@ from pydantic import Field
 from application.identity import run_identity
 from application.store.frames import frame_from, frame_result
 from application.store.runs import Run, find_run, load_result, save_run
+from application.use_cases.access import needs
 from application.use_cases.session import Session
+from governance.access import Action
 from hospital.base import Frozen
 
 if TYPE_CHECKING:
@@ -45,6 +47,7 @@ class TwinFit:
     notes: pd.DataFrame
 
 
+@needs(Action.SIMULATE)
 def fit_twin(session: Session, design: FitDesign) -> TwinFit:
     """Calibrates on the past, replays the held-back days; a run done before is read.
 

@@ -9,7 +9,9 @@ from application.folder.rejected import write_rejected
 from application.folder.templates import write_templates
 from application.folder.writing import write_folder
 from application.store.snapshots import Snapshot, save_snapshot
+from application.use_cases.access import needs
 from application.use_cases.session import Session
+from governance.access import Action
 from hospital.errors import InvalidInput
 
 begin_folder = write_templates
@@ -26,6 +28,7 @@ def check_folder(folder: Path, rejected: Path | None = None) -> FolderReport:
     return report
 
 
+@needs(Action.IMPORT)
 def import_folder(session: Session, folder: Path, rejected: Path | None = None) -> Snapshot:
     """Stores the folder as the current GST, whole or not at all.
 
@@ -39,6 +42,7 @@ def import_folder(session: Session, folder: Path, rejected: Path | None = None) 
     return import_data(session, report.data)
 
 
+@needs(Action.IMPORT)
 def import_data(session: Session, data: GstData) -> Snapshot:
     """Stores a GST that is already in memory, such as the demo."""
     snapshot = save_snapshot(session.database, data)
@@ -46,6 +50,7 @@ def import_data(session: Session, data: GstData) -> Snapshot:
     return snapshot
 
 
+@needs(Action.READ)
 def export_folder(session: Session, folder: Path) -> None:
     """Writes the current GST as a folder; the same GST always gives the same bytes."""
     write_folder(session.data, folder)

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from application.use_cases.access import needs
 from application.use_cases.asked_series import known_series
 from application.use_cases.explain_forecast import ExplainedForecast, explain_one
 from application.use_cases.session import Session
 from application.use_cases.watch_drift import watch_one
+from governance.access import Action
 from hospital.drift import DriftReport
 from hospital.forecast import DemandForecast, Period
 from hospital.tables import Col
@@ -30,6 +32,7 @@ class ForecastBackground:
     drift: DriftReport | None = None
 
 
+@needs(Action.READ)
 def forecast_background(session: Session, forecast: DemandForecast) -> ForecastBackground:
     """The series that the forecast was made from: what is unknown there has no value here."""
     level = forecast.key.level

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from application.store.runs import find_run
+from application.use_cases.access import needs
 from application.use_cases.forecast_demand import ForecastRequest, forecast_chosen
 from application.use_cases.session import Session
+from governance.access import Action
 from hospital.errors import GstError, say
 
 if TYPE_CHECKING:
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from hospital.hourly_forecast import HourlyForecast
 
 
+@needs(Action.FORECAST)
 def forecast_by_hour(session: Session, request: ForecastRequest) -> tuple[HourlyForecast, ...]:
     """The hours of every daily forecast of visits that was asked for.
 
@@ -33,6 +36,7 @@ def forecast_by_hour(session: Session, request: ForecastRequest) -> tuple[Hourly
     return found
 
 
+@needs(Action.FORECAST)
 def hours_behind(session: Session, run: str, forecast: DemandForecast) -> HourlyForecast | None:
     """The hours of one forecast of a stored run, drawn with its seed.
 

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 from application.identity import run_identity
 from application.store.frames import forecast_result, forecasts_from
 from application.store.runs import Run, find_run, load_result, save_run
+from application.use_cases.access import needs
 from application.use_cases.asked_series import family_of, series_asked, short_series
 from application.use_cases.session import Session
+from governance.access import Action
 from hospital.base import Frozen
 from hospital.errors import GstError, NotEnoughHistory, Sentence, say
 from hospital.forecast import DemandForecast, Level, SeriesKind
@@ -72,6 +74,7 @@ class ForecastSet:
         return tuple(forecast for forecast in self.forecasts if forecast.key.kind is kind)
 
 
+@needs(Action.FORECAST)
 def forecast_demand(
     session: Session, horizon_days: int = DEFAULT_HORIZON_DAYS, seed: int = 1
 ) -> ForecastSet:
@@ -79,6 +82,7 @@ def forecast_demand(
     return forecast_chosen(session, ForecastRequest(horizon_days=horizon_days, seed=seed))
 
 
+@needs(Action.FORECAST)
 def forecast_chosen(session: Session, request: ForecastRequest) -> ForecastSet:
     """The forecasts that were asked for; a run that was done before is read, not repeated.
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from application.identity import run_identity
+from application.use_cases.access import needs
 from application.use_cases.asked_series import series_asked
 from application.use_cases.forecast_demand import (
     ForecastRequest,
@@ -14,6 +15,7 @@ from application.use_cases.forecast_demand import (
     plan_of,
 )
 from application.use_cases.session import Session
+from governance.access import Action
 from hospital.errors import GstError, say
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ class WhatIfForecasts:
     gains: tuple[Gain, ...]
 
 
+@needs(Action.FORECAST)
 def forecast_what_if(
     session: Session, request: ForecastRequest, stated: StatedWhatIf
 ) -> WhatIfForecasts:

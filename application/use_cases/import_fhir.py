@@ -12,8 +12,10 @@ from application.folder.safe_yaml import YamlFile, read_yaml
 from application.folder.writing import write_folder
 from application.settings import Settings
 from application.store.snapshots import Snapshot
+from application.use_cases.access import needs, require_on
 from application.use_cases.folders import import_data
 from application.use_cases.session import Session
+from governance.access import Action
 from hospital.errors import InvalidInput
 from hospital.gst import GstIdentity
 from hospital.tables import IDENTITY_FILE
@@ -29,6 +31,7 @@ def read_fhir(settings: Settings, source: Path, hospital: str = DEFAULT_HOSPITAL
     return import_fhir(source, identity, site_key(settings.folder), hospital)
 
 
+@needs(Action.IMPORT)
 def import_fhir_folder(
     session: Session, source: Path, hospital: str = DEFAULT_HOSPITAL
 ) -> tuple[Snapshot, FhirReport]:
@@ -41,6 +44,7 @@ def fhir_to_folder(
     settings: Settings, source: Path, target: Path, hospital: str = DEFAULT_HOSPITAL
 ) -> FhirReport:
     """Writes what the files hold as a GST folder, to complete with staff, theatre and pharmacy."""
+    require_on(settings, Action.IMPORT)
     report = read_fhir(settings, source, hospital)
     write_folder(report.data, target)
     return report

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from application.use_cases.access import needs
 from application.use_cases.beds_now import BedDesign, beds_now
 from application.use_cases.session import Session
+from governance.access import Action
 from hospital.errors import GstError, say
 from hospital.roster_limits import DayNeed
 
@@ -28,6 +30,7 @@ class ForeseenCover:
     short_at_high: int
 
 
+@needs(Action.READ)
 def needs_from_beds(session: Session, problem: RosterProblem, percent: int) -> tuple[DayNeed, ...]:
     """Needs by day and shift at this quantile [%] of the forecast of occupied beds.
 
@@ -41,6 +44,7 @@ def needs_from_beds(session: Session, problem: RosterProblem, percent: int) -> t
     return bed_needs(problem, unit, _beds(session, problem), percent / PERCENT)
 
 
+@needs(Action.READ)
 def foreseen_cover(session: Session, roster: Roster) -> ForeseenCover:
     """What the roster would lack at the median and at the ninth decile of the forecast."""
     from scheduling.rosters.bed_needs import nurses_short  # noqa: PLC0415 - with the engine

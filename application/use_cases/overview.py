@@ -9,8 +9,10 @@ from enum import StrEnum
 import numpy as np
 
 from application.summaries import HIGH_LEVEL, LOW_LEVEL
+from application.use_cases.access import needs
 from application.use_cases.forecast_demand import ForecastSet
 from application.use_cases.session import Session
+from governance.access import Action
 from hospital.base import DAYS_PER_WEEK, HOURS_PER_DAY
 from hospital.errors import Sentence, say
 from hospital.history import StayOutcome
@@ -96,6 +98,7 @@ class Overview:
     alerts: tuple[Alert, ...]
 
 
+@needs(Action.READ)
 def overview(session: Session, known: Known) -> Overview:
     """Everything that the newest results say of the next two weeks."""
     risky = None if known.order is None else medicines_at_risk(known.order)

@@ -8,9 +8,11 @@ from datetime import date, timedelta
 from application.free_beds import free_beds
 from application.identity import run_identity
 from application.store.runs import JSON, Result, Run, find_run, load_result, save_run
+from application.use_cases.access import needs
 from application.use_cases.build_roster import next_monday, refuse_if_broken
 from application.use_cases.session import Session
 from application.use_cases.simulate import TheatreDays, TwinDesign, simulate
+from governance.access import Action
 from governance.decision import RecommendationKind
 from hospital.base import DAYS_PER_WEEK
 from hospital.errors import GstError, say
@@ -30,6 +32,7 @@ class TheatreDraft:
     plan: TheatrePlan
 
 
+@needs(Action.PLAN_THEATRE)
 def plan_theatre(
     session: Session, hospital: str, design: TwinDesign, first_day: date | None = None
 ) -> TheatreDraft:

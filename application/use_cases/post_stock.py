@@ -11,6 +11,8 @@ from pathlib import Path
 from application.settings import Settings
 from application.store.database import Database
 from application.store.stock_ledger import Batch, Stocktake, post, take_stock
+from application.use_cases.access import require_on
+from governance.access import Action
 from hospital.errors import GstError, InvalidInput, Problem, say
 from inventory.ledger import Count, Posting, PostingKind
 
@@ -113,6 +115,7 @@ def post_file(settings: Settings, file: Path, writer: str) -> int:
         InvalidInput: with every fault, its row, its column and its remedy; nothing is stored.
         GstError: the file cannot be read.
     """
+    require_on(settings, Action.POST_STOCK)
     reader = _Reader(file.name)
     postings = reader.postings(_rows(file))
     database = Database(settings.database_url)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from application.identity import run_identity
 from application.store.runs import JSON, Result, Run, find_run, load_result, save_run
+from application.use_cases.access import needs
 from application.use_cases.build_roster import refuse_if_broken
 from application.use_cases.forecast_demand import (
     DEFAULT_HORIZON_DAYS,
@@ -14,6 +15,7 @@ from application.use_cases.forecast_demand import (
     forecast_demand,
 )
 from application.use_cases.session import Session
+from governance.access import Action
 from governance.decision import RecommendationKind
 from hospital.forecast import SeriesKind
 from hospital.stock_plan import StockPlan
@@ -34,6 +36,7 @@ class OrderDraft:
     plan: StockPlan
 
 
+@needs(Action.PLAN_STOCK)
 def propose_order(
     session: Session,
     horizon_days: int = DEFAULT_HORIZON_DAYS,

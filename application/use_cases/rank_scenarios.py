@@ -16,9 +16,11 @@ from application.identity import run_identity
 from application.store.frames import json_result
 from application.store.runs import Run, find_run, load_result, save_run
 from application.store.unfinished import UnfinishedRun
+from application.use_cases.access import needs
 from application.use_cases.forecast_demand import forecast_demand
 from application.use_cases.session import Session
 from application.use_cases.simulate import TwinDesign, starting_point
+from governance.access import Action
 from hospital.base import Frozen
 from hospital.compute import TaskMap
 from hospital.errors import GstError, UnknownPlace, say
@@ -84,6 +86,7 @@ class ScenarioRanking:
     ranking: Ranking
 
 
+@needs(Action.SIMULATE)
 def rank_scenarios(
     session: Session, scenarios: Sequence[Scenario], design: RankingDesign
 ) -> ScenarioRanking:

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from application.roster_reasons import reason_said
+from application.use_cases.access import needs
 from application.use_cases.read_results import read_roster
 from application.use_cases.roster_memory import memory_before
 from application.use_cases.session import Session
+from governance.access import Action
 from hospital.errors import Sentence
 from hospital.roster import Burden
 from hospital.roster_burden import TOLD
@@ -36,6 +38,7 @@ class BurdenRow:
     after: Evenness
 
 
+@needs(Action.READ)
 def fairness_of(session: Session, run: str) -> tuple[BurdenRow, ...]:
     """Every burden of the roster of a run: before, in this roster alone, and both together."""
     roster = read_roster(session, run)
@@ -64,6 +67,7 @@ class PricePoint:
     burdens: dict[Burden, Evenness]
 
 
+@needs(Action.READ)
 def fairness_prices(session: Session, run: str, work: float) -> tuple[PricePoint, ...]:
     """The curve of the problem of a run, from a roster built for cover and wishes alone.
 
@@ -87,6 +91,7 @@ def fairness_prices(session: Session, run: str, work: float) -> tuple[PricePoint
     )
 
 
+@needs(Action.READ)
 def explained(session: Session, run: str, staff: str, day: date) -> tuple[Sentence, ...]:
     """Why this person works, or is free, on this day of the roster of a run."""
     from scheduling.rosters.why import why  # noqa: PLC0415 - OR-Tools is heavy

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from application.store.frames import forecasts_from, frame_from, twin_from
 from application.store.runs import Run, find_run, list_runs, load_result
 from application.use_cases import beds_now, forecast_demand, simulate
+from application.use_cases.access import needs
 from application.use_cases.beds_now import BedsNow
 from application.use_cases.forecast_demand import ForecastSet
 from application.use_cases.session import Session
+from governance.access import Action
 from governance.decision import RecommendationKind
 from hospital.bed_forecast import MIDNIGHT
 from hospital.errors import GstError, say
@@ -37,11 +39,13 @@ class StoredComparison:
     changed: TwinResult
 
 
+@needs(Action.READ)
 def runs_of(session: Session, kind: RecommendationKind) -> tuple[Run, ...]:
     """The runs of a kind on the current GST, newest first."""
     return tuple(list_runs(session.database, kind.value, session.snapshot.snapshot))
 
 
+@needs(Action.READ)
 def latest_forecast_run(session: Session) -> str | None:
     """The newest forecast of the whole current GST from its last day on, if there is one."""
     for run in list_runs(session.database, forecast_demand.KIND, session.snapshot.snapshot):
@@ -50,11 +54,13 @@ def latest_forecast_run(session: Session) -> str | None:
     return None
 
 
+@needs(Action.READ)
 def read_forecast(session: Session, run: str) -> ForecastSet:
     """A stored forecast."""
     return ForecastSet(run, forecasts_from(load_result(session.database, run, "forecasts")))
 
 
+@needs(Action.READ)
 def knows_the_events(session: Session, run: str) -> bool:
     """Whether a forecast was made with the events as they stand now."""
     found = find_run(session.database, run)
@@ -62,12 +68,14 @@ def knows_the_events(session: Session, run: str) -> bool:
     return bool(told == [event.model_dump(mode="json") for event in session.events])
 
 
+@needs(Action.READ)
 def levels_of(session: Session, run: str) -> tuple[Level, ...]:
     """Into which levels a stored forecast divides admissions."""
     found = find_run(session.database, run)
     return () if found is None else tuple(Level(name) for name in found.inputs.get("levels", ()))
 
 
+@needs(Action.READ)
 def latest_baseline_run(session: Session) -> str | None:
     """The newest run of the twin on the GST as it is, no operation silent, if there is one."""
     for run in list_runs(session.database, simulate.KIND, session.snapshot.snapshot):
@@ -78,6 +86,7 @@ def latest_baseline_run(session: Session) -> str | None:
     return None
 
 
+@needs(Action.READ)
 def read_twin(session: Session, run: str) -> TwinResult:
     """A stored run of the twin."""
     parts = ("twin_indicators", "twin_occupancy", "twin_design")
@@ -85,6 +94,7 @@ def read_twin(session: Session, run: str) -> TwinResult:
     return twin_from(indicators, occupancy, design)
 
 
+@needs(Action.READ)
 def latest_beds_run(session: Session) -> str | None:
     """The newest forecast of tonight's beds of the current GST, if there is one."""
     for run in list_runs(session.database, beds_now.KIND, session.snapshot.snapshot):
@@ -93,6 +103,7 @@ def latest_beds_run(session: Session) -> str | None:
     return None
 
 
+@needs(Action.READ)
 def read_beds(session: Session, run: str) -> BedsNow:
     """A stored forecast of beds. Raises ``GstError`` if this run is not there."""
     found = find_run(session.database, run)
@@ -101,6 +112,7 @@ def read_beds(session: Session, run: str) -> BedsNow:
     return beds_now.read_beds(session, run, found.inputs["forecast"])
 
 
+@needs(Action.READ)
 def read_comparison(session: Session, run: str) -> StoredComparison:
     """A stored comparison. Raises ``GstError`` if this run is not there."""
     found = find_run(session.database, run)
@@ -117,16 +129,19 @@ def read_comparison(session: Session, run: str) -> StoredComparison:
     )
 
 
+@needs(Action.READ)
 def read_roster(session: Session, run: str) -> Roster:
     """A stored roster."""
     return Roster.model_validate_json(load_result(session.database, run, "roster"))
 
 
+@needs(Action.READ)
 def read_theatre_plan(session: Session, run: str) -> TheatrePlan:
     """A stored theatre plan."""
     return TheatrePlan.model_validate_json(load_result(session.database, run, "theatre_plan"))
 
 
+@needs(Action.READ)
 def read_order(session: Session, run: str) -> StockPlan:
     """A stored order proposal."""
     return StockPlan.model_validate_json(load_result(session.database, run, "stock_plan"))

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from application.store.runs import load_result
+from application.use_cases.access import needs
 from application.use_cases.decide import recommendations
+from application.use_cases.publishing import is_published, roster_in_force
 from application.use_cases.session import Session
-from governance.decision import RecommendationKind, State
+from governance.access import Action
+from governance.decision import RecommendationKind
 from hospital.roster import Assignment, Roster
 from hospital.roster_ledger import Ledger
 
@@ -26,6 +28,7 @@ class Memory:
     ledger: Ledger
 
 
+@needs(Action.READ)
 def memory_before(session: Session, unit: str, first_day: date) -> Memory:
     """What the published rosters of a unit that end before this day leave.
 
@@ -34,11 +37,10 @@ def memory_before(session: Session, unit: str, first_day: date) -> Memory:
     """
     rosters: dict[str, Roster] = {}
     for found in recommendations(session, REMEMBERED_RUNS):
-        is_published = found.state in (State.ACCEPTED, State.MODIFIED)
         is_roster = found.kind is RecommendationKind.ROSTER and found.run.inputs["unit"] == unit
-        if not is_roster or not is_published:
+        if not is_roster or not is_published(found):
             continue
-        roster = Roster.model_validate_json(load_result(session.database, found.run.run, "roster"))
+        roster = roster_in_force(session, found)
         days = set(roster.problem.calendar())
         is_taken = any(days.intersection(r.problem.calendar()) for r in rosters.values())
         if max(days) < first_day and not is_taken:

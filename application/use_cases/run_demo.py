@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from application.folder.reading import GstData
 from application.store.snapshots import list_snapshots
+from application.use_cases.access import needs
 from application.use_cases.build_roster import RosterRequest, build_roster, default_unit
 from application.use_cases.compare_scenario import compare_scenario
 from application.use_cases.folders import import_data
@@ -14,6 +15,7 @@ from application.use_cases.propose_order import propose_order
 from application.use_cases.session import Session
 from application.use_cases.simulate import TwinDesign
 from application.use_cases.write_report import write_report
+from governance.access import Action
 from hospital.errors import GstError, say
 from hospital.gst import Gst
 from hospital.places import UnitKind
@@ -22,6 +24,7 @@ from scenarios.language import OpenBeds, Scenario
 BEDS_TO_TRY = 4
 
 
+@needs(Action.IMPORT)
 def run_demo(session: Session, size: str, design: TwinDesign) -> FinishedLoop:
     """Generates the demo GST of this size, imports it, and runs the loop on it.
 
@@ -48,6 +51,7 @@ def _refuse_to_replace_a_real_gst(session: Session) -> None:
         )
 
 
+@needs(Action.SIMULATE)
 def run_loop(session: Session, design: TwinDesign) -> FinishedLoop:
     """Forecast, twin, scenario, roster, theatre and stock on the current GST, and the report."""
     forecasts = forecast_demand(session, design.horizon_days, design.seed)

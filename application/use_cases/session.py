@@ -6,16 +6,35 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
+from pathlib import Path
 
 from application.compute import Progress, Workers, workers
 from application.folder.reading import GstData
 from application.settings import Settings
+from application.store.accounts import any_account, signed_in
 from application.store.database import Database
 from application.store.snapshots import Snapshot, current_snapshot, load_snapshot
 from application.use_cases.calendar_events import known_events
+from governance.access import Person
 from hospital.calendar import MoroccanCalendar, UserEvent
+from hospital.errors import GstError, say
 from hospital.gst import Gst
+
+TOKEN_FILE = "sign-in.token"
+
+
+def token_file(settings: Settings) -> Path:
+    """Where the token of who has signed in on this machine lies."""
+    return settings.folder / TOKEN_FILE
+
+
+def _token(settings: Settings) -> str:
+    try:
+        return token_file(settings).read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        return ""
 
 
 @dataclass
@@ -25,6 +44,22 @@ class Session:
     settings: Settings
     database: Database
     workers: Workers
+    person: Person | None = None
+
+    def whoever(self) -> Person | None:
+        """Who works in this session; None is the only user of a machine without accounts.
+
+        Asked anew each time: who is shut out, or has signed out, is so at once.
+
+        Raises:
+            GstError: ``sign_in_needed``: there are accounts, and nobody has signed in.
+        """
+        if self.person is not None or not any_account(self.database):
+            return self.person
+        found = signed_in(self.database, _token(self.settings), datetime.now(UTC))
+        if found is None:
+            raise GstError("sign_in_needed", say("Sign in first: tadbir account sign-in NAME."))
+        return found
 
     @cached_property
     def snapshot(self) -> Snapshot:

@@ -15,8 +15,10 @@ from application.identity import run_identity
 from application.store.frames import twin_from, twin_results
 from application.store.runs import Run, find_run, list_runs, load_result, save_run
 from application.store.unfinished import UnfinishedRun
+from application.use_cases.access import needs
 from application.use_cases.forecast_demand import ForecastSet, forecast_demand
 from application.use_cases.session import Session
+from governance.access import Action
 from governance.decision import RecommendationKind
 from hospital.base import Frozen
 from hospital.compute import TaskMap
@@ -101,6 +103,7 @@ class TwinRun:
     result: TwinResult
 
 
+@needs(Action.SIMULATE)
 def simulate(session: Session, design: TwinDesign, scenario: Scenario | None = None) -> TwinRun:
     """Replays the GST under the forecast demand; a run done before is read, not repeated."""
     design = _with_known_runs(session, design)
@@ -199,6 +202,7 @@ def twin_inputs(
     return gst, parameters
 
 
+@needs(Action.SIMULATE)
 def prepare_twin(
     session: Session, design: TwinDesign, scenario: Scenario | None = None
 ) -> Prepared:

@@ -15,9 +15,11 @@ from pydantic import Field
 from application.identity import run_identity
 from application.store.frames import json_result
 from application.store.runs import Run, find_run, load_result, save_run
+from application.use_cases.access import needs
 from application.use_cases.forecast_demand import ForecastSet, forecast_demand
 from application.use_cases.session import Session
 from application.use_cases.simulate import StartingPoint, TwinDesign, starting_point
+from governance.access import Action
 from hospital.base import Frozen
 from hospital.errors import GstError, say
 from hospital.gst import Gst
@@ -78,6 +80,7 @@ class BedsFound:
     found: SmallestBeds
 
 
+@needs(Action.SIMULATE)
 def find_smallest_beds(
     session: Session, design: SmallestBedsDesign, scenario: Scenario | None = None
 ) -> BedsFound:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from application.use_cases.access import needs
 from application.use_cases.build_roster import refuse_if_broken
 from application.use_cases.forecast_demand import forecast_demand
+from governance.access import Action
 from hospital.base import DAYS_PER_WEEK
 from hospital.forecast import SeriesKind
 
@@ -33,6 +35,7 @@ def _demand(session: Session, horizon_days: int, seed: int) -> Mapping[SeriesKey
     return {forecast.key: forecast for forecast in found}
 
 
+@needs(Action.PLAN_STOCK)
 def stock_now(
     session: Session, horizon_days: int, seed: int
 ) -> tuple[tuple[StockStatus, ...], tuple[OrderRefusal, ...]]:
@@ -43,6 +46,7 @@ def stock_now(
     return stock_status(session.gst, _demand(session, horizon_days, seed), OrderPlan(seed=seed))
 
 
+@needs(Action.PLAN_STOCK)
 def moves_now(session: Session, horizon_days: int, seed: int, rules: TransferRules) -> TransferPlan:
     """What to move between hospitals today, checked."""
     from inventory.order_plan import OrderPlan  # noqa: PLC0415 - heavy
@@ -54,6 +58,7 @@ def moves_now(session: Session, horizon_days: int, seed: int, rules: TransferRul
     return found
 
 
+@needs(Action.PLAN_STOCK)
 def half_year(
     session: Session, horizon_days: int, seed: int, weeks: int, budget_mad: float | None
 ) -> HorizonPlan:
@@ -69,6 +74,7 @@ def half_year(
     return plan_horizon(session.gst, demand, plan, question)
 
 
+@needs(Action.READ)
 def substitutions_now(session: Session, horizon_days: int, seed: int) -> tuple[Substitution, ...]:
     """What to issue in place of what runs out."""
     from inventory.order_plan import OrderPlan  # noqa: PLC0415 - heavy
@@ -78,6 +84,7 @@ def substitutions_now(session: Session, horizon_days: int, seed: int) -> tuple[S
     return propose_substitutions(session.gst, demand, OrderPlan(seed=seed))
 
 
+@needs(Action.PLAN_STOCK)
 def emergency_now(
     session: Session, horizon_days: int, seed: int, terms: EmergencyTerms
 ) -> EmergencyPlan:
@@ -89,6 +96,7 @@ def emergency_now(
     return plan_emergency(session.gst, demand, OrderPlan(seed=seed), terms)
 
 
+@needs(Action.PLAN_STOCK)
 def tender_now(session: Session, horizon_days: int, seed: int, question: TenderQuestion) -> Tender:
     """What to tender for the coming year, and what more or less service would cost."""
     from inventory.order_plan import OrderPlan  # noqa: PLC0415 - heavy
@@ -98,6 +106,7 @@ def tender_now(session: Session, horizon_days: int, seed: int, question: TenderQ
     return plan_tender(session.gst, demand, OrderPlan(seed=seed), question)
 
 
+@needs(Action.PLAN_STOCK)
 def replayed(
     session: Session, horizon_days: int, seed: int, question: ReplayQuestion
 ) -> tuple[tuple[RuleReplay, ...], tuple[OrderRefusal, ...]]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from application.use_cases.access import needs
 from application.use_cases.asked_series import series_asked
 from application.use_cases.forecast_demand import ForecastRequest, plan_of
 from application.use_cases.session import Session
+from governance.access import Action
 from hospital.errors import NotEnoughHistory
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 LABEL = "drift"
 
 
+@needs(Action.FORECAST)
 def watch_drift(session: Session, request: ForecastRequest) -> tuple[DriftReport, ...]:
     """What the watch over each series saw up to the first day that is not known.
 

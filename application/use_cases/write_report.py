@@ -22,9 +22,11 @@ from application.summaries import (
     overload_sentences,
     riskiest_lines,
 )
+from application.use_cases.access import needs
 from application.use_cases.loop import Loop
 from application.use_cases.session import Session
 from application.words import RECOMMENDATIONS
+from governance.access import Action
 from governance.decision import RecommendationKind
 from hospital.forecast import DemandForecast
 from hospital.roster import Roster
@@ -45,6 +47,7 @@ class VisitsSection:
     row: ForecastRow
 
 
+@needs(Action.READ)
 def write_report(session: Session, loop: Loop) -> Path:
     """The report of a loop in the language of the settings, below the settings' folder.
 

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import streamlit as st
 
 from application.language import Translator
-from application.terms import DECIDES, Decision, RecommendationKind, Role, State, Verdict
+from application.terms import (
+    DECIDES,
+    Decision,
+    ReasonCode,
+    RecommendationKind,
+    Role,
+    State,
+    Verdict,
+)
 from application.use_cases.decide import Opinion, Recommendation, decide, find_recommendation
-from application.words import ROLES
+from application.use_cases.state_change import edits_of
+from application.words import REASONS, ROLES
 from dashboard.parts.errors import show_error
 from dashboard.parts.html_table import Column, show_table
 from dashboard.session import Session
@@ -20,11 +30,14 @@ from hospital.errors import GstError
 def show_decision(session: Session, run: str) -> None:
     """Where the recommendation stands, its decisions, and the form for another."""
     t = session.t
+    session.first_shown.setdefault(run, datetime.now(UTC))
     found = find_recommendation(session.work, run)
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.subheader(t("Your decision"), anchor=False)
             st.badge(t(STATES[found.state]), color=STATE_COLOURS[found.state])
+        if found.state is State.SECOND_NEEDED:
+            st.info(t("A second person has to agree before it is published."))
         if session.just_decided == run:
             st.success(
                 t("Your decision is on record. It cannot be changed, only followed by another.")
@@ -42,11 +55,20 @@ def decision_rows(t: Translator, decisions: tuple[Decision, ...]) -> list[list[s
             row.actor,
             t(ROLES[row.role]),
             t.isolated(f"{row.at:%Y-%m-%d %H:%M} UTC"),
-            row.reason,
-            row.change,
+            _reason(t, row),
+            _change(row),
         ]
         for row in reversed(decisions)
     ]
+
+
+def _reason(t: Translator, row: Decision) -> str:
+    return ": ".join(filter(None, (row.reason_code and t(REASONS[row.reason_code]), row.reason)))
+
+
+def _change(row: Decision) -> str:
+    """The words, or else the places that were changed."""
+    return row.change or ", ".join(edit.place for edit in row.edits)
 
 
 def decision_columns(t: Translator) -> list[Column]:
@@ -67,7 +89,9 @@ class _Answers:
     actor: str
     role: Role
     reason: str
+    reason_code: ReasonCode | None
     change: str
+    lines: str
 
 
 def _ask(session: Session, run: str, kind: RecommendationKind) -> None:
@@ -95,11 +119,24 @@ def _fields(session: Session, kind: RecommendationKind) -> _Answers:
         format_func=lambda r: t(ROLES[r]),
         key="role",
     )
+    code = st.selectbox(
+        t("Kind of reason (needed to reject)"),
+        list(ReasonCode),
+        index=None,
+        format_func=lambda c: t(REASONS[c]),
+        key="reason_code",
+    )
     reason = st.text_area(
         t("Reason (needed to modify or reject)"), max_chars=2000, height=80, key="reason"
     )
-    change = st.text_input(t("What is changed (needed to modify)"), max_chars=500, key="change")
-    return _Answers(verdict, actor, role, reason, change)
+    change = st.text_input(t("What is changed, in words"), max_chars=500, key="change")
+    lines = st.text_area(
+        t("Your values, one a line: /place=value (needed to modify)"),
+        max_chars=5000,
+        height=80,
+        key="lines",
+    )
+    return _Answers(verdict, actor, role, reason, code, change, lines)
 
 
 def _record(session: Session, run: str, answers: _Answers) -> None:
@@ -107,13 +144,25 @@ def _record(session: Session, run: str, answers: _Answers) -> None:
     if answers.verdict is None:
         st.error(t("Choose to accept, modify or reject."))
         return
-    opinion = Opinion(
-        answers.verdict, answers.actor.strip(), answers.role, answers.reason, answers.change
-    )
     try:
-        decide(session.work, run, opinion)
+        decide(session.work, run, _opinion(session, run, answers, answers.verdict))
     except GstError as error:
         show_error(t, error)
         return
-    session.actor, session.just_decided = opinion.actor, run
+    session.actor, session.just_decided = answers.actor.strip(), run
     st.rerun()
+
+
+def _opinion(session: Session, run: str, answers: _Answers, verdict: Verdict) -> Opinion:
+    lines = [line for line in answers.lines.splitlines() if line.strip()]
+    changes = verdict is Verdict.MODIFIED and lines
+    return Opinion(
+        verdict,
+        answers.actor.strip(),
+        answers.role,
+        answers.reason,
+        answers.change,
+        answers.reason_code if verdict is not Verdict.ACCEPTED else None,
+        edits_of(session.work, run, lines) if changes else (),
+        session.first_shown.get(run),
+    )

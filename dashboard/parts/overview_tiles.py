@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from application.terms import State
+from application.terms import WAITING
 from application.use_cases.decide import recommendations
 from application.use_cases.overview import Overview
 from dashboard.session import Session
@@ -89,7 +89,7 @@ def _drafts_tile(session: Session) -> None:
     drafts = [
         row
         for row in recommendations(session.work)
-        if row.state is State.DRAFT and row.run.snapshot == current
+        if row.state in WAITING and row.run.snapshot == current
     ]
     with st.container(border=True, height="stretch"):
         st.metric(

@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from application.use_cases.export_roster import roster_file
+from application.use_cases.export_roster import may_leave, roster_file
 from dashboard.session import Session
 
 SHORT_RUN = 8
@@ -29,11 +29,14 @@ def show_files(session: Session, run: str) -> None:
     }
     with st.container(horizontal=True):
         for suffix, label in labels.items():
+            leaves = may_leave(session.work, run, suffix)
             st.download_button(
                 label,
                 partial(roster_file, session.work, run, suffix, t),
                 file_name=f"roster-{run[:SHORT_RUN]}{suffix}",
                 mime=MEDIA_TYPES[suffix],
                 on_click="ignore",
+                disabled=not leaves,
+                help=None if leaves else t("Once the roster is published."),
                 key=f"roster-file{suffix}",
             )

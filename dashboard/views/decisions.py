@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from application.store import decisions as log
-from application.terms import RecommendationKind, State
+from application.terms import WAITING, RecommendationKind
 from application.use_cases.decide import Recommendation, recommendations
 from dashboard.parts.address import RUN_IN_ADDRESS
 from dashboard.parts.decision_form import decision_columns, decision_rows
@@ -33,7 +33,7 @@ def draw(session: Session) -> None:
     _chain(session)
     found = recommendations(session.work)
     current = session.work.snapshot.snapshot
-    drafts = [row for row in found if row.state is State.DRAFT and row.run.snapshot == current]
+    drafts = [row for row in found if row.state in WAITING and row.run.snapshot == current]
     with st.container(border=True):
         st.subheader(t("Drafts that wait for a decision"), anchor=False)
         if not drafts:

@@ -29,11 +29,14 @@ NAME_WIDTH = 26
 DAY_WIDTH = 5
 
 
-def roster_csv(roster: Roster) -> bytes:
-    """One row for each duty in UTF-8 with a byte order mark; times are UTC instants."""
+def roster_csv(roster: Roster, state: str | None = None) -> bytes:
+    """One row for each duty in UTF-8 with a byte order mark; times are UTC instants.
+
+    ``state`` says in a last column, where it is given, whether anybody has published the roster.
+    """
     text = StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
+    writer.writerow(COLUMNS if state is None else (*COLUMNS, "state"))
     names = {person.staff: person.name for person in roster.problem.staff}
     for staff, duties in _duties(roster).items():
         for duty in duties:
@@ -46,6 +49,7 @@ def roster_csv(roster: Roster) -> bytes:
                     duty.starts_at.isoformat(),
                     duty.ends_at.isoformat(),
                     f"{duty.hours:g}",
+                    *([] if state is None else [state]),
                 ]
             )
     return text.getvalue().encode("utf-8-sig")

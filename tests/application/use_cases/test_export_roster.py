@@ -82,6 +82,22 @@ def test_the_workbook_has_every_duty(work: Session, built: RosterDraft) -> None:
     assert sum(value is not None for value in cells) == len(built.roster.assignments)
 
 
+def test_a_draft_says_so_until_a_named_person_publishes_it(
+    work: Session, built: RosterDraft
+) -> None:
+    assert "nobody has published" in ENGLISH(whose_word(work, built.run))
+    draft = roster_file(work, built.run, ".pdf", FRENCH)
+    assert roster_file(work, built.run, ".csv", FRENCH).splitlines()[1].endswith(b",draft")
+    for suffix in (".ics", ".zip"):
+        with pytest.raises(GstError, match="not_published"):
+            roster_file(work, built.run, suffix, FRENCH, "whoever")
+    decide(work, built.run, PUBLISH)
+    said = ENGLISH(whose_word(work, built.run))
+    assert "Published by Youssef Alaoui (Scheduler)" in said
+    assert roster_file(work, built.run, ".pdf", FRENCH) != draft
+    assert roster_file(work, built.run, ".csv", FRENCH).splitlines()[1].endswith(b",accepted")
+
+
 def test_everybody_has_a_calendar_with_all_duties(work: Session, built: RosterDraft) -> None:
     with ZipFile(BytesIO(roster_file(work, built.run, ".zip", FRENCH))) as archive:
         events = {name: archive.read(name).count(b"BEGIN:VEVENT") for name in archive.namelist()}
@@ -106,14 +122,3 @@ def test_a_wrong_kind_or_person_is_named_and_nothing_is_written(
     assert list(tmp_path.iterdir()) == []
     export_roster(work, built.run, tmp_path / "new" / "duties.csv", FRENCH)
     assert [file.name for file in (tmp_path / "new").iterdir()] == ["duties.csv"]
-
-
-def test_a_draft_says_so_until_a_named_person_publishes_it(
-    work: Session, built: RosterDraft
-) -> None:
-    assert "nobody has published" in ENGLISH(whose_word(work, built.run))
-    draft = roster_file(work, built.run, ".pdf", FRENCH)
-    decide(work, built.run, PUBLISH)
-    said = ENGLISH(whose_word(work, built.run))
-    assert "Published by Youssef Alaoui (Scheduler)" in said
-    assert roster_file(work, built.run, ".pdf", FRENCH) != draft

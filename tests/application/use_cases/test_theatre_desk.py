@@ -19,7 +19,7 @@ from application.settings import load_settings
 from application.theatre_words import LEFT_OUT, RULES, explained, relaxation
 from application.use_cases.change_theatre import Emergency, TodaysNews, replan, share_list
 from application.use_cases.check_theatre import check_theatre
-from application.use_cases.decide import find_recommendation
+from application.use_cases.decide import Opinion, decide, find_recommendation
 from application.use_cases.export_theatre import export_theatre, theatre_file
 from application.use_cases.folders import import_data
 from application.use_cases.plan_theatre import (
@@ -31,7 +31,7 @@ from application.use_cases.plan_theatre import (
 from application.use_cases.read_results import read_theatre_plan
 from application.use_cases.session import Session, open_session
 from application.use_cases.simulate import TheatreDays, TwinDesign
-from governance.decision import State
+from governance.decision import Role, State, Verdict
 from hospital import theatre_rules
 from hospital.errors import GstError
 from hospital.theatre import AgeGroup, Sex
@@ -196,6 +196,10 @@ def test_the_workbook_has_every_operation_and_everybody_who_waits(
 
 
 def test_each_surgeon_has_a_calendar(work: Session, draft: TheatreDraft) -> None:
+    with pytest.raises(GstError) as early:
+        theatre_file(work, draft.run, ".zip", FRENCH)
+    assert early.value.code == "not_published"
+    decide(work, draft.run, Opinion(Verdict.ACCEPTED, "Amina Tazi", Role.SCHEDULER))
     with ZipFile(BytesIO(theatre_file(work, draft.run, ".zip", FRENCH))) as archive:
         events = {name: archive.read(name).count(b"BEGIN:VEVENT") for name in archive.namelist()}
     assert list(events) == sorted({f"{case.surgeon}.ics" for case in draft.plan.cases})

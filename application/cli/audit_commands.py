@@ -1,0 +1,92 @@
+"""``tadbir audit``: does the record hold, and what is its head?"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from application.cli.chrome import SpokenGroup, dress
+from application.cli.options import AsJson, session
+from application.cli.screen import screen, show_json
+from application.cli.voice import t
+from hospital.errors import GstError, say
+
+HeadFile = Annotated[
+    Path | None, typer.Option("--head", help=t("A head that was exported earlier (JSON)."))
+]
+OutFile = Annotated[Path | None, typer.Option("--out", help=t("Write the head to this file."))]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands on the record; alone, ``audit`` verifies it."""
+    audit = typer.Typer(cls=SpokenGroup)
+    audit.callback(invoke_without_command=True)(bare)
+    audit.command("verify", help=t("Verify the record, from its first entry to its head."))(verify)
+    audit.command("head", help=t("Print the head: keep it elsewhere, so that a cut is found."))(
+        head
+    )
+    dress(audit)
+    app.add_typer(audit, name="audit", help=t("Verify the record of decisions."))
+
+
+def bare(context: typer.Context) -> None:
+    """Verifies where nothing else is asked."""
+    if context.invoked_subcommand is None:
+        verify()
+
+
+def verify(head: HeadFile = None, as_json: AsJson = False) -> None:
+    """Says where the chain first fails; ends with status 2 where it does."""
+    from application.use_cases.audit_head import (  # noqa: PLC0415 - loads pandas
+        read_head,
+        verify_record,
+    )
+
+    exported = None if head is None else read_head(head)
+    with session() as opened:
+        found = verify_record(opened, exported)
+    if as_json:
+        show_json(
+            {
+                "entries": found.entries,
+                "erased": found.erased,
+                "head": found.head,
+                "broken_at": None if found.broken is None else found.broken.sequence,
+                "fault": None if found.broken is None else found.broken.fault,
+            }
+        )
+    if found.broken is not None:
+        raise GstError(
+            "chain_broken",
+            say(
+                "The record does not hold from entry {number} on ({fault}).",
+                number=found.broken.sequence,
+                fault=found.broken.fault,
+            ),
+        )
+    if not as_json:
+        screen.print(
+            t(
+                "{count} entries, the chain holds. Head: {head}",
+                count=found.entries,
+                head=found.head or "–",
+            )
+        )
+        screen.print(
+            t(
+                "This finds what was changed; it cannot prevent it. Keep the head elsewhere "
+                "(tadbir audit head), for who owns the file can write the whole chain anew."
+            )
+        )
+
+
+def head(out: OutFile = None) -> None:
+    """The newest entry's place and hash, as JSON."""
+    from application.use_cases.audit_head import exported_head, write_head  # noqa: PLC0415
+
+    with session() as opened:
+        if out is None:
+            show_json(exported_head(opened))
+            return
+        write_head(opened, out)
+    screen.print(t("Written to {file}.", file=str(out)))

@@ -1,0 +1,161 @@
+"""The record: entries are appended to the chain, verified from end to end, and never changed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, LargeBinary, cast, insert, select
+
+from application.store.database import Database
+from application.store.schema import audit
+from governance.chain import BrokenChain, ChainEntry, Head, appended, first_break
+from governance.events import Event, EventKind, event_of
+from hospital.errors import GstError, say
+
+AT_ONCE = 5_000
+"""Rows that are fetched together while the chain is verified."""
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What the verification found, up to the first break; ``head`` is the last hash read."""
+
+    entries: int
+    erased: int
+    head: str | None
+    broken: BrokenChain | None
+
+
+def append(database: Database, *events: Event) -> tuple[ChainEntry, ...]:
+    """Appends these events in one transaction; writers follow one another."""
+    with database.writing() as connection:
+        return append_in(connection, events)
+
+
+def append_in(connection: Connection, events: Sequence[Event]) -> tuple[ChainEntry, ...]:
+    """Appends inside an open transaction: what happened and its entry stand or fall together."""
+    last: ChainEntry | Head | None = _head(connection)
+    written = []
+    for event in events:
+        last = appended(event.model_dump(mode="json"), last)
+        written.append(last)
+    if written:
+        connection.execute(insert(audit), [_row(entry) for entry in written])
+    return tuple(written)
+
+
+def _row(entry: ChainEntry) -> dict[str, object]:
+    return {
+        "sequence": entry.sequence,
+        "entry_json": entry.text,
+        "previous_hash": entry.previous_hash,
+        "hash": entry.hash,
+        "digest": entry.digest,
+    }
+
+
+def _head(connection: Connection) -> Head | None:
+    newest = select(audit.c.sequence, audit.c.hash).order_by(audit.c.sequence.desc()).limit(1)
+    row = connection.execute(newest).first()
+    return None if row is None else Head(row.sequence, row.hash)
+
+
+def head(database: Database) -> Head | None:
+    """The end of the chain: print or send its hash daily, so that a cut tail is found."""
+    with database.reading() as connection:
+        return _head(connection)
+
+
+def walk(connection: Connection) -> Iterator[ChainEntry]:
+    """Every entry in its order, a few thousand at a time.
+
+    Columns are read as bytes where the database is SQLite: a byte that is no UTF-8 any more is a
+    break to be named, not a fault of ours.
+    """
+    names = ("entry_json", "previous_hash", "hash", "digest")
+    is_sqlite = connection.dialect.name == "sqlite"
+    columns = ", ".join(f"CAST({name} AS BLOB)" if is_sqlite else name for name in names)
+    question = f"SELECT sequence, {columns} FROM audit ORDER BY sequence"
+    rows = connection.exec_driver_sql(question)
+    for part in rows.partitions(AT_ONCE):
+        for sequence, text, previous, found, digest in part:
+            yield ChainEntry(
+                sequence,
+                _text(text),
+                _text(previous),
+                _text(found),
+                None if digest is None else _text(digest),
+            )
+
+
+def _text(value: bytes | str | None) -> str:
+    if value is None:
+        return "NULL"
+    return value if isinstance(value, str) else value.decode("utf-8", "surrogateescape")
+
+
+def verified(database: Database, exported: ChainEntry | Head | None = None) -> Verified:
+    """The whole record, from its first entry to its head (``exported``: one of an earlier day)."""
+    count = Counted()
+    with database.reading() as connection:
+        erased = erased_on_record(connection)
+        broken = first_break(count.over(walk(connection)), exported, erased)
+    return Verified(count.entries, count.erased, count.head, broken)
+
+
+class Counted:
+    """Counts the entries that pass by."""
+
+    def __init__(self) -> None:
+        self.entries = 0
+        self.erased = 0
+        self.head: str | None = None
+
+    def over(self, entries: Iterator[ChainEntry]) -> Iterator[ChainEntry]:
+        """The same entries, counted."""
+        for entry in entries:
+            self.entries += 1
+            self.erased += entry.is_erased
+            self.head = entry.hash
+            yield entry
+
+
+def erased_on_record(connection: Connection) -> frozenset[int]:
+    """The entries that the record itself says were erased; each is named after it was written."""
+    pattern = f'%"event":"{EventKind.ERASED.value}"%'
+    is_sqlite = connection.dialect.name == "sqlite"
+    text_or_bytes = cast(audit.c.entry_json, LargeBinary) if is_sqlite else audit.c.entry_json
+    found = select(audit.c.sequence, text_or_bytes).where(audit.c.entry_json.like(pattern))
+    named: set[int] = set()
+    for sequence, text in connection.execute(found):
+        try:
+            entry = json.loads(text)
+            if entry["event"] == EventKind.ERASED.value:
+                named |= {int(one) for one in entry["body"]["entries"] if int(one) < sequence}
+        except (ValueError, KeyError, TypeError):
+            continue  # what cannot be read is found by its hash
+    return frozenset(named)
+
+
+def events(database: Database, about: str | None = None) -> tuple[Event, ...]:
+    """What the record holds (of one run, model or account), oldest first; erased texts are gone.
+
+    Raises:
+        GstError: the chain is broken: what it holds is not what happened.
+    """
+    with database.reading() as connection:
+        erased = erased_on_record(connection)
+        chain = list(walk(connection))
+    if broken := first_break(chain, None, erased):
+        raise GstError(
+            "broken_chain",
+            say(
+                "The audit log is broken at entry {sequence} ({fault}). Restore it from a copy.",
+                sequence=broken.sequence,
+                fault=broken.fault,
+            ),
+        )
+    found = (event_of(json.loads(entry.text)) for entry in chain if not entry.is_erased)
+    return tuple(event for event in found if about in (None, event.about))
