@@ -6,11 +6,18 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from hospital.errors import Sentence, say
+from hospital.theatre import Priority
 from hospital.theatre_plan import LeftOut, TheatrePlan, UnplannedPatient
 from hospital.violation import Violation
 
 if TYPE_CHECKING:
     from scheduling.theatres.indicators import SuiteIndicators
+
+PRIORITIES: dict[Priority, Sentence] = {
+    Priority.URGENT: say("Urgent"),
+    Priority.SEMI_URGENT: say("Semi-urgent"),
+    Priority.ROUTINE: say("Routine"),
+}
 
 LEFT_OUT: dict[LeftOut, Sentence] = {
     LeftOut.NO_SESSION: say("No session of this specialty or surgeon"),

@@ -9,7 +9,6 @@ from application.terms import RecommendationKind, State, Verdict
 from application.words import STEPS
 from hospital.errors import Sentence, say
 from hospital.places import UnitKind
-from hospital.theatre import Priority
 
 LANGUAGE_NAMES = {
     Language.FRENCH: "Français",
@@ -55,12 +54,6 @@ UNIT_KINDS: dict[UnitKind, Sentence] = {
     UnitKind.INTENSIVE_CARE: say("Intensive care"),
     UnitKind.THEATRE: say("Theatre suite"),
     UnitKind.PHARMACY: say("Pharmacy"),
-}
-
-PRIORITIES: dict[Priority, Sentence] = {
-    Priority.URGENT: say("Urgent"),
-    Priority.SEMI_URGENT: say("Semi-urgent"),
-    Priority.ROUTINE: say("Routine"),
 }
 
 

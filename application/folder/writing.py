@@ -124,13 +124,15 @@ def _conformed(values: pd.Series, column: Column) -> pd.Series:
     return values.astype("str")
 
 
-def csv_bytes(table: Table, frame: pd.DataFrame) -> bytes:
+def csv_bytes(table: Table, frame: pd.DataFrame, *, without: frozenset[str] = frozenset()) -> bytes:
     """The file of a table as it stands in the folder: UTF-8, commas, quotes where needed."""
-    columns = [_quoted(_text(frame[column.name], column.kind)) for column in columns_of(table)]
+    kept = [column for column in columns_of(table) if column.name not in without]
+    columns = [_quoted(_text(frame[column.name], column.kind)) for column in kept]
     lines = pc.binary_join_element_wise(
         *columns, _large(","), null_handling="replace", null_replacement=""
     )
-    return "\n".join([",".join(table.columns), *lines.to_pylist(), ""]).encode()
+    head = ",".join(column.name for column in kept)
+    return "\n".join([head, *lines.to_pylist(), ""]).encode()
 
 
 def shortest(number: float) -> str:

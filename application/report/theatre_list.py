@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
 from math import ceil, floor
-from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
@@ -20,9 +19,10 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from application.language import END_ISOLATE, ISOLATE, Translator
+from application.theatre_words import PRIORITIES
 from hospital.theatre import Priority
 from hospital.theatre_plan import PlannedCase, TheatrePlan
-from scheduling.theatres.export import by_room_and_time, case_cells, operating_days
+from scheduling.theatres.export import by_room_and_time, case_cells, operating_days, short_room
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -39,8 +39,10 @@ PRIORITY_FILLS = {
     Priority.SEMI_URGENT: "#f6e6b8",
     Priority.ROUTINE: "#cfdcf0",
 }
-COLUMN_SHARES = (0.0, 0.11, 0.17, 0.23, 0.30, 0.42, 0.72)
-LONGEST = (12, 8, 8, 6, 16, 44, 30)
+COLUMN_SHARES = (0.0, 0.11, 0.165, 0.22, 0.28, 0.39, 0.67)
+LONGEST = (18, 8, 8, 9, 18, 48, 52)
+LEGEND_STEP = 0.09
+ROOMS_WIDTH = 0.88
 STYLE: Any = {
     "pdf.fonttype": 42,
     "font.family": "sans-serif",
@@ -84,9 +86,11 @@ class _Page:
     def __init__(self, plan: TheatrePlan, words: ListWords, t: Translator, day: date) -> None:
         self.plan, self.words, self.t, self.day = plan, words, t, day
         self.from_right = t.language.is_right_to_left
+        self.left = 0.03 if self.from_right else 0.09  # the rooms' names need the rest
         self.figure = Figure(figsize=A4_ACROSS_INCHES)
         at, side = (0.97, "right") if self.from_right else (0.03, "left")
-        title = f"{words.title} · {t.day(day)}"
+        mark = RIGHT_TO_LEFT if self.from_right else ""
+        title = f"{words.title} · {mark}{t.day(day)}"
         self.figure.text(at, 0.95, self._plain(title), ha=side, size=13, weight="bold")
         for line, note in enumerate(words.notes):
             self.figure.text(at, 0.055 - 0.02 * line, self._plain(note), ha=side)
@@ -95,7 +99,7 @@ class _Page:
         """Rooms down, hours across: sessions pale, cases on them in the colour of their class."""
         held = [row for row, day in self.plan.problem.blocks() if day == self.day]
         rooms = sorted({row.room for row in held})
-        axes: Axes = self.figure.add_axes((0.09, 0.66, 0.87, 0.24))
+        axes: Axes = self.figure.add_axes((self.left, 0.66, ROOMS_WIDTH, 0.24))
         starts = [row.start_minute for row in held] + [case.start_minute for case in cases]
         ends = [row.start_minute + row.length_minutes for row in held]
         ends += [case.end_minute for case in cases]
@@ -107,7 +111,8 @@ class _Page:
             self._case(axes, rooms, case)
         hours = range(first, last + 1)
         axes.set_xticks([MINUTES_PER_HOUR * hour for hour in hours], [f"{h % 24} h" for h in hours])
-        axes.set_yticks([at + 0.5 for at in range(len(rooms))], rooms)
+        labels = [short_room(self.plan, room) for room in rooms]
+        axes.set_yticks([at + 0.5 for at in range(len(rooms))], labels)
         limits = MINUTES_PER_HOUR * first, MINUTES_PER_HOUR * last
         axes.set_xlim(*(reversed(limits) if self.from_right else limits))
         axes.set_ylim(len(rooms), 0)
@@ -115,6 +120,20 @@ class _Page:
             axes.yaxis.tick_right()
         axes.tick_params(length=0)
         axes.spines[:].set_visible(False)
+        self._legend()
+
+    def _legend(self) -> None:
+        """What the colours mean, above the rooms."""
+        axes: Axes = self.figure.add_axes((self.left, 0.905, ROOMS_WIDTH, 0.02))
+        axes.set_axis_off()
+        axes.set_xlim(*((1, 0) if self.from_right else (0, 1)))
+        axes.set_ylim(1, 0)
+        side: Any = "right" if self.from_right else "left"
+        for at, (priority, fill) in enumerate(PRIORITY_FILLS.items()):
+            place = LEGEND_STEP * at
+            axes.add_patch(Rectangle((place, 0.1), 0.012, 0.8, facecolor=fill, edgecolor=INK))
+            name = self._plain(self.t(PRIORITIES[priority]))
+            axes.text(place + 0.016, 0.5, name, ha=side, va="center")
 
     def _case(self, axes: Axes, rooms: Sequence[str], case: PlannedCase) -> None:
         patients = {row.patient: row for row in self.plan.problem.waiting_list}
@@ -141,7 +160,7 @@ class _Page:
     def _line(self, axes: Axes, at: int, cells: Sequence[str], **look: Any) -> None:
         side: Any = "right" if self.from_right else "left"
         for place, cell, longest in zip(COLUMN_SHARES, cells, LONGEST, strict=False):
-            text = self._plain(shorten(cell, longest, placeholder="…"))
+            text = self._plain(cell if len(cell) <= longest else f"{cell[: longest - 1]}…")
             axes.text(place, at + 0.6, text, ha=side, va="center", **look)
 
     def _plain(self, text: str) -> str:

@@ -10,8 +10,8 @@ import pandas as pd
 from babel.dates import format_date
 
 from application.language import Translator
+from application.theatre_words import PRIORITIES
 from dashboard.charts.style import AMBER, GREY, TEAL, VERMILLION, finished, names_axis
-from dashboard.wording import PRIORITIES
 from hospital.theatre import Priority
 from hospital.theatre_plan import TheatrePlan
 

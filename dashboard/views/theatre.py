@@ -8,7 +8,7 @@ import streamlit as st
 
 from application.store.runs import Run
 from application.terms import RecommendationKind
-from application.theatre_words import LEFT_OUT
+from application.theatre_words import LEFT_OUT, PRIORITIES
 from application.use_cases.plan_theatre import plan_theatre
 from application.use_cases.read_results import runs_of
 from application.use_cases.session import Session as GstSession
@@ -25,7 +25,6 @@ from dashboard.parts.job_panel import start_job
 from dashboard.parts.theatre_changes import show_theatre_changes
 from dashboard.parts.theatre_files import show_theatre_files
 from dashboard.session import Session
-from dashboard.wording import PRIORITIES
 from hospital.errors import say
 from hospital.theatre import Priority
 from hospital.theatre_plan import TheatrePlan

@@ -58,7 +58,7 @@ def plan_ics(plan: TheatrePlan, surgeon: str, stamped_at: datetime) -> bytes:
             starts_at=_moment(case.day, case.start_minute),
             ends_at=_moment(case.day, case.end_minute),
             summary=case.patient,
-            location=f"{plan.problem.hospital} {rooms[case.session]}",
+            location=f"{plan.problem.hospital} {short_room(plan, rooms[case.session])}",
         )
         for case in by_room_and_time(plan)
         if case.surgeon == surgeon
@@ -102,7 +102,7 @@ def case_cells(plan: TheatrePlan, case: PlannedCase, names: Mapping[str, str]) -
     session = next(row for row in plan.problem.sessions if row.session == case.session)
     procedure = {row.patient: row.procedure for row in plan.problem.waiting_list}[case.patient]
     return [
-        session.room,
+        short_room(plan, session.room),
         clock(case.start_minute),
         clock(case.end_minute),
         str(case.expected_minutes),
@@ -111,6 +111,11 @@ def case_cells(plan: TheatrePlan, case: PlannedCase, names: Mapping[str, str]) -
         names.get(case.surgeon, case.surgeon),
         case.session,
     ]
+
+
+def short_room(plan: TheatrePlan, room: str) -> str:
+    """The code of a room without that of its hospital, which stands above."""
+    return room.removeprefix(f"{plan.problem.hospital}-")
 
 
 def clock(minute: int) -> str:

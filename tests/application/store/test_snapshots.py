@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import event, func, select, update
 
 from application.folder.reading import GstData, history_of
-from application.folder.writing import write_folder
+from application.folder.writing import frame_of, write_folder
 from application.store import snapshots
 from application.store.database import Database
 from application.store.schema import gst_tables
@@ -72,6 +72,33 @@ def test_a_folder_without_requests_keeps_the_hash_that_it_had(
     before = tuple(table for table in TABLES if table.name != "referrals")
     monkeypatch.setattr(snapshots, "TABLES", before)
     assert snapshot_hash(without) == now != given
+
+
+def test_a_gst_stored_before_a_column_existed_is_read_with_its_default(
+    database: Database, demo: GstData
+) -> None:
+    """The tables of yesterday know no deferral and no litres; nobody has to import again."""
+    willing = tuple(row.but(accepts_other_hospital=False) for row in demo.gst.waiting_list)
+    data = GstData(demo.gst.but(waiting_list=willing), demo.history)
+    saved = save_snapshot(database, data)
+    for name, later in snapshots.LATER_COLUMNS.items():
+        table = next(table for table in TABLES if table.name == name)
+        old = frame_of(data, table).drop(columns=sorted(later))
+        block = old.to_parquet()
+        with database.writing() as connection:
+            where = (gst_tables.c.snapshot == saved.snapshot) & (gst_tables.c.name == name)
+            connection.execute(update(gst_tables).where(where).values(parquet=block))
+    read = load_snapshot(database, saved.snapshot)
+    assert read.gst == data.gst
+    assert snapshot_hash(read) == saved.snapshot
+
+
+def test_a_later_column_counts_as_soon_as_something_is_in_it(demo: GstData) -> None:
+    first, *rest = demo.gst.waiting_list
+    asked = first.but(needs="c-arm")
+    assert snapshot_hash(demo) != snapshot_hash(
+        GstData(demo.gst.but(waiting_list=(asked, *rest)), demo.history)
+    )
 
 
 def test_an_empty_database_and_an_unknown_gst_are_told(database: Database) -> None:
