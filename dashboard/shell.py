@@ -19,6 +19,7 @@ from dashboard.views import (
     comparison,
     decisions,
     forecasts,
+    models,
     overview,
     pharmacy,
     roster,
@@ -47,6 +48,7 @@ SECTIONS: dict[Sentence, tuple[View, ...]] = {
         View("forecasts", say("Forecasts"), ":material/show_chart:", forecasts.draw),
         View("comparison", say("Scenario comparison"), ":material/compare:", comparison.draw),
         View("decisions", say("Decisions"), ":material/fact_check:", decisions.draw),
+        View("models", say("Models and drift"), ":material/verified:", models.draw),
     ),
     say("Planning"): (
         View("roster", say("Staff roster"), ":material/groups:", roster.draw),
