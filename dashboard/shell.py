@@ -19,6 +19,7 @@ from dashboard.views import (
     comparison,
     decisions,
     forecasts,
+    guide,
     models,
     overview,
     pharmacy,
@@ -34,12 +35,13 @@ LOGO = Path(__file__).with_name("logo.svg")
 
 @dataclass(frozen=True)
 class View:
-    """One page: its name in the address, its title, its icon, and what draws it."""
+    """One page: its name in the address, its title, its icon, what draws it, and from what."""
 
     name: str
     title: Sentence
     icon: str
     draw: Callable[[Session], None]
+    needs_gst: bool = True
 
 
 SECTIONS: dict[Sentence, tuple[View, ...]] = {
@@ -55,6 +57,7 @@ SECTIONS: dict[Sentence, tuple[View, ...]] = {
         View("theatre", say("Theatre list"), ":material/event:", theatre.draw),
         View("pharmacy", say("Pharmacy"), ":material/medication:", pharmacy.draw),
     ),
+    say("Help"): (View("help", say("Help"), ":material/help:", guide.draw, needs_gst=False),),
 }
 
 VIEWS = tuple(view for views in SECTIONS.values() for view in views)
@@ -106,13 +109,20 @@ def _page(session: Session, view: View, first: str) -> st.Page:
 
 
 def _draw_view(session: Session, view: View) -> None:
-    """The page, or what is wrong; without a GST, how to get one."""
+    """The page, or what is wrong; without a GST, how to get one. The help is always there."""
     try:
         session.look()
         show_job(session)
-        if session.gst is None:
-            show_empty(session, session.t(view.title))
-        else:
-            view.draw(session)
+        if view.needs_gst:
+            _draw_on_gst(session, view)
     except GstError as error:
         show_error(session.t, error)
+    if not view.needs_gst:
+        view.draw(session)
+
+
+def _draw_on_gst(session: Session, view: View) -> None:
+    if session.gst is None:
+        show_empty(session, session.t(view.title))
+    else:
+        view.draw(session)
