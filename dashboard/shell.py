@@ -18,6 +18,7 @@ from dashboard.session import Session, here, write_address
 from dashboard.views import (
     comparison,
     decisions,
+    explore,
     forecasts,
     guide,
     models,
@@ -49,6 +50,7 @@ SECTIONS: dict[Sentence, tuple[View, ...]] = {
         View("overview", say("Overview"), ":material/dashboard:", overview.draw),
         View("forecasts", say("Forecasts"), ":material/show_chart:", forecasts.draw),
         View("comparison", say("Scenario comparison"), ":material/compare:", comparison.draw),
+        View("explore", say("Explore"), ":material/search:", explore.draw),
         View("decisions", say("Decisions"), ":material/fact_check:", decisions.draw),
         View("models", say("Models and drift"), ":material/verified:", models.draw),
     ),
