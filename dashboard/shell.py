@@ -18,7 +18,10 @@ from dashboard.session import Session, here, write_address
 from dashboard.views import (
     comparison,
     decisions,
+    explore,
     forecasts,
+    guide,
+    models,
     overview,
     pharmacy,
     roster,
@@ -33,12 +36,13 @@ LOGO = Path(__file__).with_name("logo.svg")
 
 @dataclass(frozen=True)
 class View:
-    """One page: its name in the address, its title, its icon, and what draws it."""
+    """One page: its name in the address, its title, its icon, what draws it, and from what."""
 
     name: str
     title: Sentence
     icon: str
     draw: Callable[[Session], None]
+    needs_gst: bool = True
 
 
 SECTIONS: dict[Sentence, tuple[View, ...]] = {
@@ -46,13 +50,16 @@ SECTIONS: dict[Sentence, tuple[View, ...]] = {
         View("overview", say("Overview"), ":material/dashboard:", overview.draw),
         View("forecasts", say("Forecasts"), ":material/show_chart:", forecasts.draw),
         View("comparison", say("Scenario comparison"), ":material/compare:", comparison.draw),
+        View("explore", say("Explore"), ":material/search:", explore.draw),
         View("decisions", say("Decisions"), ":material/fact_check:", decisions.draw),
+        View("models", say("Models and drift"), ":material/verified:", models.draw),
     ),
     say("Planning"): (
         View("roster", say("Staff roster"), ":material/groups:", roster.draw),
         View("theatre", say("Theatre list"), ":material/event:", theatre.draw),
         View("pharmacy", say("Pharmacy"), ":material/medication:", pharmacy.draw),
     ),
+    say("Help"): (View("help", say("Help"), ":material/help:", guide.draw, needs_gst=False),),
 }
 
 VIEWS = tuple(view for views in SECTIONS.values() for view in views)
@@ -104,13 +111,20 @@ def _page(session: Session, view: View, first: str) -> st.Page:
 
 
 def _draw_view(session: Session, view: View) -> None:
-    """The page, or what is wrong; without a GST, how to get one."""
+    """The page, or what is wrong; without a GST, how to get one. The help is always there."""
     try:
         session.look()
         show_job(session)
-        if session.gst is None:
-            show_empty(session, session.t(view.title))
-        else:
-            view.draw(session)
+        if view.needs_gst:
+            _draw_on_gst(session, view)
     except GstError as error:
         show_error(session.t, error)
+    if not view.needs_gst:
+        view.draw(session)
+
+
+def _draw_on_gst(session: Session, view: View) -> None:
+    if session.gst is None:
+        show_empty(session, session.t(view.title))
+    else:
+        view.draw(session)

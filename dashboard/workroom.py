@@ -5,7 +5,7 @@ Results are kept under the hash of all that they depend on, so they never go sta
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import streamlit as st
 
@@ -21,6 +21,8 @@ from hospital.errors import GstError
 from hospital.forecast import DemandForecast
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from application.settings import Settings
     from application.use_cases.beds_now import BedsNow
     from application.use_cases.forecast_demand import ForecastSet
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from hospital.twin_result import TwinResult
 
 KEPT_GSTS, KEPT_RESULTS = 3, 16
+Answer = TypeVar("Answer")
 
 
 def current_gst(settings: Settings) -> GstSession | None:
@@ -131,3 +134,9 @@ def theatre_plan(_session: GstSession, run: str) -> TheatrePlan:
 def order(_session: GstSession, run: str) -> StockPlan:
     """A stored order proposal."""
     return read_results.read_order(_session, run)
+
+
+@st.cache_resource(max_entries=KEPT_RESULTS, show_spinner=False)
+def kept(_session: GstSession, run: str, _read: Callable[[GstSession, str], Answer]) -> Answer:
+    """A stored answer of any other kind; a run has one kind, so it alone names the answer."""
+    return _read(_session, run)

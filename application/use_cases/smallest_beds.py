@@ -14,7 +14,7 @@ from pydantic import Field
 
 from application.identity import run_identity
 from application.store.frames import json_result
-from application.store.runs import Run, find_run, load_result, save_run
+from application.store.runs import Run, find_run, list_runs, load_result, save_run
 from application.use_cases.access import needs
 from application.use_cases.forecast_demand import ForecastSet, forecast_demand
 from application.use_cases.session import Session
@@ -112,6 +112,24 @@ def find_smallest_beds(
         [json_result(KIND, asdict(found))],
     )
     return BedsFound(run, design, beds, found)
+
+
+@needs(Action.READ)
+def smallest_beds_runs(session: Session) -> tuple[Run, ...]:
+    """The searches on the current GST as it is, newest first."""
+    runs = list_runs(session.database, KIND, session.snapshot.snapshot)
+    return tuple(run for run in runs if run.inputs["scenario"] is None)
+
+
+@needs(Action.READ)
+def read_smallest_beds(session: Session, run: str) -> BedsFound:
+    """A stored search on the GST as it is. Raises ``GstError`` if this run is not there."""
+    known = find_run(session.database, run)
+    if known is None or known.kind != KIND:
+        raise GstError("no_bed_search", say("There is no search for beds {run}.", run=run[:12]))
+    design = SmallestBedsDesign.model_validate(known.inputs["design"])
+    found = _found_from(json.loads(load_result(session.database, run, KIND)))
+    return BedsFound(run, design, _beds_now(session.gst, design.unit), found)
 
 
 def _beds_now(gst: Gst, unit: str) -> int:

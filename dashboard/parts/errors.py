@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from application.language import Translator
@@ -17,3 +19,11 @@ def show_error(t: Translator, error: GstError) -> None:
         st.error("\n".join([t("{count} problems found.", count=error.total), *lines]))
         return
     st.error(f"{t(error.hint)}  \n`{error.code}`")
+
+
+def show_or_explain(t: Translator, draw: Callable[[], None]) -> None:
+    """Draws a part of a page, or says in its place why it cannot be shown."""
+    try:
+        draw()
+    except GstError as error:
+        show_error(t, error)

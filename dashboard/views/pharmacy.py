@@ -17,7 +17,9 @@ from dashboard.parts.empty import offer
 from dashboard.parts.figures import show_figures
 from dashboard.parts.head import show_head, show_run
 from dashboard.parts.html_table import Cell, Column, show_table
+from dashboard.parts.order_files import show_order_files
 from dashboard.parts.order_terms import line_name, show_terms
+from dashboard.parts.stock_desk import show_desk
 from dashboard.session import Session
 from hospital.errors import say
 from hospital.pharmacy import VenClass
@@ -27,7 +29,7 @@ MOST_RISKS = 15
 
 
 def draw(session: Session) -> None:
-    """The newest order: its risks, its lines, every term of a quantity, and the decision."""
+    """The newest order: risks, lines, files, every term, what else helps, and the decision."""
     t = session.t
     show_head(
         session, t("Pharmacy"), t("What runs out, what to order today, and why that quantity?")
@@ -41,7 +43,9 @@ def draw(session: Session) -> None:
     _facts(session, plan)
     _risks(session, plan)
     _lines(session, plan)
+    show_order_files(session, run)
     show_terms(session, plan)
+    show_desk(session, run)
     show_run(t, run)
     show_decision(session, run)
 
