@@ -1,0 +1,70 @@
+"""What a roster leaves uncovered of nurses, in hours, and nurses of an agency who fill part of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hospital.roster import Assignment, Missing, Roster
+from hospital.roster_limits import DayNeed
+from hospital.staff import Grade, Skill, StaffMember
+
+PERCENT = 100
+
+
+def asked_hours(roster: Roster) -> float:
+    """Hours of nurses that the needs of the roster come to."""
+    lengths = {shift.shift: shift.length_hours for shift in roster.problem.shifts}
+    return sum(
+        need.staff_needed * lengths[need.shift]
+        for _, need in roster.problem.needs()
+        if need.skill is not Skill.PHYSICIAN
+    )
+
+
+def missing_hours(roster: Roster, needs: tuple[DayNeed, ...] = ()) -> float:
+    """Hours of nurses that are not covered; ``needs`` stand in for the roster's own."""
+    asked = roster.but(problem=roster.problem.but(demand=needs)) if needs else roster
+    lengths = {shift.shift: shift.length_hours for shift in roster.problem.shifts}
+    return sum(gap.missing * lengths[gap.shift] for gap in _gaps(asked))
+
+
+def with_agency(roster: Roster, percent: float) -> Roster:
+    """The roster with this share of the missing places of nurses filled, evenly over its days.
+
+    Each place is filled by a person of its own, who works that one shift: what the agency owes its
+    people is the agency's affair. Of n missing places, floor(n x share) are filled.
+    """
+    staff: list[StaffMember] = []
+    duties: list[Assignment] = []
+    for at, gap in enumerate(_places(roster)):
+        if int((at + 1) * percent / PERCENT + 1e-9) > int(at * percent / PERCENT + 1e-9):
+            person = _agency_nurse(roster.problem.unit, len(staff) + 1, gap.skill)
+            staff.append(person)
+            duties.append(Assignment(staff=person.staff, day=gap.day, shift=gap.shift))
+    if not staff:
+        return roster
+    problem = roster.problem.but(staff=(*roster.problem.staff, *staff))
+    return roster.but(problem=problem, assignments=(*roster.assignments, *duties))
+
+
+def _gaps(roster: Roster) -> Iterator[Missing]:
+    return (gap for gap in roster.shortfall() if gap.skill is not Skill.PHYSICIAN)
+
+
+def _places(roster: Roster) -> Iterator[Missing]:
+    """Each missing place by itself, in order of time."""
+    starts = {shift.shift: shift.start_hour for shift in roster.problem.shifts}
+    for gap in sorted(_gaps(roster), key=lambda gap: (gap.day, starts[gap.shift], gap.skill)):
+        for _ in range(gap.missing):
+            yield gap
+
+
+def _agency_nurse(unit: str, number: int, skill: Skill) -> StaffMember:
+    return StaffMember(
+        staff=f"{unit}-AG{number:04d}",
+        name=f"Agency {number}",
+        unit=unit,
+        skill=skill,
+        grade=Grade.SENIOR,
+        contract_percent=100.0,
+    )
