@@ -32,7 +32,10 @@ MOST_DAYS = 28
 """A roster of more weeks is not made in one piece."""
 
 AGENCY_COST = "agency_mad_per_day"
-TOTAL_WITH_AGENCY = "total_with_agency_mad_per_day"
+OVERTIME_COST = "overtime_mad_per_day"
+TOTAL_WITH_STAFF = "total_with_overtime_and_agency_mad_per_day"
+
+COLUMNS = ("baseline", "scenario", "difference", "low", "high")
 
 
 @dataclass(frozen=True)
@@ -40,12 +43,14 @@ class FollowDesign:
     """How to follow: the twin's design, whose rosters, what an agency finds, how long to search.
 
     Without ``units``, those that the scenario names and that have nurses, or every ward, intensive
-    care and step-down with nurses. Of the shifts that own nurses leave open an agency fills
-    ``agency_percent`` [hypothesis]; ``work_limit`` is for each roster [deterministic seconds].
+    care and step-down with nurses. Nobody works more than ``overtime_percent`` beyond the contract,
+    and of the shifts still open an agency fills ``agency_percent`` [hypotheses]; ``work_limit`` is
+    for each roster [deterministic seconds].
     """
 
     twin: TwinDesign
     units: tuple[str, ...] = ()
+    overtime_percent: float = 10.0
     agency_percent: float = 50.0
     work_limit: float = 2.0
 
@@ -97,7 +102,9 @@ def follow_scenario(
     _refuse_too_long(days)
     check_period(scenario, first_day, first_day + timedelta(days=days - 1))
     units = followed_units(session.gst, scenario, design.units)
-    rules = StaffRules(units, design.agency_percent, design.work_limit)
+    rules = StaffRules(
+        units, design.overtime_percent, design.agency_percent, design.work_limit
+    )
     baseline, changed = (staffed(session, design.twin, one, rules) for one in (None, scenario))
     comparison = compare(scenario.name, baseline.twin.result, changed.twin.result)
     inputs = {
@@ -117,7 +124,7 @@ def follow_scenario(
         stock=medicines_under(
             session, design.twin, scenario, (baseline.twin.result, changed.twin.result)
         ),
-        money=_money(comparison, (baseline.agency_mad / days, changed.agency_mad / days)),
+        money=tuple(_money(comparison, (baseline, changed), days)),
     )
     save_run(
         session.database,
@@ -187,31 +194,24 @@ def _theatres(
 def _theatre_of(gst: Gst, units: tuple[str, ...]) -> str | None:
     """Of the hospitals followed, the one with most patients on its waiting list."""
     hospitals = {gst.unit(unit).hospital for unit in units}
-    operating = {one.hospital for one in gst.sessions}
+    operating = {gst.unit(one.unit).hospital for one in gst.sessions}
     waiting = [one.hospital for one in gst.waiting_list if one.hospital in hospitals & operating]
     return max(sorted(set(waiting)), key=waiting.count) if waiting else None
 
 
-def _money(comparison: Comparison, agency: tuple[float, float]) -> tuple[MoneyRow, ...]:
-    """The twin's costs, the agency's as rostered, and both: rosters are one for all replications."""
+def _money(comparison: Comparison, sides: tuple[Staffed, Staffed], days: int) -> list[MoneyRow]:
+    """The twin's costs, those of overtime and agency as rostered, and all together.
+
+    A roster is one for all replications, so that its costs have no interval of their own.
+    """
     rows = {name: comparison.row(name) for name in (CARE_COST, MEDICINE_COST, TOTAL_COST)}
-    found = [
-        MoneyRow(name, *(float(row[one]) for one in COLUMNS)) for name, row in rows.items()
-    ]
-    more = agency[1] - agency[0]
-    total = found.pop()
-    found.append(MoneyRow(AGENCY_COST, agency[0], agency[1], more, more, more))
-    found.append(
-        MoneyRow(
-            TOTAL_WITH_AGENCY,
-            total.baseline + agency[0],
-            total.scenario + agency[1],
-            total.difference + more,
-            total.low + more,
-            total.high + more,
+    *found, total = (MoneyRow(name, *(float(row[c]) for c in COLUMNS)) for name, row in rows.items())
+    for name, field in ((OVERTIME_COST, "overtime_mad"), (AGENCY_COST, "agency_mad")):
+        before, after = (getattr(side, field) / days for side in sides)
+        more = after - before
+        own = MoneyRow(name, before, after, more, more, more)
+        found.append(own)
+        total = MoneyRow(
+            TOTAL_WITH_STAFF, *(getattr(total, c) + getattr(own, c) for c in COLUMNS)
         )
-    )
-    return tuple(found)
-
-
-COLUMNS = ("baseline", "scenario", "difference", "low", "high")
+    return [*found, total]

@@ -33,12 +33,14 @@ Needs = tuple[DayNeed, ...]
 
 @dataclass(frozen=True)
 class StaffRules:
-    """Which units are rostered, how much of what is missing an agency fills, how long is searched.
+    """Which units are rostered, how far own nurses go, what an agency fills, how long is searched.
 
-    ``agency_percent`` of the missing shifts are filled; ``work_limit`` [deterministic seconds].
+    Nobody works more than ``overtime_percent`` beyond the contract of the run; ``agency_percent``
+    of the shifts still missing are filled; ``work_limit`` [deterministic seconds].
     """
 
     units: tuple[str, ...]
+    overtime_percent: float
     agency_percent: float
     work_limit: float
 
@@ -58,8 +60,9 @@ class UnitStaffing:
 
     ``patients`` is the mean of the median by hour; hours are those of nurses [hours]:
     ``needed`` by the patients, ``asked`` of the roster (never below the weekly table),
-    ``rostered`` of own nurses on needed shifts, ``missing``, ``agency`` of the missing. ``open``
-    is the mean of the beds that the twin opened, of ``beds``.
+    ``rostered`` of own nurses on needed shifts, ``overtime`` beyond their contracts, ``missing``,
+    ``agency`` of the missing. ``open_beds`` is the mean of the beds that the twin opened, of
+    ``beds``.
     """
 
     unit: str
@@ -67,6 +70,7 @@ class UnitStaffing:
     patients: Range
     needed: Range
     asked: float
+    overtime: float
     missing: Range
     agency: float
     open_beds: float
@@ -94,7 +98,7 @@ class Round:
 class Staffed:
     """Where the turns ended: the twin with its rosters; ``is_stable`` if nothing more would change.
 
-    ``design`` has the rosters. ``agency_mad`` is the cost of the agency over the run [MAD].
+    ``design`` has the rosters. ``agency_mad`` and ``overtime_mad`` are costs over the run [MAD].
     """
 
     twin: TwinRun
@@ -103,6 +107,7 @@ class Staffed:
     is_stable: bool
     units: tuple[UnitStaffing, ...]
     agency_mad: float
+    overtime_mad: float
 
 
 @dataclass(frozen=True)
@@ -145,14 +150,15 @@ def staffed(
         )
         rounds.append(_round(len(rounds) + 1, units, twin.result, changed))
         needs = later
-    price = gst.identity.costs.agency_nurse_hour_mad
+    costs = gst.identity.costs
     return Staffed(
         twin=twin,
         design=staffed_design,
         rounds=tuple(rounds),
         is_stable=not changed,
         units=units,
-        agency_mad=price * sum(unit.agency for unit in units),
+        agency_mad=costs.agency_nurse_hour_mad * sum(unit.agency for unit in units),
+        overtime_mad=costs.nurse_hour_mad * sum(unit.overtime for unit in units),
     )
 
 
@@ -200,11 +206,14 @@ def _highest(known: Needs, later: Needs) -> Needs:
 
 def _built(side: _Side, unit: str, needs: Needs) -> tuple[str, Roster, Roster]:
     """The run of a unit's roster, the roster of its own nurses, and the one with the agency's."""
-    from scheduling.rosters.agency import with_agency  # noqa: PLC0415 - with the engine
+    from scheduling.rosters.agency import (  # noqa: PLC0415 - with the engine
+        with_agency,
+        with_overtime_limit,
+    )
     from scheduling.rosters.build import build_roster  # noqa: PLC0415 - OR-Tools is heavy
 
     session, rules, seed = side.session, side.rules, side.design.seed
-    question = _question(side, unit).but(demand=needs)
+    question = with_overtime_limit(_question(side, unit), rules.overtime_percent).but(demand=needs)
     inputs = {
         "question": question.model_dump(mode="json"),
         "agency_percent": rules.agency_percent,
@@ -257,6 +266,7 @@ def _figures(
         patients=Range(*(float(patients[one].mean()) for one in (MEDIAN, LOW, HIGH))),
         needed=Range(needed[MEDIAN], needed[LOW], needed[HIGH]),
         asked=agency.asked_hours(own),
+        overtime=agency.overtime_hours(own),
         missing=Range(missing, min(missing, short[LOW]), max(missing, short[HIGH])),
         agency=missing - agency.missing_hours(filled),
         open_beds=mean_of(result, Indicator.OPEN_BEDS, unit),

@@ -1,12 +1,13 @@
-"""What a roster leaves uncovered of nurses, in hours, and nurses of an agency who fill part of it."""
+"""How far own nurses go, what they leave uncovered, and nurses of an agency who fill part of it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hospital.roster import Assignment, Missing, Roster
-from hospital.roster_limits import DayNeed
-from hospital.staff import Grade, Skill, StaffMember
+from hospital.roster import Assignment, Missing, Roster, RosterProblem
+from hospital.roster_fairness import fairness
+from hospital.roster_limits import DayNeed, PersonalRule
+from hospital.staff import Grade, RuleName, Skill, StaffMember
 
 PERCENT = 100
 
@@ -19,6 +20,30 @@ def asked_hours(roster: Roster) -> float:
         for _, need in roster.problem.needs()
         if need.skill is not Skill.PHYSICIAN
     )
+
+
+def with_overtime_limit(problem: RosterProblem, percent: float) -> RosterProblem:
+    """The problem in which nobody works more than this share beyond the contract of the period.
+
+    The contract is that of the days on which the person is there. Who has no full-time week in the
+    rules is not limited.
+    """
+    limits = tuple(
+        PersonalRule(
+            staff=one.staff,
+            rule=RuleName.MAXIMUM_PERIOD_HOURS,
+            value=one.contract_hours * (1 + percent / PERCENT),
+        )
+        for one in fairness(problem, ()).people
+        if one.contract_hours is not None
+    )
+    return problem.but(personal=(*limits, *problem.personal))
+
+
+def overtime_hours(roster: Roster) -> float:
+    """Hours of the unit's nurses beyond their contracts."""
+    nurses = {one.staff for one in roster.problem.staff if one.skill is not Skill.PHYSICIAN}
+    return sum(one.overtime_hours for one in roster.fairness().people if one.staff in nurses)
 
 
 def missing_hours(roster: Roster, needs: tuple[DayNeed, ...] = ()) -> float:
