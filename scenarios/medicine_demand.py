@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from math import sqrt
 
 import numpy as np
 import pandas as pd
@@ -59,18 +58,25 @@ def bed_day_ratios(gst: Gst, baseline: TwinResult, scenario: TwinResult) -> pd.D
     return (after / before.where(before > 0)).fillna(1.0)
 
 
+def means_of(ratios: pd.DataFrame) -> dict[str, float]:
+    """The mean ratio of each hospital."""
+    return {str(hospital): float(mean) for hospital, mean in ratios.mean().items()}
+
+
 def with_bed_days(
     demand: Mapping[SeriesKey, DemandForecast], ratios: Ratios, last_day: date
 ) -> dict[SeriesKey, DemandForecast]:
     """The forecasts of consumption with these ratios, in periods that begin by ``last_day``."""
-    return {key: _scaled(one, ratios.get(key.hospital, 1.0), last_day) for key, one in demand.items()}
+    return {
+        key: _scaled(one, ratios.get(key.hospital, 1.0), last_day) for key, one in demand.items()
+    }
 
 
 def medicine_demand(
     gst: Gst, demand: Mapping[SeriesKey, DemandForecast], ratios: pd.DataFrame, last_day: date
 ) -> MedicineDemand:
     """What the ratios do to the demand of the days of the run."""
-    after = with_bed_days(demand, ratios.mean(), last_day)
+    after = with_bed_days(demand, means_of(ratios), last_day)
     before_by, after_by = (_value_mad(gst, one, last_day) for one in (demand, after))
     before, total = sum(before_by.values()), sum(after_by.values())
     hospitals = [one for one in before_by if one in ratios.columns]
@@ -93,10 +99,14 @@ def _bed_days(gst: Gst, result: TwinResult) -> pd.DataFrame:
         & (rows[Col.GROUP] == "")
         & rows[Col.PLACE].isin(places)
     ]
-    hospital = own[Col.PLACE].map(places).rename(Col.HOSPITAL)
-    table = own.groupby([Col.REPLICATION, hospital])[Col.VALUE].sum().unstack(fill_value=0.0)
-    table.columns = table.columns.astype(str)
-    return table
+    hospital = own[Col.PLACE].map(places)
+    return own.assign(**{Col.HOSPITAL: hospital}).pivot_table(
+        index=Col.REPLICATION,
+        columns=Col.HOSPITAL,
+        values=Col.VALUE,
+        aggfunc="sum",
+        fill_value=0,
+    )
 
 
 def _ratio(values: np.ndarray, mean: float | None = None) -> Ratio:

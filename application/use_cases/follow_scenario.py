@@ -19,7 +19,14 @@ from governance.access import Action
 from hospital.errors import GstError, say
 from hospital.places import Unit, UnitKind
 from hospital.staff import Skill
-from scenarios.consequences import CARE_COST, MEDICINE_COST, TOTAL_COST
+from scenarios.consequences import (
+    AGENCY_COST,
+    CARE_COST,
+    MEDICINE_COST,
+    OVERTIME_COST,
+    TOTAL_COST,
+    TOTAL_WITH_STAFF,
+)
 from scenarios.language import Scenario, apply, check_period
 
 if TYPE_CHECKING:
@@ -30,10 +37,6 @@ KIND = "followed"
 INPATIENT = frozenset({UnitKind.WARD, UnitKind.INTENSIVE_CARE, UnitKind.STEP_DOWN})
 MOST_DAYS = 28
 """A roster of more weeks is not made in one piece."""
-
-AGENCY_COST = "agency_mad_per_day"
-OVERTIME_COST = "overtime_mad_per_day"
-TOTAL_WITH_STAFF = "total_with_overtime_and_agency_mad_per_day"
 
 COLUMNS = ("baseline", "scenario", "difference", "low", "high")
 
@@ -87,9 +90,7 @@ class FollowedScenario:
 
 
 @needs(Action.SIMULATE)
-def follow_scenario(
-    session: Session, scenario: Scenario, design: FollowDesign
-) -> FollowedScenario:
+def follow_scenario(session: Session, scenario: Scenario, design: FollowDesign) -> FollowedScenario:
     """Follows the scenario and the hospitals as they are, on the same random numbers.
 
     Raises:
@@ -102,9 +103,7 @@ def follow_scenario(
     _refuse_too_long(days)
     check_period(scenario, first_day, first_day + timedelta(days=days - 1))
     units = followed_units(session.gst, scenario, design.units)
-    rules = StaffRules(
-        units, design.overtime_percent, design.agency_percent, design.work_limit
-    )
+    rules = StaffRules(units, design.overtime_percent, design.agency_percent, design.work_limit)
     baseline, changed = (staffed(session, design.twin, one, rules) for one in (None, scenario))
     comparison = compare(scenario.name, baseline.twin.result, changed.twin.result)
     inputs = {
@@ -205,13 +204,13 @@ def _money(comparison: Comparison, sides: tuple[Staffed, Staffed], days: int) ->
     A roster is one for all replications, so that its costs have no interval of their own.
     """
     rows = {name: comparison.row(name) for name in (CARE_COST, MEDICINE_COST, TOTAL_COST)}
-    *found, total = (MoneyRow(name, *(float(row[c]) for c in COLUMNS)) for name, row in rows.items())
+    *found, total = (
+        MoneyRow(name, *(float(row[c]) for c in COLUMNS)) for name, row in rows.items()
+    )
     for name, field in ((OVERTIME_COST, "overtime_mad"), (AGENCY_COST, "agency_mad")):
         before, after = (getattr(side, field) / days for side in sides)
         more = after - before
         own = MoneyRow(name, before, after, more, more, more)
         found.append(own)
-        total = MoneyRow(
-            TOTAL_WITH_STAFF, *(getattr(total, c) + getattr(own, c) for c in COLUMNS)
-        )
+        total = MoneyRow(TOTAL_WITH_STAFF, *(getattr(total, c) + getattr(own, c) for c in COLUMNS))
     return [*found, total]

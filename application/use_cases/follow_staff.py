@@ -247,9 +247,7 @@ def _figures(
     from scheduling.rosters.bed_needs import never_below_table  # noqa: PLC0415
 
     own, filled = rosters
-    by_level = {
-        level: _patient_needs(side, unit, result, level) for level in (LOW, MEDIAN, HIGH)
-    }
+    by_level = {level: _patient_needs(side, unit, result, level) for level in (LOW, MEDIAN, HIGH)}
     needed = {
         level: agency.asked_hours(own.but(problem=own.problem.but(demand=needs)))
         for level, needs in by_level.items()
@@ -280,9 +278,7 @@ def mean_of(result: TwinResult, indicator: str, place: str = "") -> float:
     return float(rows.loc[own, Col.VALUE].mean())
 
 
-def _round(
-    number: int, units: tuple[UnitStaffing, ...], result: TwinResult, changed: int
-) -> Round:
+def _round(number: int, units: tuple[UnitStaffing, ...], result: TwinResult, changed: int) -> Round:
     return Round(
         number=number,
         asked=sum(unit.asked for unit in units),

@@ -35,6 +35,7 @@ def medicines_under(
     """
     from scenarios.medicine_demand import (  # noqa: PLC0415 - loads SciPy
         bed_day_ratios,
+        means_of,
         medicine_demand,
         with_bed_days,
     )
@@ -47,7 +48,7 @@ def medicines_under(
     )
     ratios = bed_day_ratios(under.gst, *results)
     until = date.max if lasts_beyond(scenario, last_day) else last_day
-    changed = replace(under, demand=with_bed_days(under.demand, ratios.mean(), until))
+    changed = replace(under, demand=with_bed_days(under.demand, means_of(ratios), until))
     return FollowedStock(
         demand=medicine_demand(session.gst, as_it_is.demand, ratios, last_day),
         orders=compare_orders(scenario.name, as_it_is, changed),

@@ -67,16 +67,12 @@ def patient_needs(
     return tuple(_needs(problem, unit, occupied)) if len(skills) == 1 else ()
 
 
-def never_below_table(
-    problem: RosterProblem, needs: tuple[DayNeed, ...]
-) -> tuple[DayNeed, ...]:
+def never_below_table(problem: RosterProblem, needs: tuple[DayNeed, ...]) -> tuple[DayNeed, ...]:
     """These needs, or what the weekly table asks for where it asks for more."""
     table = _nursing(problem)
     return tuple(
         need.but(
-            staff_needed=max(
-                need.staff_needed, table[need.day.weekday(), need.shift].staff_needed
-            )
+            staff_needed=max(need.staff_needed, table[need.day.weekday(), need.shift].staff_needed)
         )
         for need in needs
     )
