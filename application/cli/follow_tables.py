@@ -103,36 +103,37 @@ def _show_rounds(sides: tuple[tuple[str, Staffed], ...]) -> None:
 
 
 def _show_nurses(sides: tuple[tuple[str, Staffed], ...]) -> None:
+    rows = [
+        (f"{side.units[at].unit} · {name}", side.units[at])
+        for at in range(len(sides[0][1].units))
+        for name, side in sides
+    ]
     show_table(
-        t("Nurses [h], with 80 % of the twin's beds between the brackets"),
-        [
-            t("unit"),
-            t("scenario"),
-            t("patients"),
-            t("needed by them"),
-            t("asked"),
-            t("rostered"),
-            t("overtime"),
-            t("missing"),
-            t("of an agency"),
-            t("open beds"),
-        ],
+        t("Patients and the nurse hours that they need, 10th to 90th percentile in brackets"),
+        [t("unit"), t("patients"), t("needed by them"), t("asked"), t("open beds")],
         [
             [
-                one.unit,
                 name,
                 _range(one.patients, 1),
-                _range(one.needed) if one.needed.value else "",
+                _range(one.needed),
                 t.number(one.asked),
+                f"{t.number(one.open_beds, 1)} / {one.beds}",
+            ]
+            for name, one in rows
+        ],
+    )
+    show_table(
+        t("Rosters [nurse hours]"),
+        [t("unit"), t("rostered"), t("overtime"), t("missing"), t("of an agency")],
+        [
+            [
+                name,
                 t.number(one.rostered),
                 t.number(one.overtime),
                 _range(one.missing),
                 t.number(one.agency),
-                f"{t.number(one.open_beds, 1)} / {one.beds}",
             ]
-            for at in range(len(sides[0][1].units))
-            for name, side in sides
-            for one in (side.units[at],)
+            for name, one in rows
         ],
     )
 
