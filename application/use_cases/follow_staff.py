@@ -18,7 +18,7 @@ from hospital.roster import Roster, RosterProblem
 from hospital.roster_limits import DayNeed
 from hospital.tables import Col
 from hospital.twin_result import Indicator, TwinResult
-from scenarios.language import Scenario, apply
+from scenarios.language import NursesAbsent, Scenario, apply
 
 if TYPE_CHECKING:
     from hospital.gst import Gst
@@ -126,13 +126,13 @@ def staffed(
 ) -> Staffed:
     """Rosters for the twin's patients, the twin with these rosters, and again until it holds.
 
-    The first turn asks nurses for the patients whom the twin has without rosters. Needs only rise
+    The first turn asks nurses for the patients whom the twin has with every bed staffed. Needs only rise
     from a turn to the next, by patients who come because other units closed beds: the turns cannot
     circle, and a ward that closes beds does not need fewer nurses for having closed them.
     """
     gst = session.gst if scenario is None else apply(session.gst, scenario)
     side = _Side(session, gst, scenario, design, rules)
-    twin = simulate(session, design, scenario)
+    twin = simulate(session, design, _with_every_nurse(scenario))
     needs = {unit: _needs(side, unit, twin.result) for unit in rules.units}
     rounds: list[Round] = []
     changed = 1
@@ -160,6 +160,13 @@ def staffed(
         agency_mad=costs.agency_nurse_hour_mad * sum(unit.agency for unit in units),
         overtime_mad=costs.nurse_hour_mad * sum(unit.overtime for unit in units),
     )
+
+
+def _with_every_nurse(scenario: Scenario | None) -> Scenario | None:
+    """The scenario but for nurses who are away: patients need nurses whether these come or not."""
+    changes = () if scenario is None else scenario.changes
+    others = tuple(one for one in changes if not isinstance(one, NursesAbsent))
+    return scenario.but(changes=others) if scenario is not None and others else None
 
 
 def _question(side: _Side, unit: str) -> RosterProblem:
