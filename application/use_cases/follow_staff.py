@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ from application.store.runs import JSON, Result, Run, find_run, load_result, sav
 from application.use_cases.build_roster import RosterRequest, refuse_if_broken, roster_question
 from application.use_cases.roster_memory import memory_before
 from application.use_cases.session import Session
-from application.use_cases.simulate import TwinDesign, TwinRun, simulate
+from application.use_cases.simulate import TwinDesign, TwinRun, prepare_twin, simulate
 from hospital.base import HOURS_PER_DAY
 from hospital.roster import Roster, RosterProblem
 from hospital.roster_limits import DayNeed
@@ -21,6 +21,8 @@ from hospital.twin_result import Indicator, TwinResult
 from scenarios.language import NursesAbsent, Scenario, apply
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from hospital.gst import Gst
 
 KIND = "scenario_roster"
@@ -56,9 +58,9 @@ class Range:
 
 @dataclass(frozen=True)
 class UnitStaffing:
-    """A unit's nurses over the days of the run; ranges follow the twin's occupied beds.
+    """A unit's nurses over the days of the run; ranges follow the patients of the twin.
 
-    ``patients`` is the mean of the median by hour; hours are those of nurses [hours]:
+    ``patients`` lie there or wait for a bed there, mean over the hours. Of nurses [hours]:
     ``needed`` by the patients, ``asked`` of the roster (never below the weekly table),
     ``rostered`` of own nurses on needed shifts, ``overtime`` beyond their contracts, ``missing``,
     ``agency`` of the missing. ``open_beds`` is the mean of the beds that the twin opened, of
@@ -126,26 +128,25 @@ def staffed(
 ) -> Staffed:
     """Rosters for the twin's patients, the twin with these rosters, and again until it holds.
 
-    The first turn asks nurses for the patients whom the twin has with every bed staffed. Needs only rise
-    from a turn to the next, by patients who come because other units closed beds: the turns cannot
-    circle, and a ward that closes beds does not need fewer nurses for having closed them.
+    The first turn asks nurses for the patients whom the twin has with every bed staffed; the next
+    ones also for those who wait because beds are closed, as far as the unit has beds. Needs only
+    rise from a turn to the next, so that the turns cannot circle.
     """
     gst = session.gst if scenario is None else apply(session.gst, scenario)
     side = _Side(session, gst, scenario, design, rules)
-    twin = simulate(session, design, _with_every_nurse(scenario))
-    needs = {unit: _needs(side, unit, twin.result) for unit in rules.units}
+    wanted = _wanted(side, design, _with_every_nurse(scenario))
+    needs = {unit: _needs(side, unit, wanted) for unit in rules.units}
     rounds: list[Round] = []
     changed = 1
     while changed and len(rounds) < MOST_ROUNDS:
         rosters = {unit: _built(side, unit, needs[unit]) for unit in rules.units}
         staffed_design = design.but(scenario_rosters=tuple(run for run, _, _ in rosters.values()))
         twin = simulate(session, staffed_design, scenario)
-        later = {
-            unit: _highest(needs[unit], _needs(side, unit, twin.result)) for unit in rules.units
-        }
+        wanted = _wanted(side, staffed_design, scenario)
+        later = {unit: _highest(needs[unit], _needs(side, unit, wanted)) for unit in rules.units}
         changed = sum(len(set(later[unit]) - set(needs[unit])) for unit in rules.units)
         units = tuple(
-            _figures(side, unit, twin.result, (own, filled))
+            _figures(side, unit, (twin.result, wanted), (own, filled))
             for unit, (_, own, filled) in rosters.items()
         )
         rounds.append(_round(len(rounds) + 1, units, twin.result, changed))
@@ -177,29 +178,36 @@ def _question(side: _Side, unit: str) -> RosterProblem:
     return roster_question(side.session, side.gst, asked, memory)
 
 
-def _needs(side: _Side, unit: str, result: TwinResult) -> Needs:
+def _wanted(side: _Side, design: TwinDesign, scenario: Scenario | None) -> pd.DataFrame:
+    from twin.wanted_beds import wanted_beds  # noqa: PLC0415 - loads SimPy
+
+    return wanted_beds(prepare_twin(side.session, design, scenario), side.session.workers)
+
+
+def _needs(side: _Side, unit: str, wanted: pd.DataFrame) -> Needs:
     """What the median of the patients asks for, and the table where it asks for more."""
     from scheduling.rosters.bed_needs import never_below_table  # noqa: PLC0415 - with the engine
 
-    return never_below_table(_question(side, unit), _patient_needs(side, unit, result, MEDIAN))
+    return never_below_table(_question(side, unit), _patient_needs(side, unit, wanted, MEDIAN))
 
 
-def _patient_needs(side: _Side, unit: str, result: TwinResult, level: str) -> Needs:
+def _patient_needs(side: _Side, unit: str, wanted: pd.DataFrame, level: str) -> Needs:
     from scheduling.rosters.bed_needs import patient_needs  # noqa: PLC0415 - with the engine
 
-    occupied = patients_by_hour(result, unit, side.gst.identity.as_of, level)
+    own = wanted[wanted[Col.UNIT] == unit]
+    beds = side.gst.beds_by_unit()[unit]
+    occupied = _by_hour(own[Col.HOUR], own[level].clip(upper=beds), side.gst.identity.as_of)
     return patient_needs(_question(side, unit), side.gst.unit(unit), occupied)
 
 
-def patients_by_hour(
-    result: TwinResult, unit: str, first_day: date, level: str
+def _by_hour(
+    hours: Iterable[int], patients: Iterable[float], first_day: date
 ) -> dict[int, dict[date, float]]:
-    """Patients of a unit by clock hour (1 to 24, which ends the day) and day, at this level."""
-    own = result.occupancy[result.occupancy[Col.UNIT] == unit]
+    """Patients by clock hour (1 to 24, which ends the day) and day."""
     found: dict[int, dict[date, float]] = {hour: {} for hour in range(1, HOURS_PER_DAY + 1)}
-    for at, patients in zip(own[Col.HOUR], own[level], strict=True):
+    for at, count in zip(hours, patients, strict=True):
         days, hour = divmod(int(at) - 1, HOURS_PER_DAY)
-        found[hour + 1][first_day + timedelta(days=days)] = float(patients)
+        found[hour + 1][first_day + timedelta(days=days)] = float(count)
     return found
 
 
@@ -248,13 +256,14 @@ def _built(side: _Side, unit: str, needs: Needs) -> tuple[str, Roster, Roster]:
 
 
 def _figures(
-    side: _Side, unit: str, result: TwinResult, rosters: tuple[Roster, Roster]
+    side: _Side, unit: str, twin: tuple[TwinResult, pd.DataFrame], rosters: tuple[Roster, Roster]
 ) -> UnitStaffing:
     from scheduling.rosters import agency  # noqa: PLC0415 - with the engine
     from scheduling.rosters.bed_needs import never_below_table  # noqa: PLC0415
 
     own, filled = rosters
-    by_level = {level: _patient_needs(side, unit, result, level) for level in (LOW, MEDIAN, HIGH)}
+    result, wanted = twin
+    by_level = {level: _patient_needs(side, unit, wanted, level) for level in (LOW, MEDIAN, HIGH)}
     needed = {
         level: agency.asked_hours(own.but(problem=own.problem.but(demand=needs)))
         for level, needs in by_level.items()
@@ -264,7 +273,7 @@ def _figures(
         level: agency.missing_hours(own, never_below_table(own.problem, by_level[level]))
         for level in (LOW, HIGH)
     }
-    patients = result.occupancy[result.occupancy[Col.UNIT] == unit]
+    patients = wanted[wanted[Col.UNIT] == unit]
     return UnitStaffing(
         unit=unit,
         beds=side.gst.beds_by_unit()[unit],
