@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from hospital.roster import Assignment, Missing, Roster, RosterProblem
@@ -10,6 +11,7 @@ from hospital.roster_limits import DayNeed, PersonalRule
 from hospital.staff import Grade, RuleName, Skill, StaffMember
 
 PERCENT = 100
+ROUNDING = 1e-9
 
 
 def asked_hours(roster: Roster) -> float:
@@ -54,22 +56,30 @@ def missing_hours(roster: Roster, needs: tuple[DayNeed, ...] = ()) -> float:
 
 
 def with_agency(roster: Roster, percent: float) -> Roster:
-    """The roster with this share of the missing places of nurses filled, evenly over its days.
+    """The roster with this share of the missing places of each shift filled, evenly over its days.
 
     Each place is filled by a person of its own, who works that one shift: what the agency owes its
-    people is the agency's affair. Of n missing places, floor(n x share) are filled.
+    people is the agency's affair. Of n places of a shift and a skill, floor(n x share) are filled.
     """
+    known = roster.problem.staff
     staff: list[StaffMember] = []
     duties: list[Assignment] = []
-    for at, gap in enumerate(_places(roster)):
-        if int((at + 1) * percent / PERCENT + 1e-9) > int(at * percent / PERCENT + 1e-9):
-            person = _agency_nurse(roster.problem.unit, len(staff) + 1, gap.skill)
+    seen: Counter[tuple[str, Skill]] = Counter()
+    for gap in _places(roster):
+        seen[gap.shift, gap.skill] += 1
+        if _is_filled(seen[gap.shift, gap.skill], percent / PERCENT):
+            person = _agency_nurse(roster.problem.unit, len(known) + len(staff) + 1, gap.skill)
             staff.append(person)
             duties.append(Assignment(staff=person.staff, day=gap.day, shift=gap.shift))
     if not staff:
         return roster
-    problem = roster.problem.but(staff=(*roster.problem.staff, *staff))
+    problem = roster.problem.but(staff=(*known, *staff))
     return roster.but(problem=problem, assignments=(*roster.assignments, *duties))
+
+
+def _is_filled(number: int, share: float) -> bool:
+    """Whether the whole part of number x share rises with this one."""
+    return int(number * share + ROUNDING) > int((number - 1) * share + ROUNDING)
 
 
 def _gaps(roster: Roster) -> Iterator[Missing]:
