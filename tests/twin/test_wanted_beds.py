@@ -37,7 +37,7 @@ def test_the_beds_taken_are_those_wanted_as_far_as_there_are_beds(build: SimpleN
     ready = busy_ward(build)
     milestones = ready.replay(0)
     wanted = wanted_at(milestones, 1, (WARMUP * 24.0, DAYS * 24))[0]
-    hours = WARMUP * 24.0 + np.arange(DAYS * 24)
+    hours = WARMUP * 24 + np.arange(DAYS * 24, dtype=np.float64)
     taken = patients_at(milestones, hours, 1)[0]
     assert np.array_equal(taken, np.minimum(wanted, BEDS))
     assert wanted.max() > BEDS, "somebody waits"
