@@ -28,6 +28,11 @@ STOCKOUT = "stockout_percent"
 VITAL_STOCKOUT = "vital_stockout_percent"
 SHORT_VALUE = "medicine_short_mad"
 
+OVERTIME_COST = "overtime_mad_per_day"
+AGENCY_COST = "agency_mad_per_day"
+TOTAL_WITH_STAFF = "total_with_overtime_and_agency_mad_per_day"
+"""What rosters under a scenario cost beyond contracts, and all costs with it."""
+
 STOCK_EFFECTS = (ORDER_COST, STOCKOUT, VITAL_STOCKOUT, SHORT_VALUE)
 """What ``scenarios.stock_effects`` says of today's order, where a scenario touches it."""
 

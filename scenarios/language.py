@@ -92,6 +92,7 @@ __all__ = [
     "apply_to_orders",
     "apply_to_parameters",
     "check_period",
+    "lasts_beyond",
 ]
 
 CHANGES = (
@@ -280,6 +281,11 @@ def check_period(scenario: Scenario, first_day: date, last_day: date) -> None:
                 last=last_day,
             ),
         )
+
+
+def lasts_beyond(scenario: Scenario, last_day: date) -> bool:
+    """Whether any of its changes still holds after this day."""
+    return any(_period(change)[1] > last_day for change in scenario.changes)
 
 
 def _period(change: ScenarioChange) -> tuple[date, date]:

@@ -28,20 +28,20 @@ def counted(
     measure: Measure, milestones: Milestones, unit: int, within_hours: float | None
 ) -> tuple[int, int]:
     """The same of milestones; the unit by its number."""
-    asked_at = _asked_at(milestones)
+    asks_at = asked_at(milestones)
     asks = (milestones.table.units[:, 0] == unit) & ~milestones.table.present
-    asks &= ~np.isnan(asked_at) & measure.is_inside(asked_at)
+    asks &= ~np.isnan(asks_at) & measure.is_inside(asks_at)
     lies = ~np.isnan(milestones.first_bed)
     got = asks & lies & (milestones.units[:, 0] == unit)
     lost = asks & ~got & (lies | ~np.isnan(milestones.out))
     if within_hours is not None:
         until = np.where(lies, milestones.first_bed, milestones.end_hours)
-        late = asks & (until - asked_at > within_hours)
+        late = asks & (until - asks_at > within_hours)
         got, lost = got & ~late, lost | late
     return int(lost.sum()), int((got | lost).sum())
 
 
-def _asked_at(milestones: Milestones) -> Floats:
+def asked_at(milestones: Milestones) -> Floats:
     """When each patient asks for a first bed; nan who never does [hours of the run]."""
     straight = milestones.table.emergency < 0
     return np.where(straight, milestones.table.arrive, milestones.disposition)

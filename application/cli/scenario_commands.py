@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from application.cli.chrome import GroupWithUsual, dress
+from application.cli.follow_commands import follow
 from application.cli.options import (
     AsJson,
     AtMost,
@@ -60,6 +61,10 @@ def register(app: typer.Typer) -> None:
     scenarios.command(
         "smallest-beds", help=t("The fewest beds with which a unit refuses no more than a share.")
     )(smallest_beds)
+    scenarios.command(
+        "follow",
+        help=t("Follow a change through beds, nurses, theatre, medicines and money."),
+    )(follow)
     dress(scenarios)
     app.add_typer(
         scenarios, name="scenario", help=t("Compare a change with the hospitals as they are.")

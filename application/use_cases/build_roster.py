@@ -14,6 +14,7 @@ from application.use_cases.session import Session
 from governance.access import Action
 from governance.decision import RecommendationKind
 from hospital.errors import GstError, say
+from hospital.gst import Gst
 from hospital.places import UnitKind
 from hospital.roster import Assignment, Roster, RosterProblem
 from hospital.roster_burden import named_days
@@ -78,7 +79,9 @@ def build_roster(session: Session, asked: RosterRequest) -> RosterDraft:
 
     first_day = asked.first_day or next_monday(session.gst.identity.as_of)
     memory = memory_before(session, asked.unit, first_day)
-    question = _question(session, asked, first_day, memory)
+    question = roster_question(session, session.gst, asked, memory)
+    if asked.bed_percent is not None:
+        question = question.but(demand=needs_from_beds(session, question, asked.bed_percent))
     inputs = {
         "unit": asked.unit,
         "first_day": first_day.isoformat(),
@@ -108,11 +111,13 @@ def keep_roster(session: Session, run: Run, roster: Roster, *more: Result) -> No
     save_run(session.database, run, [Result("roster", JSON, content), *more])
 
 
-def _question(
-    session: Session, asked: RosterRequest, first_day: date, memory: Memory
+def roster_question(
+    session: Session, gst: Gst, asked: RosterRequest, memory: Memory
 ) -> RosterProblem:
+    """The question with the weekly table's needs, of these hospitals: as they are, or changed."""
     from scheduling.rosters import problem  # noqa: PLC0415 - with the engine
 
+    first_day = asked.first_day or next_monday(gst.identity.as_of)
     last_day = first_day + timedelta(days=asked.days - 1)
     calendar = session.calendar
     known = problem.Known(
@@ -123,10 +128,7 @@ def _question(
         previous=memory.previous,
         carried=memory.ledger.carried(),
     )
-    question = problem.roster_problem(session.gst, asked.unit, first_day, asked.days, known)
-    if asked.bed_percent is None:
-        return question
-    return question.but(demand=needs_from_beds(session, question, asked.bed_percent))
+    return problem.roster_problem(gst, asked.unit, first_day, asked.days, known)
 
 
 def next_monday(day: date) -> date:

@@ -89,7 +89,7 @@ def check_theatre(session: Session, run: str, design: TwinDesign) -> TheatreChec
     plan = read_theatre_plan(session, run)
     hospital = plan.problem.hospital
     asked = design.but(theatre_plans=(run,), theatre_days=None)
-    rule = _calling_off(session.gst, hospital)
+    rule = calling_off(session.gst, hospital)
     twin = simulate(session, asked, rule)
     prepared = prepare_twin(session, asked, rule)
     return TheatreCheck(
@@ -97,13 +97,13 @@ def check_theatre(session: Session, run: str, design: TwinDesign) -> TheatreChec
         replications=design.replications,
         indicators=suite_indicators(plan, CHECK_SEED),
         sessions=overtime_risk(plan, CHECK_SEED),
-        called_off=_found(planned_outcome(prepared, hospital, session.workers)),
+        called_off=called_off_of(planned_outcome(prepared, hospital, session.workers)),
         wards=_bands(session.gst, plan, twin.result.occupancy),
         equity=waiting_equity(plan),
     )
 
 
-def _calling_off(gst: Gst, hospital: str) -> Scenario:
+def calling_off(gst: Gst, hospital: str) -> Scenario:
     """Whoever finds no bed on arrival in the wards and intensive care is called off."""
     beds = gst.beds_by_unit()
     units = (
@@ -116,7 +116,8 @@ def _calling_off(gst: Gst, hospital: str) -> Scenario:
     return Scenario(name=f"theatre-check-{hospital}", changes=changes)
 
 
-def _found(outcome: PlannedOutcome) -> CalledOff:
+def called_off_of(outcome: PlannedOutcome) -> CalledOff:
+    """How many operations of the plan are called off, and who most often."""
     by_replication = outcome.called_off.sum(axis=1)
     replications = len(by_replication)
     spread = float(by_replication.std(ddof=1)) if replications > 1 else 0.0

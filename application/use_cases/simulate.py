@@ -77,6 +77,8 @@ class TwinDesign(Frozen):
 
     Units open the beds that their ``rosters`` (runs of ``tadbir roster``) staff, hour by hour.
     ``theatre_plans`` (runs of ``tadbir theatre``) say who comes for an operation on their days.
+    ``scenario_rosters`` were built under the scenario that is run: who is away is known to them, so
+    they go before what the scenario says of the nurses of their units.
     With ``separate_beds`` nobody lies in a bed that is not for his sex, age or need of isolation.
     """
 
@@ -91,6 +93,7 @@ class TwinDesign(Frozen):
     at_most: int = Field(default=200, ge=2, le=10_000)
     rosters: tuple[str, ...] = ()
     theatre_plans: tuple[str, ...] = ()
+    scenario_rosters: tuple[str, ...] = ()
     separate_beds: bool = False
 
 
@@ -166,14 +169,13 @@ class StartingPoint:
     parameters: TwinParameters
     plan: RunPlan
     warmup_source: WarmupSource
+    rosters: tuple[Roster, ...] = ()
 
     def under(
         self, gst: Gst, scenario: Scenario | None, forecasts: ForecastSet
     ) -> tuple[TwinParameters, dict[str, Any]]:
         """Parameters and demand as this scenario changes them, on ``gst`` as it changed it."""
-        if scenario is None:
-            return self.parameters, _demand(forecasts, None)
-        changed = apply_to_parameters(self.parameters, scenario, gst)
+        changed = _changed(self.parameters, gst, scenario, self.rosters)
         return changed, _demand(forecasts, scenario)
 
 
@@ -188,7 +190,7 @@ def starting_point(session: Session, design: TwinDesign) -> StartingPoint:
         found = warmup_days_needed(session.gst, parameters, plan, session.workers)
         source = source if found else WarmupSource.NOT_FOUND
         plan = plan.but(warmup_days=found or EMPTY_WARMUP_DAYS)
-    return StartingPoint(parameters, plan, source)
+    return StartingPoint(parameters, plan, source, _rosters(session, design.scenario_rosters))
 
 
 def twin_inputs(
@@ -196,10 +198,24 @@ def twin_inputs(
 ) -> tuple[Gst, TwinParameters]:
     """The places, and what the twin believes of them; both as a scenario would have them."""
     gst = session.gst if scenario is None else apply(session.gst, scenario)
-    parameters = _believed(session, design)
+    rosters = _rosters(session, design.scenario_rosters)
+    return gst, _changed(_believed(session, design), gst, scenario, rosters)
+
+
+def _changed(
+    parameters: TwinParameters, gst: Gst, scenario: Scenario | None, rosters: tuple[Roster, ...]
+) -> TwinParameters:
+    """Parameters under a scenario; a roster built under it is laid over what it did to the beds.
+
+    With its rosters in place before it, a scenario takes nurses from them and closes no bed of its
+    own; the rosters as built then stand again, and nobody is away twice.
+    """
+    from twin.staffing import with_rosters  # noqa: PLC0415 - loads SciPy
+
     if scenario is not None:
+        parameters = with_rosters(gst, parameters, rosters)
         parameters = apply_to_parameters(parameters, scenario, gst)
-    return gst, parameters
+    return with_rosters(gst, parameters, rosters)
 
 
 @needs(Action.SIMULATE)
@@ -233,7 +249,7 @@ def _believed(session: Session, design: TwinDesign) -> TwinParameters:
         parameters = with_separate_beds(session.gst, session.data.history, parameters)
     plans = (*_theatre_plans(session, design), *_empty_plan(session, design))
     parameters = with_theatre_plans(session.gst, parameters, plans)
-    return with_rosters(session.gst, parameters, _rosters(session, design))
+    return with_rosters(session.gst, parameters, _rosters(session, design.rosters))
 
 
 def _with_known_runs(session: Session, design: TwinDesign) -> TwinDesign:
@@ -276,9 +292,9 @@ def _theatre_plans(session: Session, design: TwinDesign) -> list[TheatrePlan]:
     return [TheatrePlan.model_validate_json(content) for content in stored]
 
 
-def _rosters(session: Session, design: TwinDesign) -> list[Roster]:
-    stored = (load_result(session.database, run, "roster") for run in design.rosters)
-    return [Roster.model_validate_json(content) for content in stored]
+def _rosters(session: Session, runs: tuple[str, ...]) -> tuple[Roster, ...]:
+    stored = (load_result(session.database, run, "roster") for run in runs)
+    return tuple(Roster.model_validate_json(content) for content in stored)
 
 
 def _run_plan(design: TwinDesign, parameters: TwinParameters, first_day: date) -> RunPlan:

@@ -55,6 +55,29 @@ def bed_needs(
     return tuple(_needs(problem, unit, occupied))
 
 
+def patient_needs(
+    problem: RosterProblem, unit: Unit, occupied: Mapping[int, Mapping[date, float]]
+) -> tuple[DayNeed, ...]:
+    """Needs for so many patients by clock hour and day; a unit of several skills keeps its table.
+
+    Midwives and nurses of one ward look after the same patients on shifts that overlap: how they
+    share them is not known.
+    """
+    skills = {need.skill for need in _nursing(problem).values()}
+    return tuple(_needs(problem, unit, occupied)) if len(skills) == 1 else ()
+
+
+def never_below_table(problem: RosterProblem, needs: tuple[DayNeed, ...]) -> tuple[DayNeed, ...]:
+    """These needs, or what the weekly table asks for where it asks for more."""
+    table = _nursing(problem)
+    return tuple(
+        need.but(
+            staff_needed=max(need.staff_needed, table[need.day.weekday(), need.shift].staff_needed)
+        )
+        for need in needs
+    )
+
+
 def nurses_short(roster: Roster, needs: tuple[DayNeed, ...]) -> int:
     """How many nurses the roster would lack over all shifts if these were the needs."""
     asked = roster.problem.but(demand=needs)
@@ -64,7 +87,7 @@ def nurses_short(roster: Roster, needs: tuple[DayNeed, ...]) -> int:
 
 
 def _needs(
-    problem: RosterProblem, unit: Unit, occupied: Mapping[int, Mapping[date, int]]
+    problem: RosterProblem, unit: Unit, occupied: Mapping[int, Mapping[date, float]]
 ) -> Iterator[DayNeed]:
     shifts = {shift.shift: shift for shift in problem.shifts}
     nursing = _nursing(problem)

@@ -13,6 +13,11 @@ from tests.application.cli.conftest import typed
 pytestmark = pytest.mark.e2e
 
 SCENARIO = "name: dearer\nchanges:\n  - {kind: medicine_price, factor: 1.2}\n"
+AWAY = """name: away
+changes:
+  - {kind: nurses_absent, unit: CHR-KEN-MED, percent: 40, first_day: 2026-11-23,
+     last_day: 2026-12-06}
+"""
 SHORT = ("--replications", "2", "--horizon", "7")
 
 
@@ -50,6 +55,31 @@ def test_the_fewest_beds_are_told_to_a_person_and_to_a_machine(
     assert told["run"][:12] in shown.stdout
 
 
+@pytest.mark.slow
+def test_a_scenario_is_followed_for_a_person_in_three_languages_and_for_a_machine(
+    demo: FinishedLoop, demo_home: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "away.yaml"
+    file.write_text(AWAY)
+    words = ("scenario", "follow", str(file), *SHORT)
+    done = typed(demo_home, *words, "--json")
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert [one["unit"] for one in told["changed"]["units"]] == ["CHR-KEN-MED"]
+    assert told["changed"]["is_stable"]
+    missing = [told[side]["units"][0]["missing"]["value"] for side in ("baseline", "changed")]
+    assert missing[1] > missing[0]
+    turns = len(told["changed"]["rounds"])
+    for language, said in (
+        ("en", f"away: stable after {turns} turns."),
+        ("fr", f"away : stable après {turns} tour(s)."),
+        ("ar", "استقر بعد"),
+    ):
+        shown = typed(demo_home, *words, language=language)
+        assert said in shown.stdout, shown.stderr
+        assert told["run"][:12] in shown.stdout
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -57,6 +87,8 @@ def test_the_fewest_beds_are_told_to_a_person_and_to_a_machine(
         (("smallest-beds", "--unit", "NOWHERE"), "NOWHERE"),
         (("smallest-beds", "--unit", "CHR-KEN-URG"), "no inpatient beds"),
         (("smallest-beds",), "--unit"),
+        (("follow", "absent.yaml"), "absent.yaml"),
+        (("follow",), "file"),
     ],
     ids=str,
 )
