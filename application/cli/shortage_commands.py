@@ -10,7 +10,6 @@ import typer
 
 from application.cli.options import AsJson, HorizonDays, Seed, session
 from application.cli.screen import screen, show_json, show_table
-from application.cli.tables import medicine_names, show_synthetic
 from application.cli.voice import t
 
 if TYPE_CHECKING:
@@ -74,6 +73,8 @@ HORIZON_DAYS = 28
 
 
 def _show_substitutes(gst: Gst, found: Sequence[Substitution], *, as_json: bool) -> None:
+    from application.cli.tables import medicine_names, show_synthetic  # noqa: PLC0415 - pandas
+
     if as_json:
         show_json({"substitutions": [asdict(row) for row in found]})
         return
@@ -100,6 +101,8 @@ def _show_substitutes(gst: Gst, found: Sequence[Substitution], *, as_json: bool)
 
 
 def _show_emergency(gst: Gst, plan: EmergencyPlan, *, as_json: bool) -> None:
+    from application.cli.tables import medicine_names, show_synthetic  # noqa: PLC0415 - pandas
+
     if as_json:
         lines = [asdict(line) for line in plan.lines]
         totals = {"lost_mad": plan.lost_mad, "avoided_mad": plan.avoided_mad}

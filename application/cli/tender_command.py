@@ -9,13 +9,13 @@ import typer
 
 from application.cli.options import AsJson, HorizonDays, Seed, session
 from application.cli.screen import screen, show_json, show_table
-from application.cli.tables import PERCENT, medicine_names, show_synthetic
 from application.cli.voice import t
 
 if TYPE_CHECKING:
     from hospital.gst import Gst
     from inventory.tender import Tender
 
+PERCENT = 100
 SHOWN = 15
 Service = Annotated[
     float,
@@ -43,6 +43,8 @@ def tender(
 
 
 def _show(gst: Gst, found: Tender, *, as_json: bool) -> None:
+    from application.cli.tables import medicine_names, show_synthetic  # noqa: PLC0415 - pandas
+
     if as_json:
         show_json(asdict(found) | {"cost_mad": found.cost_mad, "refusals": len(found.refusals)})
         return
