@@ -24,7 +24,7 @@ from twin.refusals import refusal_counts
 from twin.run_plan import RunPlan
 from twin.simulation import prepare
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
 HOURS = 24.0
 """Mean stay of the loss unit: its load is its arrivals a day."""

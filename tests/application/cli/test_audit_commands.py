@@ -16,7 +16,7 @@ from governance.decision import Decision, RecommendationKind, Role, Verdict
 from governance.events import decision_event
 from tests.application.cli.conftest import typed
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 from tests.application.cli.conftest import typed
 from tests.scheduling.theatres.ihtc.conftest import drawn
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 
 def tadbir(home: Path, *words: str, language: str = "fr") -> subprocess.CompletedProcess[str]:

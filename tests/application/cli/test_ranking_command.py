@@ -11,7 +11,7 @@ import pytest
 from application.use_cases.loop import FinishedLoop
 from tests.application.cli.conftest import typed
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 SCENARIO = "schema_version: 1\nname: more\nchanges:\n  - {kind: open_beds, unit: U, beds: 4}\n"
 QUESTION = ("--indicator", "boarding_hours", "--delta", "0.2", "--at-most", "3", "--horizon", "3")

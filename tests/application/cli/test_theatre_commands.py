@@ -12,7 +12,7 @@ import pytest
 from application.use_cases.loop import FinishedLoop
 from tests.application.cli.conftest import typed
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 
 def tadbir(home: Path, *words: str, language: str = "en") -> subprocess.CompletedProcess[str]:

@@ -32,7 +32,7 @@ from hospital.errors import GstError
 from tests.application.cli.conftest import typed
 from tests.application.conftest import settings_in
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
 RIGHT, WRONG = "une phrase assez longue", "une phrase assez fausse"
 OMAR = Person(name="Omar Bennani", role=Role.ADMINISTRATOR)

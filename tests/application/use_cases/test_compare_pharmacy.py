@@ -14,7 +14,7 @@ from hospital.errors import GstError
 from scenarios.consequences import STOCK_EFFECTS
 from scenarios.language import Scenario
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
 DESIGN = TwinDesign(horizon_days=7, replications=4)
 

@@ -36,7 +36,7 @@ from tests.application.cli.conftest import typed
 from tests.application.conftest import settings_in
 from tests.governance.test_model_version import VISITS
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
 ARTEFACT = b'{"trend": [1, 2, 3]}'
 ME = "Amina Tazi"

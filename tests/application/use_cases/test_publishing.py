@@ -22,6 +22,7 @@ from application.store import decisions as log
 from application.use_cases import (
     accounts,
     audit_head,
+    drift_states,
     export_order,
     export_roster,
     export_theatre,
@@ -33,7 +34,9 @@ from application.use_cases import (
     read_results,
     read_theatre,
     roster_memory,
+    smallest_beds,
     state_change,
+    stock_answers,
 )
 from application.use_cases import (
     decide as deciding,
@@ -206,6 +209,11 @@ def verified(session: Session, world: World, _: Path) -> Any:
 
 
 CALLS: dict[str, Call] = {
+    "drift_states.newest_drift": lambda s, w, f: drift_states.newest_drift(s),
+    "smallest_beds.smallest_beds_runs": lambda s, w, f: smallest_beds.smallest_beds_runs(s),
+    "stock_answers.newest_answer": lambda s, w, f: stock_answers.newest_answer(
+        s, stock_answers.TENDER, w.loop.order.run
+    ),
     "audit_head.exported_head": lambda s, w, f: (
         audit_head.exported_head(s) if w.state is not State.DRAFT else None
     ),
@@ -317,6 +325,8 @@ MINUTES = {
     "change_roster.options",
     "compare_scenario.compare_scenario",
     "describe_twin.describe_twin",
+    "drift_states.find_drift",
+    "drift_states.read_drift",
     "exchange.export_replication",
     "exchange.import_adt_folder",
     "exchange.write_animation",
@@ -342,6 +352,15 @@ MINUTES = {
     "simulate.prepare_twin",
     "simulate.simulate",
     "smallest_beds.find_smallest_beds",
+    "smallest_beds.read_smallest_beds",
+    "stock_answers.find_emergency",
+    "stock_answers.find_substitutes",
+    "stock_answers.find_tender",
+    "stock_answers.find_transfers",
+    "stock_answers.read_emergency",
+    "stock_answers.read_substitutes",
+    "stock_answers.read_tender",
+    "stock_answers.read_transfers",
     "stock_desk.emergency_now",
     "stock_desk.replayed",
     "stock_desk.substitutions_now",
