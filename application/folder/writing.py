@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 import yaml
 
 from application.folder.columns import Column, Kind, columns_of
+from application.folder.later_columns import unused
 from application.folder.reading import GstData
 from hospital.base import Frozen
 from hospital.errors import GstError, say
@@ -39,7 +40,9 @@ def fill_folder(data: GstData, folder: Path) -> None:
     for table in TABLES:
         frame = frame_of(data, table)
         if len(frame):
-            (folder / f"{table.name}.csv").write_bytes(csv_bytes(table, frame))
+            (folder / f"{table.name}.csv").write_bytes(
+                csv_bytes(table, frame, without=unused(table, frame))
+            )
 
 
 @contextmanager

@@ -5,7 +5,6 @@ and three years of a region's history take a few megabytes.
 """
 
 import io
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import sha256
@@ -15,9 +14,10 @@ import pandas as pd
 from pyarrow import ArrowException
 from sqlalchemy import Connection, Row, func, insert, select, update
 
-from application.folder.columns import Column, columns_of
+from application.folder.columns import columns_of
 from application.folder.domain import rows_of
 from application.folder.findings import Findings
+from application.folder.later_columns import unused
 from application.folder.reading import GstData, gst_of, history_of
 from application.folder.writing import conformed, csv_bytes, frame_of
 from application.store.database import Database
@@ -42,25 +42,6 @@ class Snapshot:
 LATER_TABLES = frozenset({"referrals"})
 """Tables that came after the first snapshots: a GST without them keeps its hash."""
 
-LATER_COLUMNS: defaultdict[str, frozenset[str]] = defaultdict(
-    frozenset,
-    hospitals=frozenset({"cold_litres", "shelf_litres"}),
-    medicines=frozenset({"unit_litres"}),
-    sessions=frozenset({"surgeon", "reserve_minutes", "equipment"}),
-    waiting_list=frozenset(
-        {
-            "deferred_until",
-            "deferral_reason",
-            "is_infected",
-            "minutes",
-            "minutes_reason",
-            "needs",
-            "accepts_other_hospital",
-        }
-    ),
-)
-"""Optional columns that came after the first stored runs: they count where something is in them."""
-
 
 def snapshot_hash(data: GstData) -> str:
     """SHA-256 over the identity and the file of every table: one bed changed, another hash."""
@@ -72,22 +53,10 @@ def _hash(identity: GstIdentity, frames: dict[Table, pd.DataFrame]) -> str:
     for table, frame in frames.items():
         if table.name in LATER_TABLES and not len(frame):
             continue
-        content = csv_bytes(table, frame, without=_unused(table, frame)) if len(frame) else b""
+        content = csv_bytes(table, frame, without=unused(table, frame)) if len(frame) else b""
         digest.update(f"\n{table.name} {len(content)}\n".encode())
         digest.update(content)
     return digest.hexdigest()
-
-
-def _unused(table: Table, frame: pd.DataFrame) -> frozenset[str]:
-    """Later columns in which no row says anything."""
-    own = [column for column in columns_of(table) if column.name in LATER_COLUMNS[table.name]]
-    return frozenset(column.name for column in own if _says_nothing(frame[column.name], column))
-
-
-def _says_nothing(values: pd.Series, column: Column) -> bool:
-    if column.default is None:
-        return bool(values.isna().all())
-    return bool((values == column.default).all())
 
 
 def save_snapshot(database: Database, data: GstData) -> Snapshot:

@@ -169,7 +169,7 @@ def test_a_new_folder_asks_for_what_it_lacks_and_filled_templates_are_read(
     for table in TABLES[1:]:
         (folder / f"{table.name}.csv").unlink()
     with (folder / "hospitals.csv").open("a", encoding="utf-8") as file:
-        file.write("CHP-01,Centre hospitalier,chp,El Jadida,786716\n")
+        file.write("CHP-01,Centre hospitalier,chp,El Jadida,786716,,\n")
     assert faults(folder) == []
 
 

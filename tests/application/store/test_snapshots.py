@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event, func, select, update
 
+from application.folder.later_columns import LATER_COLUMNS
 from application.folder.reading import GstData, history_of
 from application.folder.writing import frame_of, write_folder
 from application.store import snapshots
@@ -81,7 +82,7 @@ def test_a_gst_stored_before_a_column_existed_is_read_with_its_default(
     willing = tuple(row.but(accepts_other_hospital=False) for row in demo.gst.waiting_list)
     data = GstData(demo.gst.but(waiting_list=willing), demo.history)
     saved = save_snapshot(database, data)
-    for name, later in snapshots.LATER_COLUMNS.items():
+    for name, later in LATER_COLUMNS.items():
         table = next(table for table in TABLES if table.name == name)
         old = frame_of(data, table).drop(columns=sorted(later))
         block = old.to_parquet()
