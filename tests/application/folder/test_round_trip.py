@@ -131,7 +131,7 @@ def test_an_export_that_is_interrupted_leaves_nothing(
     place = tmp_path / "exports"
     place.mkdir()
 
-    def interrupt(*_: object) -> bytes:
+    def interrupt(*_: object, **__: object) -> bytes:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("application.folder.writing.csv_bytes", interrupt)
