@@ -97,3 +97,13 @@ def test_the_same_run_gives_the_same_answer(
     first, second = _outcome(known, rule), _outcome(known, rule)
     assert np.array_equal(first.called_off, second.called_off)
     assert first.patients == second.patients
+
+
+def test_a_plan_of_nobody_calls_nobody_off(
+    known: tuple[Gst, TwinParameters, TheatrePlan],
+) -> None:
+    gst, parameters, plan = known
+    outcome = _outcome((gst, parameters, plan.but(cases=())), CallingOff(wait_hours=0.0))
+    assert outcome.patients == ()
+    assert outcome.mean == 0
+    assert len(outcome.everybody) == REPLICATIONS
