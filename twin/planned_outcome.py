@@ -45,7 +45,9 @@ def planned_outcome(
     known = PlannedAdmissions.within(own, prepared.run, 0).rows
     return PlannedOutcome(
         patients=tuple(row.patient for row in known),
-        called_off=np.array([named for named, _ in rows], dtype=bool).reshape(len(rows), len(known)),
+        called_off=np.array([named for named, _ in rows], dtype=bool).reshape(
+            len(rows), len(known)
+        ),
         everybody=np.array([count for _, count in rows], dtype=np.int64),
     )
 
