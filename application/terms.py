@@ -14,6 +14,7 @@ from governance.decision import (
     State,
     Verdict,
 )
+from governance.difference import Edit
 from scenarios.comparison import Comparison
 from scenarios.consequences import BOARDING_GAP, NURSE_HOURS, PROVINCE_PREFIX, TOTAL_COST
 from scenarios.language import (
@@ -80,6 +81,7 @@ __all__ = [
     "DischargeDelay",
     "DischargeHours",
     "DivertAmbulances",
+    "Edit",
     "EpidemicWave",
     "HeatWave",
     "HoldBeds",

@@ -178,6 +178,7 @@ TERMS: dict[str, Sentence] = {
     Term.BUDGET_CUT: say("Cut: budget"),
     Term.BOUGHT_AHEAD: say("Bought ahead: later budgets are short"),
     Term.SUPPLIER_MINIMUM: say("Supplier's minimum order"),
+    Term.BY_HAND: say("Changed by who decided"),
 }
 """The terms of a quantity of an order."""
 

@@ -13,8 +13,10 @@ from application.compute import Serial, Silent, Workers
 from application.store.database import Database
 from application.store.snapshots import Snapshot, current_snapshot
 from application.use_cases import read_results
+from application.use_cases.decide import find_recommendation
 from application.use_cases.forecast_background import ForecastBackground, forecast_background
 from application.use_cases.forecast_by_hour import hours_behind
+from application.use_cases.publishing import order_in_force
 from application.use_cases.session import Session as GstSession
 from dashboard.jobs import JobBoard
 from hospital.errors import GstError
@@ -134,6 +136,12 @@ def theatre_plan(_session: GstSession, run: str) -> TheatrePlan:
 def order(_session: GstSession, run: str) -> StockPlan:
     """A stored order proposal."""
     return read_results.read_order(_session, run)
+
+
+@st.cache_resource(max_entries=KEPT_RESULTS, show_spinner=False)
+def order_as_decided(_session: GstSession, run: str, decisions: int) -> StockPlan:
+    """An order after so many decisions: with the changes of the last where it is published."""
+    return order_in_force(_session, find_recommendation(_session, run))
 
 
 @st.cache_resource(max_entries=KEPT_RESULTS, show_spinner=False)

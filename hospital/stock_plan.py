@@ -49,6 +49,7 @@ class Term(StrEnum):
     BUDGET_CUT = "budget_cut"
     BOUGHT_AHEAD = "bought_ahead"
     SUPPLIER_MINIMUM = "supplier_minimum"
+    BY_HAND = "by_hand"
 
 
 class OrderTerm(Frozen):

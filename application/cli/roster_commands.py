@@ -278,20 +278,10 @@ def check(run: RunOption = None, as_json: AsJson = False) -> None:
 
 
 def _run(opened: Session, prefix: str | None) -> str:
-    """The roster that was named by the beginning of its run, else the newest."""
     from application.terms import RecommendationKind  # noqa: PLC0415
-    from application.use_cases.decide import find_recommendation  # noqa: PLC0415
-    from application.use_cases.read_results import runs_of  # noqa: PLC0415
+    from application.use_cases.chosen_run import chosen_run  # noqa: PLC0415
 
-    if prefix is not None:
-        found = find_recommendation(opened, prefix)
-        if found.kind is not RecommendationKind.ROSTER:
-            raise GstError("not_a_roster", say("{run} is not a roster.", run=prefix))
-        return found.run.run
-    runs = runs_of(opened, RecommendationKind.ROSTER)
-    if not runs:
-        raise GstError("no_roster", say("No roster was built yet; run tadbir roster build."))
-    return runs[0].run
+    return chosen_run(opened, RecommendationKind.ROSTER, prefix)
 
 
 def _entry(text: str) -> tuple[str, date, str | None]:

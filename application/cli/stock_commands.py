@@ -200,15 +200,14 @@ def simulate(
 
 def export(out: OutFile, run: OrderRun = None) -> None:
     """Writes a stored order; a draft says that nobody has approved it."""
-    from application.use_cases.export_order import (  # noqa: PLC0415
-        export_order,
-        newest_order,
-        require_order_format,
-    )
+    from application.files_out import require_format  # noqa: PLC0415
+    from application.terms import RecommendationKind  # noqa: PLC0415
+    from application.use_cases.chosen_run import chosen_run  # noqa: PLC0415
+    from application.use_cases.export_order import ORDER_FORMATS, export_order  # noqa: PLC0415
 
-    require_order_format(out.suffix.lower())
+    require_format(out.suffix.lower(), ORDER_FORMATS)
     with session(None) as opened:
-        export_order(opened, newest_order(opened, run), out, t)
+        export_order(opened, chosen_run(opened, RecommendationKind.STOCK_ORDER, run), out, t)
     screen.print(t("Written to {file}.", file=str(out)))
 
 

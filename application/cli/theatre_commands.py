@@ -271,22 +271,10 @@ def ihtc(
 
 
 def _run(opened: Session, prefix: str | None) -> str:
-    """The plan that was named by the beginning of its run, else the newest."""
     from application.terms import RecommendationKind  # noqa: PLC0415
-    from application.use_cases.decide import find_recommendation  # noqa: PLC0415
-    from application.use_cases.read_results import runs_of  # noqa: PLC0415
+    from application.use_cases.chosen_run import chosen_run  # noqa: PLC0415
 
-    if prefix is not None:
-        found = find_recommendation(opened, prefix)
-        if found.kind is not RecommendationKind.THEATRE_PLAN:
-            raise GstError("not_a_theatre_plan", say("{run} is not a theatre plan.", run=prefix))
-        return found.run.run
-    runs = runs_of(opened, RecommendationKind.THEATRE_PLAN)
-    if not runs:
-        raise GstError(
-            "no_theatre_plan", say("No theatre plan was made yet; run tadbir theatre plan.")
-        )
-    return runs[0].run
+    return chosen_run(opened, RecommendationKind.THEATRE_PLAN, prefix)
 
 
 def _moment(text: str) -> datetime:

@@ -13,6 +13,7 @@ from pathlib import Path
 from application.store import accounts as store
 from application.use_cases.access import needs
 from application.use_cases.session import Session, token_file
+from application.whole_file import whole
 from governance.access import Action, Person
 from hospital.errors import GstError, say
 
@@ -77,10 +78,7 @@ def _actor(session: Session) -> str:
 
 
 def _keep(file: Path, token: str) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    draft = file.with_name(f".{file.name}.part")
-    draft.unlink(missing_ok=True)
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="ascii") as opened:
-        opened.write(token + "\n")
-    draft.replace(file)
+    with whole(file) as draft:
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="ascii") as opened:
+            opened.write(token + "\n")

@@ -12,6 +12,7 @@ from application.store.audit import Verified, verified
 from application.store.audit import head as current_head
 from application.use_cases.access import needs
 from application.use_cases.session import Session
+from application.whole_file import whole
 from governance.access import Action
 from governance.chain import Head
 from hospital.errors import GstError, say
@@ -37,13 +38,8 @@ def exported_head(session: Session) -> dict[str, Any]:
 def write_head(session: Session, file: Path) -> None:
     """Writes the head, whole or not at all."""
     text = json.dumps(exported_head(session)) + "\n"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    draft = file.with_name(f".{file.name}.part")
-    try:
+    with whole(file) as draft:
         draft.write_text(text, encoding="ascii")
-        draft.replace(file)
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 @needs(Action.READ_AUDIT)

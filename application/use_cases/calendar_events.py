@@ -18,6 +18,7 @@ from pydantic import Field, ValidationError
 
 from application.folder.safe_yaml import YamlFile, read_yaml
 from application.settings import Settings
+from application.whole_file import whole
 from governance.access import Action
 from hospital.base import Frozen
 from hospital.calendar import UserEvent
@@ -83,11 +84,8 @@ def _write(settings: Settings, events: set[UserEvent]) -> tuple[UserEvent, ...]:
     kept = _sorted(events)
     rows = [event.model_dump() for event in kept]
     text = yaml.safe_dump({"events": rows}, allow_unicode=True, sort_keys=False)
-    file = events_file(settings)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    draft = file.with_name(f".{file.name}.part")
-    draft.write_text(text, encoding="utf-8")
-    draft.replace(file)
+    with whole(events_file(settings)) as draft:
+        draft.write_text(text, encoding="utf-8")
     return kept
 
 

@@ -9,18 +9,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from application.files_out import SHORT_RUN, require_format, write_whole
+from application.files_out import require_format, whose_word, write_whole
 from application.language import Translator
-from application.store.runs import load_result
 from application.use_cases.access import needs
 from application.use_cases.decide import find_recommendation
-from application.use_cases.publishing import is_published
-from application.use_cases.read_results import runs_of
+from application.use_cases.publishing import order_in_force
 from application.use_cases.session import Session
-from application.words import ROLES, STATES
 from governance.access import Action
-from governance.decision import RecommendationKind
-from hospital.errors import GstError, Sentence, say
 from hospital.stock_plan import OrderLine, StockPlan, Urgency
 
 if TYPE_CHECKING:
@@ -30,27 +25,13 @@ ORDER_FORMATS = (".pdf", ".xlsx", ".csv")
 
 
 @needs(Action.READ)
-def newest_order(session: Session, prefix: str | None) -> str:
-    """The order whose run begins so, else the newest of the current GST."""
-    if prefix is not None:
-        found = find_recommendation(session, prefix)
-        if found.kind is not RecommendationKind.STOCK_ORDER:
-            raise GstError("not_an_order", say("{run} is not an order.", run=prefix))
-        return found.run.run
-    runs = runs_of(session, RecommendationKind.STOCK_ORDER)
-    if not runs:
-        raise GstError("no_order", say("No order was proposed yet; run tadbir stock order."))
-    return runs[0].run
-
-
-@needs(Action.READ)
 def order_file(session: Session, run: str, suffix: str, t: Translator) -> bytes:
     """The order of a run as a file of this kind.
 
     Raises:
         GstError: ``unknown_format``.
     """
-    require_order_format(suffix)
+    require_format(suffix, ORDER_FORMATS)
     from application.report import order_sheet  # noqa: PLC0415 - openpyxl is heavy
 
     sheet = _sheet(session, run, t)
@@ -68,41 +49,16 @@ def export_order(session: Session, run: str, file: Path, t: Translator) -> None:
     write_whole(file, order_file(session, run, file.suffix.lower(), t))
 
 
-def require_order_format(suffix: str) -> None:
-    """Raises ``GstError`` for a kind of file that is none of ``ORDER_FORMATS``."""
-    require_format(suffix, ORDER_FORMATS)
-
-
-@needs(Action.READ)
-def whose_order(session: Session, run: str) -> Sentence:
-    """Whether the order is approved, by whom and when."""
-    found = find_recommendation(session, run)
-    if not is_published(found):
-        return say(
-            "Draft: nobody has approved this order ({state}). Run {run}.",
-            state=STATES[found.state],
-            run=run[:SHORT_RUN],
-        )
-    last = found.decisions[-1]
-    return say(
-        "Approved by {actor} ({role}) on {day}. Run {run}.",
-        actor=last.actor,
-        role=ROLES[last.role],
-        day=f"{last.at:%d/%m/%Y}",
-        run=run[:SHORT_RUN],
-    )
-
-
 def _sheet(session: Session, run: str, t: Translator) -> OrderSheet:
     from application.report.order_sheet import OrderSheet  # noqa: PLC0415
 
-    plan = StockPlan.model_validate_json(load_result(session.database, run, "stock_plan"))
+    found = find_recommendation(session, run)
+    plan = order_in_force(session, found)
     synthetic = session.snapshot.synthetic
-    notes = [t(whose_order(session, run)), *([t("Synthetic data")] if synthetic else [])]
+    notes = [t(whose_word(session, run)), *([t("Synthetic data")] if synthetic else [])]
     title = t("Order of {day}: {cost} MAD", day=t.day(plan.as_of), cost=t.number(plan.cost_mad, 2))
     rows = sorted(_rows(session, plan), key=lambda row: (row.supplier, row.hospital, row.name))
-    state = find_recommendation(session, run).state
-    return OrderSheet(title, tuple(rows), tuple(notes), run, state.value, synthetic)
+    return OrderSheet(title, tuple(rows), tuple(notes), run, found.state.value, synthetic)
 
 
 def _rows(session: Session, plan: StockPlan) -> list[SheetRow]:

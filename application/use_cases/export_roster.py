@@ -7,18 +7,22 @@ it is (chart, workbook, table): a draft says that nobody has published it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from io import BytesIO
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from application.files_out import require_format, whose_word, write_whole
+from application.files_out import (
+    calendars_of,
+    require_format,
+    require_leaving,
+    whose_word,
+    write_whole,
+)
 from application.language import Translator
 from application.roster_legend import legend
 from application.store.runs import find_run
 from application.use_cases.access import needs
 from application.use_cases.decide import find_recommendation
 from application.use_cases.overview import unit_name
-from application.use_cases.publishing import is_published, published, roster_in_force
+from application.use_cases.publishing import roster_in_force
 from application.use_cases.session import Session
 from application.words import STATES
 from governance.access import Action
@@ -26,8 +30,6 @@ from hospital.errors import GstError, say
 from hospital.roster import Roster
 
 FORMATS = (".pdf", ".xlsx", ".csv", ".ics", ".zip")
-CALENDARS = (".ics", ".zip")
-EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip entry can carry
 
 
 @needs(Action.READ)
@@ -42,15 +44,17 @@ def roster_file(
     """
     require_format(suffix, FORMATS)
     roster = roster_in_force(session, find_recommendation(session, run))
-    if suffix in CALENDARS:
-        published(session, run)
+    require_leaving(session, run, suffix)
     if suffix == ".ics":
         return _calendar(session, run, roster, staff)
     makers: dict[str, Callable[[], bytes]] = {
         ".pdf": lambda: _wall_chart(session, run, roster, t),
         ".xlsx": lambda: _workbook(session, run, roster, t),
         ".csv": lambda: _table(session, run, roster),
-        ".zip": lambda: _calendars(session, run, roster),
+        ".zip": lambda: calendars_of(
+            (person.staff for person in roster.problem.staff),
+            lambda one: _calendar(session, run, roster, one),
+        ),
     }
     return makers[suffix]()
 
@@ -61,12 +65,6 @@ def export_roster(
 ) -> None:
     """Writes the file, whole or not at all; its name says which kind."""
     write_whole(file, roster_file(session, run, file.suffix.lower(), t, staff))
-
-
-@needs(Action.READ)
-def may_leave(session: Session, run: str, suffix: str) -> bool:
-    """Whether this kind of file may be taken away: calendars of a draft may not."""
-    return suffix not in CALENDARS or is_published(find_recommendation(session, run))
 
 
 def _wall_chart(session: Session, run: str, roster: Roster, t: Translator) -> bytes:
@@ -112,17 +110,6 @@ def _calendar(session: Session, run: str, roster: Roster, staff: str | None) -> 
     made = find_run(session.database, run)
     assert made is not None  # its roster was just read
     return roster_ics(roster, staff, made.finished_at)
-
-
-def _calendars(session: Session, run: str, roster: Roster) -> bytes:
-    """One calendar for each person, in a ZIP of stable bytes."""
-    buffer = BytesIO()
-    with ZipFile(buffer, "w") as archive:
-        for person in roster.problem.staff:
-            entry = ZipInfo(f"{person.staff}.ics", EPOCH)
-            entry.compress_type = ZIP_DEFLATED
-            archive.writestr(entry, _calendar(session, run, roster, person.staff))
-    return buffer.getvalue()
 
 
 def _title(session: Session, roster: Roster, t: Translator) -> str:

@@ -6,25 +6,27 @@ Everything that leaves says whose word it is: a draft says that nobody has publi
 from __future__ import annotations
 
 from collections.abc import Callable
-from io import BytesIO
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from application.files_out import require_format, whose_word, write_whole
+from application.files_out import (
+    calendars_of,
+    require_format,
+    require_leaving,
+    whose_word,
+    write_whole,
+)
 from application.language import Translator
 from application.store.runs import find_run
 from application.theatre_words import LEFT_OUT, relaxation
 from application.use_cases.access import needs
 from application.use_cases.decide import find_recommendation
-from application.use_cases.publishing import published, theatre_plan_in_force
+from application.use_cases.publishing import theatre_plan_in_force
 from application.use_cases.session import Session
 from governance.access import Action
 from hospital.errors import GstError, say
 from hospital.theatre_plan import TheatrePlan
 
 FORMATS = (".pdf", ".xlsx", ".csv", ".ics", ".zip")
-CALENDARS = (".ics", ".zip")
-EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip entry can carry
 
 
 @needs(Action.READ)
@@ -39,15 +41,17 @@ def theatre_file(
     """
     require_format(suffix, FORMATS)
     plan = theatre_plan_in_force(session, find_recommendation(session, run))
-    if suffix in CALENDARS:
-        published(session, run)
+    require_leaving(session, run, suffix)
     if suffix == ".ics":
         return _calendar(session, run, plan, surgeon)
     makers: dict[str, Callable[[], bytes]] = {
         ".pdf": lambda: _lists(session, run, plan, t),
         ".xlsx": lambda: _workbook(session, run, plan, t),
         ".csv": lambda: _table(session, plan),
-        ".zip": lambda: _calendars(session, run, plan),
+        ".zip": lambda: calendars_of(
+            sorted({case.surgeon for case in plan.cases}),
+            lambda one: _calendar(session, run, plan, one),
+        ),
     }
     return makers[suffix]()
 
@@ -135,14 +139,3 @@ def _calendar(session: Session, run: str, plan: TheatrePlan, surgeon: str | None
     made = find_run(session.database, run)
     assert made is not None  # its plan was just read
     return plan_ics(plan, surgeon, made.finished_at)
-
-
-def _calendars(session: Session, run: str, plan: TheatrePlan) -> bytes:
-    """One calendar for each surgeon who operates, in a ZIP of stable bytes."""
-    buffer = BytesIO()
-    with ZipFile(buffer, "w") as archive:
-        for surgeon in sorted({case.surgeon for case in plan.cases}):
-            entry = ZipInfo(f"{surgeon}.ics", EPOCH)
-            entry.compress_type = ZIP_DEFLATED
-            archive.writestr(entry, _calendar(session, run, plan, surgeon))
-    return buffer.getvalue()

@@ -17,6 +17,8 @@ from application.store.runs import load_result
 from application.use_cases.access import needs
 from application.use_cases.decide import Recommendation, find_recommendation
 from application.use_cases.session import Session
+from application.whole_file import whole
+from application.words import STATES
 from governance.access import Action
 from governance.decision import PUBLISHED, Decision, RecommendationKind, agreeing
 from governance.difference import Edit, applied
@@ -68,7 +70,7 @@ def published(session: Session, prefix: str) -> Published:
                 "Run {run} is not published ({state}): a named person has to accept or modify it "
                 "first (tadbir decide {run}).",
                 run=found.run.run[:12],
-                state=found.state.value,
+                state=STATES[found.state],
             ),
         )
     document = applied(document_of(session, found), found.decisions[-1].edits)
@@ -94,6 +96,12 @@ def roster_in_force(session: Session, found: Recommendation) -> Roster:
 def theatre_plan_in_force(session: Session, found: Recommendation) -> TheatrePlan:
     """The theatre plan of a recommendation: as decided where published, else as proposed."""
     return TheatrePlan.model_validate_json(json.dumps(_in_force(session, found)))
+
+
+@needs(Action.READ)
+def order_in_force(session: Session, found: Recommendation) -> StockPlan:
+    """The order of a recommendation: as decided where it is published, else as proposed."""
+    return StockPlan.model_validate_json(json.dumps(_in_force(session, found)))
 
 
 def _in_force(session: Session, found: Recommendation) -> Any:
@@ -142,10 +150,5 @@ def write_published(session: Session, prefix: str, file: Path) -> None:
         "content": found.document,
     }
     text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    draft = file.with_name(f".{file.name}.part")
-    try:
+    with whole(file) as draft:
         draft.write_text(text, encoding="utf-8")
-        draft.replace(file)
-    finally:
-        draft.unlink(missing_ok=True)

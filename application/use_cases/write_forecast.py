@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from application.use_cases.forecast_demand import ForecastSet
+from application.whole_file import whole
 from hospital.errors import GstError, say
 from hospital.forecast import QUANTILE_LEVELS, DemandForecast
 
@@ -35,14 +36,9 @@ def require_format(file: Path) -> None:
 def write_forecasts(found: ForecastSet, file: Path) -> None:
     """One row for each period of each series; whole or not at all."""
     frame = forecast_frame(found)
-    draft = file.with_name(f".{file.name}.part")
-    draft.parent.mkdir(parents=True, exist_ok=True)
     write = {".csv": _write_csv, ".json": _write_json, ".parquet": _write_parquet}
-    try:
+    with whole(file) as draft:
         write[file.suffix.lower()](frame, draft)
-        draft.replace(file)
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def forecast_frame(found: ForecastSet) -> pd.DataFrame:

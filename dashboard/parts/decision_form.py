@@ -18,8 +18,8 @@ from application.terms import (
     Verdict,
 )
 from application.use_cases.decide import Opinion, Recommendation, decide, find_recommendation
-from application.use_cases.state_change import edits_of
 from application.words import REASONS, ROLES
+from dashboard.parts.decision_edits import Edits, ask_edits, choose_lines
 from dashboard.parts.errors import show_error
 from dashboard.parts.html_table import Column, show_table
 from dashboard.session import Session
@@ -89,21 +89,13 @@ class _Answers:
     actor: str
     role: Role
     reason: str
-    reason_code: ReasonCode | None
-    change: str
-    lines: str
+    reason_code: ReasonCode | None = None
+    change: str = ""
+    edits: Edits = tuple
 
 
 def _ask(session: Session, run: str, kind: RecommendationKind) -> None:
-    t = session.t
-    with st.form(f"decision-{run}", border=False):
-        answers = _fields(session, kind)
-        sent = st.form_submit_button(t("Record my decision"), type="primary")
-    if sent:
-        _record(session, run, answers)
-
-
-def _fields(session: Session, kind: RecommendationKind) -> _Answers:
+    """The verdict first: what else is asked depends on it."""
     t = session.t
     verdict = st.segmented_control(
         t("What do you decide?"),
@@ -111,6 +103,23 @@ def _fields(session: Session, kind: RecommendationKind) -> _Answers:
         format_func=lambda v: t(VERDICTS[v]),
         key="verdict",
     )
+    lines = choose_lines(session, run, kind) if verdict is Verdict.MODIFIED else []
+    with st.form(f"decision-{run}", border=False):
+        answers = _common_fields(session, kind, verdict)
+        if verdict is Verdict.REJECTED:
+            answers.reason_code = _reason_code(t)
+        if verdict is Verdict.MODIFIED:
+            answers.change = st.text_input(
+                t("What is changed, in words"), max_chars=500, key="change"
+            )
+            answers.edits = ask_edits(session, run, kind, lines)
+        sent = st.form_submit_button(t("Record my decision"), type="primary")
+    if sent:
+        _record(session, run, answers)
+
+
+def _common_fields(session: Session, kind: RecommendationKind, verdict: Verdict | None) -> _Answers:
+    t = session.t
     who, as_what = st.columns(2)
     actor = who.text_input(t("Your name"), value=session.actor, max_chars=100, key="actor")
     role = as_what.selectbox(
@@ -119,24 +128,21 @@ def _fields(session: Session, kind: RecommendationKind) -> _Answers:
         format_func=lambda r: t(ROLES[r]),
         key="role",
     )
-    code = st.selectbox(
+    reason = st.text_area(
+        t("Reason (needed to modify or reject)"), max_chars=2000, height=80, key="reason"
+    )
+    return _Answers(verdict, actor, role, reason)
+
+
+def _reason_code(t: Translator) -> ReasonCode | None:
+    return st.selectbox(
         t("Kind of reason (needed to reject)"),
         list(ReasonCode),
         index=None,
         format_func=lambda c: t(REASONS[c]),
+        placeholder=t("Choose a kind of reason"),
         key="reason_code",
     )
-    reason = st.text_area(
-        t("Reason (needed to modify or reject)"), max_chars=2000, height=80, key="reason"
-    )
-    change = st.text_input(t("What is changed, in words"), max_chars=500, key="change")
-    lines = st.text_area(
-        t("Your values, one a line: /place=value (needed to modify)"),
-        max_chars=5000,
-        height=80,
-        key="lines",
-    )
-    return _Answers(verdict, actor, role, reason, code, change, lines)
 
 
 def _record(session: Session, run: str, answers: _Answers) -> None:
@@ -154,15 +160,13 @@ def _record(session: Session, run: str, answers: _Answers) -> None:
 
 
 def _opinion(session: Session, run: str, answers: _Answers, verdict: Verdict) -> Opinion:
-    lines = [line for line in answers.lines.splitlines() if line.strip()]
-    changes = verdict is Verdict.MODIFIED and lines
     return Opinion(
         verdict,
         answers.actor.strip(),
         answers.role,
         answers.reason,
         answers.change,
-        answers.reason_code if verdict is not Verdict.ACCEPTED else None,
-        edits_of(session.work, run, lines) if changes else (),
+        answers.reason_code,
+        answers.edits(),
         session.first_shown.get(run),
     )

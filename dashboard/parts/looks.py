@@ -62,6 +62,7 @@ RIGHT_TO_LEFT = """
   { display: none; }
 [data-testid="stMarkdownContainer"] li { text-align: right; }
 [data-testid="stMarkdownContainer"] ul { padding-inline-start: 1.2rem; }
+[data-testid="stMarkdownContainer"] ol { padding-inline: 1.6rem 0; }
 [data-testid="stMarkdownContainer"] li { margin-left: 0; margin-right: 0; }
 [data-testid="stButtonGroup"] button { border-radius: 0.5rem !important;
   border: 1px solid color-mix(in srgb, currentColor 35%, transparent) !important;
@@ -70,7 +71,9 @@ RIGHT_TO_LEFT = """
 [data-testid="stExpander"] summary [data-testid="stIconMaterial"] { transform: scaleX(-1); }
 [data-testid="stMetricLabel"] { gap: 0.4rem; }
 [data-testid="stVegaLiteChart"], [data-testid="stDataFrame"], [data-testid="stSlider"],
-[data-testid="stDateInputField"], [data-testid="stMetricChart"] { direction: ltr; }
+[data-testid="stDateInputField"], [data-testid="stTimeInput"] input,
+[data-testid="stTimeInputTimeDisplay"], [data-testid="stTimeInput"] [role="group"],
+[data-testid="stMetricChart"] { direction: ltr; }
 [data-testid="stVegaLiteChart"] svg text { unicode-bidi: plaintext; }
 """
 

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from functools import partial
 
-import streamlit as st
-
-from application.use_cases.export_roster import may_leave
+from application.files_out import may_leave
 from application.use_cases.export_theatre import theatre_file
-from dashboard.parts.roster_files import MEDIA_TYPES, SHORT_RUN
+from dashboard.parts.file_buttons import SHORT_RUN, show_file_buttons
 from dashboard.session import Session
 
 
 def show_theatre_files(session: Session, run: str) -> None:
-    """One button for each kind of file, made only when somebody asks for it."""
+    """One button for each kind of file; calendars only of a published plan."""
     t = session.t
     labels = {
         ".pdf": t("Daily lists (PDF)"),
@@ -21,16 +19,10 @@ def show_theatre_files(session: Session, run: str) -> None:
         ".csv": t("Every operation (CSV)"),
         ".zip": t("Calendars of surgeons (ICS)"),
     }
-    with st.container(horizontal=True):
-        for suffix, label in labels.items():
-            leaves = may_leave(session.work, run, suffix)
-            st.download_button(
-                label,
-                partial(theatre_file, session.work, run, suffix, t),
-                file_name=f"theatre-{run[:SHORT_RUN]}{suffix}",
-                mime=MEDIA_TYPES[suffix],
-                on_click="ignore",
-                disabled=not leaves,
-                help=None if leaves else t("Once the plan is published."),
-                key=f"theatre-file{suffix}",
-            )
+    is_early = not may_leave(session.work, run, ".zip")
+    kept_back = {".zip": t("Once the plan is published.")} if is_early else {}
+
+    def make(suffix: str) -> partial[bytes]:
+        return partial(theatre_file, session.work, run, suffix, t)
+
+    show_file_buttons(f"theatre-{run[:SHORT_RUN]}", labels, make, kept_back)

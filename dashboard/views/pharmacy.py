@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from application.terms import RecommendationKind
+from application.use_cases.decide import find_recommendation
 from application.use_cases.overview import RISK, medicine_name, medicines_at_risk
 from application.use_cases.propose_order import propose_order
 from application.use_cases.read_results import runs_of
@@ -39,7 +40,8 @@ def draw(session: Session) -> None:
         offer(session, t("No order was proposed yet."), say("Propose an order"), _propose)
         return
     run = (linked_run(runs) or runs[0]).run
-    plan = workroom.order(session.work, run)
+    decisions = find_recommendation(session.work, run).decisions
+    plan = workroom.order_as_decided(session.work, run, len(decisions))
     _facts(session, plan)
     _risks(session, plan)
     _lines(session, plan)

@@ -45,9 +45,11 @@ class State:
         self.surgeon_cases[surgeon][block] += sign
         for pool, used in zip(week.pools, self.beds_used, strict=True):
             for day, beds in week.beds_of(pool, patient, block):
-                before = pool.shortage_cost(day, used[day])
+                before = used[day]
                 used[day] += sign * beds
-                self.shortage += pool.shortage_cost(day, used[day]) - before
+                if pool.lines:
+                    self.shortage += pool.shortage_cost(day, used[day])
+                    self.shortage -= pool.shortage_cost(day, before)
 
     def _day(self, block: int) -> int:
         return self.week.blocks[block].day_index
@@ -115,8 +117,10 @@ class State:
 
 
 def _beds_short(week: Week, pool: BedPool, used: list[int], place: tuple[int, int]) -> float:
-    over = (used[day] + beds - pool.free[day] for day, beds in week.beds_of(pool, *place))
-    return max(0, *over, 0) / BED
+    worst = 0
+    for day, beds in week.beds_of(pool, *place):
+        worst = max(worst, used[day] + beds - pool.free[day])
+    return worst / BED
 
 
 def overtime_penalty(week: Week, placed: Placement) -> int:

@@ -58,9 +58,18 @@ class _Draft:
             cases[block].append((patient, var))
         return cases
 
+    def beds(self, places: list[tuple[tuple[int, int], int]]) -> Var:
+        """The beds that these placements take, those of them that are in the plan."""
+        return weighted([(self.placed[place], amount) for place, amount in places])
+
     def started(self, scope: Scope) -> dict[int, int]:
         """The hint: blocks of the patients who may move, in the plan to start from."""
         return {p: b for p, b in self.start.placed.items() if p in scope.patients}
+
+
+def weighted(terms: list[tuple[Var, int]]) -> Var:
+    """The sum of variables times whole numbers, built at once: term by term is slow."""
+    return cp_model.LinearExpr.weighted_sum([var for var, _ in terms], [c for _, c in terms])
 
 
 def build_model(week: Week, start: State, scope: Scope) -> WeekModel:
@@ -79,7 +88,7 @@ def build_model(week: Week, start: State, scope: Scope) -> WeekModel:
     for rule in (_keep_begun, _place_once, _room_and_slack, _surgeon_minutes, _surgeon_in_one_room):
         rule(draft)
     penalties = _overtime(draft, scope) + _bed_peaks(draft, scope) + _missing_beds(draft, scope)
-    worth = sum(week.points(*place) * var for place, var in placed.items())
+    worth = weighted([(var, week.points(*place)) for place, var in placed.items()])
     model.maximize(worth - sum(penalties))
     for (patient, block), var in placed.items():
         model.add_hint(var, start.placed.get(patient) == block)
@@ -109,7 +118,7 @@ def _room_and_slack(draft: _Draft) -> None:
     """
     week = draft.week
     for block, cases in draft.by_block().items():
-        takes = sum(week.takes(patient, block) * var for patient, var in cases)
+        takes = weighted([(var, week.takes(patient, block)) for patient, var in cases])
         begun = sum(week.takes(p, b) for p, b in week.locked.items() if b == block)
         draft.model.add(takes <= max(week.blocks[block].room_left, begun))
 
@@ -157,7 +166,7 @@ def _overtime(draft: _Draft, scope: Scope) -> list[Var]:
     for block, cases in draft.by_block().items():
         held = week.blocks[block]
         turnover = held.session.turnover_minutes
-        minutes = sum((week.minutes[patient] + turnover) * var for patient, var in cases)
+        minutes = weighted([(var, week.minutes[patient] + turnover) for patient, var in cases])
         cost = draft.model.new_int_var(0, held.most_overtime_cost, f"overtime_{block}")
         for line in held.lines:
             draft.model.add(cost >= line.per_minute * (minutes - turnover) + line.fixed)
@@ -183,7 +192,7 @@ def _bed_peaks(draft: _Draft, scope: Scope) -> list[Var]:
         over = [sum(b for _, b in now[d]) + held[d] - pool.target[d] for d in range(len(held))]
         draft.model.add_hint(peak, max((*over, 0)))
         for day, beds in taken.items():
-            total = held[day] + sum(amount * draft.placed[place] for place, amount in beds)
+            total = held[day] + draft.beds(beds)
             begun = held[day] + sum(amount for _, amount in locked[day])
             draft.model.add(total <= max(pool.free[day], begun))
             draft.model.add(peak >= total - pool.target[day])
@@ -209,7 +218,7 @@ def _missing_beds(draft: _Draft, scope: Scope) -> list[Var]:
             known = pool.shortage_cost(day, held[day])
             if most == known:
                 continue
-            total = held[day] + sum(amount * draft.placed[place] for place, amount in beds)
+            total = held[day] + draft.beds(beds)
             cost = draft.model.new_int_var(0, most, "missing")
             for line in pool.lines[day]:
                 draft.model.add(BED * (cost - line.fixed) >= line.per_bed * total)

@@ -21,7 +21,7 @@ from scheduling.theatres.week import Week
 
 DEFAULT_WORK_LIMIT = 4.0
 ROUNDS = 4  # plans of equal work, each with the slack that the ones before taught
-NEAR = 0.005  # half a point from the chosen risk is not worth another plan
+NEAR = 0.0125  # a point or so from the chosen risk is not worth another plan
 PILOT_SEED = 104_729  # so that a check with the same seed draws other lengths
 FULL_SESSION_MARGIN = 0.05
 LAST_MINUTE = 1440

@@ -75,7 +75,31 @@ class BedPool:
 
     def shortage_cost(self, day: int, beds: int) -> int:
         """Points taken off for the beds missing where so many are taken [points / 1000]."""
-        return max(line.at(beds) for line in self.lines[day]) if self.lines else 0
+        key = day, beds
+        if key not in self._shortage_costs:
+            lines = self.lines[day] if self.lines else ()
+            self._shortage_costs[key] = max((line.at(beds) for line in lines), default=0)
+        return self._shortage_costs[key]
+
+    def taken(self, patient: int, start_day: int) -> tuple[tuple[int, int], ...]:
+        """Days and beds of this patient, operated on this day of the week's problem."""
+        key = patient, start_day
+        if key not in self._taken:
+            profile = self.after[patient][: len(self.free) - start_day]
+            self._taken[key] = tuple(
+                (start_day + day, beds) for day, beds in enumerate(profile) if beds
+            )
+        return self._taken[key]
+
+    @cached_property
+    def _taken(self) -> dict[tuple[int, int], tuple[tuple[int, int], ...]]:
+        """Beds found before: the search asks for the same few again and again."""
+        return {}
+
+    @cached_property
+    def _shortage_costs(self) -> dict[tuple[int, int], int]:
+        """Costs found before, likewise."""
+        return {}
 
 
 @dataclass(frozen=True)
@@ -302,9 +326,7 @@ class Week:
 
     def beds_of(self, pool: BedPool, patient: int, block: int) -> tuple[tuple[int, int], ...]:
         """Days and beds that this patient takes when placed in this block."""
-        start = self.blocks[block].day_index
-        profile = pool.after[patient][: len(pool.free) - start]
-        return tuple((start + day, beds) for day, beds in enumerate(profile) if beds)
+        return pool.taken(patient, self.blocks[block].day_index)
 
     def beds_by_day(
         self, pool: BedPool, places: Iterable[tuple[int, int]]

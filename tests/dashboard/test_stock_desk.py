@@ -12,11 +12,14 @@ from streamlit.testing.v1 import AppTest
 from application.folder.reading import GstData
 from application.language import Language, Translator
 from application.settings import load_settings
-from application.terms import RecommendationKind
+from application.terms import RecommendationKind, State, Verdict
 from application.use_cases import stock_answers
+from application.use_cases.change_order import key_of
+from application.use_cases.decide import find_recommendation
 from application.use_cases.export_order import ORDER_FORMATS, order_file
 from application.use_cases.folders import import_data
 from application.use_cases.propose_order import propose_order
+from application.use_cases.publishing import order_in_force
 from application.use_cases.read_results import read_order, runs_of
 from application.use_cases.session import Session, open_session
 from hospital.errors import GstError, UnknownPlace
@@ -164,3 +167,37 @@ def test_a_question_of_the_page_becomes_a_job() -> None:
     next(b for b in app.button if b.label == "Prepare the tender").click().run()
     assert not app.exception
     assert "Preparing the tender" in words(app)
+
+
+@pytest.mark.usefixtures("demo_home")
+def test_a_pharmacist_changes_the_boxes_of_one_line_and_the_page_follows() -> None:
+    with open_session(load_settings()) as session:
+        run = order_of(session)
+        line = read_order(session, run).lines[0]
+    app = opened(Language.ENGLISH)
+    app.button_group("verdict").set_value(Verdict.MODIFIED).run()
+    app.multiselect("changed-lines").set_value([line]).run()
+    packs = app.number_input("packs-" + "-".join(key_of(line)))
+    assert packs.value == line.packs
+    packs.set_value(line.packs + 3)
+    app.text_input("actor").set_value("Salma Idrissi")
+    app.text_area("reason").set_value("Une campagne la semaine prochaine")
+    next(button for button in app.button if button.label == "Record my decision").click().run()
+    assert not app.exception
+    with open_session(load_settings()) as session:
+        found = find_recommendation(session, run)
+        decided = order_in_force(session, found)
+    assert found.state in {State.MODIFIED, State.SECOND_NEEDED}
+    if found.state is State.MODIFIED:
+        assert decided.lines[0].packs == line.packs + 3
+        assert app.metric[0].value == Translator(Language.ENGLISH).number(decided.cost_mad)
+
+
+@pytest.mark.usefixtures("demo_home")
+def test_only_what_a_verdict_needs_is_asked() -> None:
+    app = opened(Language.ENGLISH)
+    keys = {"reason_code": Verdict.REJECTED, "change": Verdict.MODIFIED}
+    for verdict in Verdict:
+        app.button_group("verdict").set_value(verdict).run()
+        shown = {box.key for box in [*app.selectbox, *app.text_input]}
+        assert shown & set(keys) == {key for key, needed in keys.items() if needed is verdict}

@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from application.files_out import whose_word
 from application.folder.reading import GstData
 from application.language import Language, Translator
 from application.report.order_sheet import OrderSheet, SheetRow, order_csv, order_pdf, order_xlsx
 from application.settings import load_settings
+from application.use_cases.change_order import edits_of_packs, key_of
 from application.use_cases.decide import Opinion, decide
-from application.use_cases.export_order import export_order, newest_order, order_file, whose_order
+from application.use_cases.export_order import export_order, order_file
 from application.use_cases.folders import import_data
 from application.use_cases.propose_order import OrderDraft, propose_order
 from application.use_cases.session import Session, open_session
@@ -94,11 +96,10 @@ def test_the_workbook_has_a_page_for_each_supplier_from_the_right_in_arabic(
 
 
 def test_a_draft_says_so_until_a_named_person_approves(work: Session, draft: OrderDraft) -> None:
-    assert newest_order(work, None) == newest_order(work, draft.run[:12]) == draft.run
-    assert "nobody has approved" in ENGLISH(whose_order(work, draft.run))
+    assert "nobody has published" in ENGLISH(whose_word(work, draft.run))
     before = order_file(work, draft.run, ".pdf", FRENCH)
     decide(work, draft.run, APPROVE)
-    assert "Approved by Salma Idrissi (Pharmacist)" in ENGLISH(whose_order(work, draft.run))
+    assert "Published by Salma Idrissi (Pharmacist)" in ENGLISH(whose_word(work, draft.run))
     assert order_file(work, draft.run, ".pdf", FRENCH) != before
 
 
@@ -111,3 +112,22 @@ def test_a_wrong_kind_is_named_and_nothing_is_written(
     assert not list(tmp_path.iterdir())
     export_order(work, draft.run, tmp_path / "new" / "order.csv", FRENCH)
     assert [file.name for file in (tmp_path / "new").iterdir()] == ["order.csv"]
+
+
+def test_what_leaves_is_what_was_decided(work: Session) -> None:
+    """Boxes that the pharmacist changed or took out are what the buyer reads."""
+    draft = propose_order(work)
+    first, second = draft.plan.lines[:2]
+    packs = {key_of(first): first.packs + 2, key_of(second): 0}
+    edits = edits_of_packs(work, draft.run, packs)
+    changed = Opinion(
+        Verdict.MODIFIED, "Salma Idrissi", Role.PHARMACIST, "A campaign next week", edits=edits
+    )
+    decide(work, draft.run, changed)
+    rows = list(
+        csv.DictReader(StringIO(order_file(work, draft.run, ".csv", ENGLISH).decode("utf-8-sig")))
+    )
+    assert len(rows) == len(draft.plan.lines) - 1
+    boxes = sorted(int(row["packsToShip"]) for row in rows)
+    proposed = [line.packs for line in draft.plan.lines if line != second]
+    assert boxes == sorted([*proposed[1:], first.packs + 2])

@@ -16,12 +16,14 @@ from typing import Any
 import pytest
 
 import application.use_cases as package
-from application.files_out import whose_word
+from application.files_out import may_leave, whose_word
 from application.language import Language, Translator
 from application.store import decisions as log
 from application.use_cases import (
     accounts,
     audit_head,
+    change_order,
+    chosen_run,
     drift_states,
     export_order,
     export_roster,
@@ -200,8 +202,15 @@ def gated(session: Session, world: World, _: Path) -> Any:
 
 def left(session: Session, world: World, _: Path) -> Any:
     run = world.loop.roster.run
-    assert export_roster.may_leave(session, run, ".zip") == (world.state in PUBLISHED)
-    assert export_roster.may_leave(session, run, ".pdf")
+    assert may_leave(session, run, ".zip") == (world.state in PUBLISHED)
+    assert may_leave(session, run, ".pdf")
+    return export_roster.roster_file(session, run, ".csv", SPEAKS)
+
+
+def fewer_boxes(session: Session, world: World, _: Path) -> Any:
+    line = world.loop.order.plan.lines[0]
+    packs = {change_order.key_of(line): line.packs - 1}
+    return change_order.edits_of_packs(session, world.loop.order.run, packs)
 
 
 def verified(session: Session, world: World, _: Path) -> Any:
@@ -228,19 +237,18 @@ CALLS: dict[str, Call] = {
     "change_roster.replacements_for": replaced,
     "decide.recommendations": lambda s, w, f: recommendations(s),
     "decide.decision_rates": lambda s, w, f: deciding.decision_rates(s),
-    "export_roster.roster_file": lambda s, w, f: export_roster.roster_file(
-        s, w.loop.roster.run, ".csv", SPEAKS
-    ),
+    "export_roster.roster_file": left,
     "export_roster.export_roster": calendars,
-    "export_roster.may_leave": left,
-    "export_order.newest_order": lambda s, w, f: export_order.newest_order(s, None),
+    "chosen_run.chosen_run": lambda s, w, f: chosen_run.chosen_run(
+        s, RecommendationKind.STOCK_ORDER, None
+    ),
+    "change_order.edits_of_packs": fewer_boxes,
     "export_order.order_file": lambda s, w, f: export_order.order_file(
         s, w.loop.order.run, ".csv", SPEAKS
     ),
     "export_order.export_order": lambda s, w, f: export_order.export_order(
         s, w.loop.order.run, f / "order.csv", SPEAKS
     ),
-    "export_order.whose_order": lambda s, w, f: export_order.whose_order(s, w.loop.order.run),
     "export_theatre.theatre_file": lambda s, w, f: export_theatre.theatre_file(
         s, w.loop.theatre.run, ".csv", SPEAKS
     ),
@@ -263,6 +271,9 @@ CALLS: dict[str, Call] = {
     "propose_order.propose_order": lambda s, w, f: propose_order(s),
     "publishing.published": gated,
     "publishing.document_of": lambda s, w, f: publishing.document_of(
+        s, find_recommendation(s, w.loop.order.run)
+    ),
+    "publishing.order_in_force": lambda s, w, f: publishing.order_in_force(
         s, find_recommendation(s, w.loop.order.run)
     ),
     "publishing.roster_in_force": lambda s, w, f: publishing.roster_in_force(
