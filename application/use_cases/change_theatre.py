@@ -15,8 +15,9 @@ from application.identity import run_identity
 from application.store.runs import JSON, Result, Run, save_run
 from application.use_cases.access import needs
 from application.use_cases.build_roster import refuse_if_broken
+from application.use_cases.decide import find_recommendation
 from application.use_cases.plan_theatre import KIND, plan_theatre
-from application.use_cases.read_results import read_theatre_plan
+from application.use_cases.publishing import theatre_plan_in_force
 from application.use_cases.session import Session
 from application.use_cases.simulate import TwinDesign
 from governance.access import Action
@@ -74,7 +75,7 @@ class TerritoryDraft:
 
 @needs(Action.PLAN_THEATRE)
 def replan(session: Session, run: str, news: TodaysNews) -> ReplannedDraft:
-    """The plan of a run, planned again around what has begun, with the fewest changes.
+    """The plan of a run, as decided, planned again around what has begun, with few changes.
 
     Raises:
         GstError: ``nothing_new``, ``not_in_the_plan`` for a time outside its days, or
@@ -82,7 +83,7 @@ def replan(session: Session, run: str, news: TodaysNews) -> ReplannedDraft:
     """
     from scheduling.theatres import replan as engine  # noqa: PLC0415 - OR-Tools is heavy
 
-    published = read_theatre_plan(session, run)
+    published = theatre_plan_in_force(session, find_recommendation(session, run))
     _refuse_wrong_news(session.gst, published, news)
     planned = engine.replan(published, _day_news(session.gst, published, news), SEED)
     refuse_if_broken(planned.violations())
