@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from pydantic import ValidationError
+
 from application.identity import run_identity
 from application.store.runs import JSON, Result, Run, save_run
 from application.use_cases.access import needs
@@ -161,18 +163,27 @@ def _day_news(gst: Gst, published: TheatrePlan, news: TodaysNews) -> DayNews:
 
 def _waiting(gst: Gst, hospital: str, one: Emergency, today: date) -> WaitingPatient:
     """Urgent and due today, from the province of the hospital."""
-    return WaitingPatient(
-        patient=one.patient,
-        hospital=hospital,
-        procedure=one.procedure,
-        surgeon=one.surgeon,
-        priority=Priority.URGENT,
-        referral_date=today,
-        due_date=today,
-        sex=one.sex,
-        age_group=one.age_group,
-        province=gst.hospital(hospital).province,
-    )
+    try:
+        return WaitingPatient(
+            patient=one.patient,
+            hospital=hospital,
+            procedure=one.procedure,
+            surgeon=one.surgeon,
+            priority=Priority.URGENT,
+            referral_date=today,
+            due_date=today,
+            sex=one.sex,
+            age_group=one.age_group,
+            province=gst.hospital(hospital).province,
+        )
+    except ValidationError:  # all but the code was looked at before
+        raise GstError(
+            "not_a_code",
+            say(
+                "{found} is not a code of at most 64 letters, digits, dots, dashes or underscores.",
+                found=one.patient or "?",
+            ),
+        ) from None
 
 
 def _refuse_wrong_news(gst: Gst, published: TheatrePlan, news: TodaysNews) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -121,7 +122,9 @@ def test_an_emergency_finds_a_place_today(work: Session, draft: TheatreDraft) ->
     assert [case.day for case in placed] == [day]
 
 
-@pytest.mark.parametrize("fault", ["nothing", "day", "procedure", "surgeon", "twice", "absent"])
+@pytest.mark.parametrize(
+    "fault", ["nothing", "day", "procedure", "surgeon", "twice", "absent", "code"]
+)
 def test_wrong_news_is_named(work: Session, draft: TheatreDraft, fault: str) -> None:
     known = draft.plan.problem
     patient = known.waiting_list[0]
@@ -154,6 +157,7 @@ def test_wrong_news_is_named(work: Session, draft: TheatreDraft, fault: str) -> 
             "patient_twice",
         ),
         "absent": (TodaysNews(now, absent=("NONE",)), "unknown_code"),
+        "code": (TodaysNews(now, (replace(one, patient="Fatima Zahra"),)), "not_a_code"),
     }
     news, code = wrong[fault]
     with pytest.raises(GstError) as refused:
