@@ -77,7 +77,7 @@ def walk(connection: Connection) -> Iterator[ChainEntry]:
     names = ("entry_json", "previous_hash", "hash", "digest")
     is_sqlite = connection.dialect.name == "sqlite"
     columns = ", ".join(f"CAST({name} AS BLOB)" if is_sqlite else name for name in names)
-    question = f"SELECT sequence, {columns} FROM audit ORDER BY sequence"
+    question = f"SELECT sequence, {columns} FROM audit ORDER BY sequence"  # noqa: S608 - names above
     rows = connection.exec_driver_sql(question)
     for part in rows.partitions(AT_ONCE):
         for sequence, text, previous, found, digest in part:

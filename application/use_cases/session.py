@@ -22,7 +22,7 @@ from hospital.calendar import MoroccanCalendar, UserEvent
 from hospital.errors import GstError, say
 from hospital.gst import Gst
 
-TOKEN_FILE = "sign-in.token"
+TOKEN_FILE = "sign-in.token"  # noqa: S105 - where it is kept, not what it is
 
 
 def token_file(settings: Settings) -> Path:
