@@ -82,19 +82,16 @@ def _ask_emergency(session: Session, plan: TheatrePlan, procedure: Procedure) ->
         help=t("No name: the code of the hospital, or this one."),
         key="emergency-patient",
     )
-    return Emergency(
-        code.strip(),
-        procedure.procedure,
-        surgeon_column.selectbox(
-            t("Surgeon"), list(able), format_func=able.__getitem__, key="emergency-surgeon"
-        ),
-        sex_column.selectbox(
-            t("Sex"), list(Sex), format_func=lambda one: t(SEXES[one]), key="emergency-sex"
-        ),
-        age_column.selectbox(
-            t("Age"), list(AgeGroup), 1, format_func=lambda one: t(AGES[one]), key="emergency-age"
-        ),
+    surgeon: str = surgeon_column.selectbox(
+        t("Surgeon"), list(able), format_func=able.__getitem__, key="emergency-surgeon"
     )
+    sex: Sex = sex_column.selectbox(
+        t("Sex"), list(Sex), format_func=lambda one: t(SEXES[one]), key="emergency-sex"
+    )
+    age: AgeGroup = age_column.selectbox(
+        t("Age"), list(AgeGroup), 1, format_func=lambda one: t(AGES[one]), key="emergency-age"
+    )
+    return Emergency(code.strip(), procedure.procedure, surgeon, sex, age)
 
 
 def _surgeons_here(session: Session, plan: TheatrePlan) -> list[Surgeon]:
