@@ -82,14 +82,14 @@ def _ask_emergency(session: Session, plan: TheatrePlan, procedure: Procedure) ->
         help=t("No name: the code of the hospital, or this one."),
         key="emergency-patient",
     )
-    surgeon: str = surgeon_column.selectbox(
+    surgeon = surgeon_column.selectbox(
         t("Surgeon"), list(able), format_func=able.__getitem__, key="emergency-surgeon"
     )
-    sex: Sex = sex_column.selectbox(
-        t("Sex"), list(Sex), format_func=lambda one: t(SEXES[one]), key="emergency-sex"
+    sex = sex_column.selectbox(
+        t("Sex"), list(SEXES), format_func=lambda one: t(SEXES[one]), key="emergency-sex"
     )
-    age: AgeGroup = age_column.selectbox(
-        t("Age"), list(AgeGroup), 1, format_func=lambda one: t(AGES[one]), key="emergency-age"
+    age = age_column.selectbox(
+        t("Age"), list(AGES), 1, format_func=lambda one: t(AGES[one]), key="emergency-age"
     )
     return Emergency(code.strip(), procedure.procedure, surgeon, sex, age)
 
