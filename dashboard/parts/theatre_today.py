@@ -13,7 +13,7 @@ from dashboard.jobs import Work
 from dashboard.parts.job_panel import start_job
 from dashboard.session import Session
 from hospital.errors import say
-from hospital.theatre import AgeGroup, Procedure, Sex, Surgeon
+from hospital.theatre import Procedure, Surgeon
 from hospital.theatre_plan import TheatrePlan
 
 MORNING = time(8)
