@@ -118,6 +118,7 @@ RECOMMENDATIONS: dict[RecommendationKind, Sentence] = {
     RecommendationKind.ROSTER: say("roster"),
     RecommendationKind.THEATRE_PLAN: say("theatre plan"),
     RecommendationKind.STOCK_ORDER: say("medicine order"),
+    RecommendationKind.STOCK_TRANSFERS: say("medicine transfers"),
 }
 
 STATES: dict[State, Sentence] = {
@@ -197,6 +198,18 @@ ORDER_RULES: dict[str, Sentence] = {
     "months": say("Months of average consumption"),
 }
 """The order rules that ``tadbir stock simulate`` replays."""
+
+UNMOVABLE: dict[str, Sentence] = {
+    "quantity_not_positive": say("no units are moved"),
+    "moves_expired_stock": say("the lot has expired"),
+    "more_than_on_hand": say("more units than lie there"),
+    "approval_mark_wrong": say("the mark of controlled and cold medicines"),
+    "moved_without_approval": say("a controlled or cold medicine that nobody lets travel"),
+    "no_journey": say("no journey carries it"),
+    "empty_journey": say("a journey carries nothing"),
+    "moves_nowhere": say("it comes from where it goes"),
+}
+"""Why a transfer cannot be made, by the rule of ``TransferPlan.violations()`` that it breaks."""
 
 STEPS: dict[str, Sentence] = {
     "forecast": say("Forecasting demand"),

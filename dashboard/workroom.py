@@ -16,7 +16,7 @@ from application.use_cases import read_results
 from application.use_cases.decide import find_recommendation
 from application.use_cases.forecast_background import ForecastBackground, forecast_background
 from application.use_cases.forecast_by_hour import hours_behind
-from application.use_cases.publishing import order_in_force
+from application.use_cases.publishing import order_in_force, transfers_in_force
 from application.use_cases.session import Session as GstSession
 from dashboard.jobs import JobBoard
 from hospital.errors import GstError
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from application.use_cases.read_results import StoredComparison
     from hospital.hourly_forecast import HourlyForecast
     from hospital.roster import Roster
-    from hospital.stock_plan import StockPlan
+    from hospital.stock_plan import StockPlan, TransferPlan
     from hospital.theatre_plan import TheatrePlan
     from hospital.twin_result import TwinResult
 
@@ -142,6 +142,18 @@ def order(_session: GstSession, run: str) -> StockPlan:
 def order_as_decided(_session: GstSession, run: str, decisions: int) -> StockPlan:
     """An order after so many decisions: with the changes of the last where it is published."""
     return order_in_force(_session, find_recommendation(_session, run))
+
+
+@st.cache_resource(max_entries=KEPT_RESULTS, show_spinner=False)
+def transfers_as_decided(_session: GstSession, run: str, decisions: int) -> TransferPlan:
+    """Transfers after so many decisions: with the changes of the last where they are published."""
+    return transfers_in_force(_session, find_recommendation(_session, run))
+
+
+@st.cache_resource(max_entries=KEPT_RESULTS, show_spinner=False)
+def transfers(_session: GstSession, run: str) -> TransferPlan:
+    """Stored transfers, as they were proposed."""
+    return read_results.read_transfers(_session, run)
 
 
 @st.cache_resource(max_entries=KEPT_RESULTS, show_spinner=False)

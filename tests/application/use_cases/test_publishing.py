@@ -23,6 +23,7 @@ from application.use_cases import (
     accounts,
     audit_head,
     change_order,
+    change_transfers,
     chosen_run,
     drift_states,
     export_order,
@@ -51,6 +52,7 @@ from application.use_cases.forecast_background import forecast_background
 from application.use_cases.forecast_demand import ForecastRequest, forecast_chosen, forecast_demand
 from application.use_cases.loop import FinishedLoop, Loop
 from application.use_cases.propose_order import propose_order
+from application.use_cases.propose_transfers import TransfersDraft, propose_transfers
 from application.use_cases.session import Session, open_session
 from governance.access import MAY, Action, Person
 from governance.decision import (
@@ -64,16 +66,19 @@ from governance.decision import (
 )
 from governance.difference import Edit, Operation
 from hospital.errors import GstError
+from inventory.transfers import TransferRules
 from tests.application.conftest import settings_in
 
 pytestmark = pytest.mark.integration
 
+DAYS = 7
 SPEAKS = Translator(Language.ENGLISH)
 KINDS = (
     RecommendationKind.SCENARIO,
     RecommendationKind.ROSTER,
     RecommendationKind.THEATRE_PLAN,
     RecommendationKind.STOCK_ORDER,
+    RecommendationKind.STOCK_TRANSFERS,
 )
 PARTS = {
     "asked_series.series_asked",
@@ -115,6 +120,14 @@ class World:
     home: Path
     state: State
     loop: Loop
+    transfers: TransfersDraft
+
+    @property
+    def runs(self) -> dict[RecommendationKind, str]:
+        """The recommendation of each kind."""
+        loop = self.loop
+        made = (loop.scenario, loop.roster, loop.theatre, loop.order, self.transfers)
+        return {kind: draft.run for kind, draft in zip(KINDS, made, strict=True)}
 
 
 Call = Callable[[Session, World, Path], Any]
@@ -213,6 +226,10 @@ def fewer_boxes(session: Session, world: World, _: Path) -> Any:
     return change_order.edits_of_packs(session, world.loop.order.run, packs)
 
 
+def fewer_units(session: Session, world: World, _: Path) -> Any:
+    return change_transfers.edits_of_units(session, world.transfers.run, {})
+
+
 def verified(session: Session, world: World, _: Path) -> Any:
     assert audit_head.verify_record(session).broken is None
 
@@ -276,6 +293,14 @@ CALLS: dict[str, Call] = {
     "publishing.order_in_force": lambda s, w, f: publishing.order_in_force(
         s, find_recommendation(s, w.loop.order.run)
     ),
+    "change_transfers.edits_of_units": fewer_units,
+    "propose_transfers.propose_transfers": lambda s, w, f: propose_transfers(
+        s, DAYS, 1, TransferRules()
+    ),
+    "publishing.transfers_in_force": lambda s, w, f: publishing.transfers_in_force(
+        s, find_recommendation(s, w.transfers.run)
+    ),
+    "read_results.read_transfers": lambda s, w, f: read_results.read_transfers(s, w.transfers.run),
     "publishing.roster_in_force": lambda s, w, f: publishing.roster_in_force(
         s, find_recommendation(s, w.loop.roster.run)
     ),
@@ -371,7 +396,6 @@ MINUTES = {
     "stock_answers.read_emergency",
     "stock_answers.read_substitutes",
     "stock_answers.read_tender",
-    "stock_answers.read_transfers",
     "stock_desk.emergency_now",
     "stock_desk.replayed",
     "stock_desk.substitutions_now",
@@ -471,16 +495,9 @@ def world(
     if state is State.SECOND_NEEDED:
         rules = "".join(f"\n  {kind.value}: 2" for kind in KINDS)
         (home / "decision_rules.yaml").write_text(f"schema_version: 1\npersons:{rules}\n")
-    loop = demo.loop
-    runs = dict(
-        zip(
-            KINDS,
-            (loop.scenario.run, loop.roster.run, loop.theatre.run, loop.order.run),
-            strict=True,
-        )
-    )
     with open_session(settings_in(home)) as session:
-        for kind, run in runs.items():
+        found = World(home, state, demo.loop, propose_transfers(session, DAYS, 1, TransferRules()))
+        for kind, run in found.runs.items():
             for opinion in opinions(kind, state):
                 if state is State.MODIFIED:
                     edits = same_again(session, run)
@@ -494,7 +511,7 @@ def world(
                 else:
                     decide(session, run, opinion)
             assert find_recommendation(session, run).state is state
-    return World(home, state, loop)
+    return found
 
 
 def published_runs(session: Session) -> set[str]:
@@ -539,16 +556,7 @@ def test_the_decision_itself_publishes_for_its_roles_only(
     if rules.exists():
         (tmp_path / rules.name).write_text(rules.read_text())
     with open_session(settings_in(tmp_path)) as session:
-        for kind, run in zip(
-            KINDS,
-            (
-                world.loop.scenario.run,
-                world.loop.roster.run,
-                world.loop.theatre.run,
-                world.loop.order.run,
-            ),
-            strict=True,
-        ):
+        for kind, run in world.runs.items():
             session.person = Person(name="Salma Idrissi", role=role)
             said = len(log.entries(session.database))
             opinion = Opinion(Verdict.ACCEPTED, "", role)
