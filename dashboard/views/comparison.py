@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from application.change_words import describe
 from application.summaries import headline_rows, local_rows
 from application.terms import RecommendationKind
 from application.use_cases.read_results import StoredComparison, runs_of
@@ -12,7 +13,6 @@ from dashboard.charts.differences import differences
 from dashboard.charts.provinces import PROVINCE, province_frame, provinces
 from dashboard.findings import findings_of, verdict
 from dashboard.parts.address import RUN_IN_ADDRESS
-from dashboard.parts.change_words import describe
 from dashboard.parts.decision_form import show_decision
 from dashboard.parts.findings_table import show_findings
 from dashboard.parts.head import show_head, show_run
@@ -58,7 +58,8 @@ def _chosen(session: Session, runs: list[str]) -> str:
 
 
 def _name(session: Session, run: str) -> str:
-    return describe(session, workroom.comparison(session.work, run).scenario)
+    scenario = workroom.comparison(session.work, run).scenario
+    return describe(session.t, session.work.gst, scenario)
 
 
 def _results(session: Session, stored: StoredComparison) -> None:
