@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 import streamlit as st
 
 from application.compute import Serial, Silent, Workers
+from application.store.audit import head
 from application.store.database import Database
 from application.store.snapshots import Snapshot, current_snapshot
 from application.use_cases import read_results
@@ -18,13 +19,16 @@ from application.use_cases.forecast_background import ForecastBackground, foreca
 from application.use_cases.forecast_by_hour import hours_behind
 from application.use_cases.publishing import order_in_force, transfers_in_force
 from application.use_cases.session import Session as GstSession
+from application.use_cases.uploads import check_upload
 from dashboard.jobs import JobBoard
 from hospital.errors import GstError
 from hospital.forecast import DemandForecast
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
+    from application.folder.reading import FolderReport
+    from application.folder.uploads import Upload
     from application.settings import Settings
     from application.use_cases.beds_now import BedsNow
     from application.use_cases.forecast_demand import ForecastSet
@@ -35,7 +39,7 @@ if TYPE_CHECKING:
     from hospital.theatre_plan import TheatrePlan
     from hospital.twin_result import TwinResult
 
-KEPT_GSTS, KEPT_RESULTS = 3, 16
+KEPT_GSTS, KEPT_UPLOADS, KEPT_RESULTS, KEPT_ANSWERS = 3, 2, 16, 128
 Answer = TypeVar("Answer")
 
 
@@ -73,6 +77,13 @@ def _gst_session(settings: Settings, snapshot: Snapshot) -> GstSession:
     session = GstSession(settings, _database(settings.database_url), Workers(Serial(), Silent()))
     session.snapshot = snapshot
     return session
+
+
+@st.cache_resource(max_entries=KEPT_UPLOADS, show_spinner=False)
+def checked_upload(key: str, _uploads: Sequence[Upload]) -> FolderReport:
+    """What was found in the files with this hash; checked once, while they are looked at."""
+    del key  # the cache goes by it
+    return check_upload(_uploads)
 
 
 @st.cache_resource(max_entries=KEPT_RESULTS, show_spinner=False)
@@ -142,6 +153,19 @@ def order(_session: GstSession, run: str) -> StockPlan:
 def order_as_decided(_session: GstSession, run: str, decisions: int) -> StockPlan:
     """An order after so many decisions: with the changes of the last where it is published."""
     return order_in_force(_session, find_recommendation(_session, run))
+
+
+@st.cache_resource(max_entries=KEPT_ANSWERS, show_spinner=False)
+def worked_out(run: str, what: str, _work: Callable[[], Answer]) -> Answer:
+    """What follows from a stored result alone; ``what`` names it among all that follow."""
+    del run, what  # the cache goes by them
+    return _work()
+
+
+def state_of_record(session: GstSession) -> str:
+    """Changes with every decision: names answers that depend on what was decided so far."""
+    last = head(session.database)
+    return "" if last is None else last.hash
 
 
 @st.cache_resource(max_entries=KEPT_RESULTS, show_spinner=False)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from functools import partial
 
 import streamlit as st
 
@@ -10,6 +12,7 @@ from application.roster_reasons import BURDENS
 from application.use_cases.change_roster import MendRequest, Move, absence, mend, move
 from application.use_cases.read_fairness import Evenness, explained, fairness_of
 from application.use_cases.session import Session as GstSession
+from dashboard import workroom
 from dashboard.jobs import Work
 from dashboard.parts.address import RUN_IN_ADDRESS
 from dashboard.parts.errors import show_error
@@ -19,14 +22,14 @@ from dashboard.session import Session
 from hospital.errors import GstError, say
 from hospital.roster import Roster
 from hospital.roster_words import told
+from hospital.violation import Violation
 
 MOST_DAYS_AWAY = 62
 DEFAULT_DAYS_AWAY = 7
 
 
-def show_broken_rules(session: Session, roster: Roster) -> None:
+def show_broken_rules(session: Session, broken: Sequence[Violation]) -> None:
     """Every rule that the roster breaks, before anybody publishes it."""
-    broken = roster.violations()
     if broken:
         t = session.t
         lines = "\n".join(f"- {t(told(one))}" for one in broken)
@@ -50,13 +53,15 @@ def show_changes(session: Session, run: str, roster: Roster) -> None:
 def show_ledger(session: Session, run: str) -> None:
     """Gini, Jain and largest deviation of each burden: before, in this roster, with it."""
     t = session.t
+    work = session.work
+    decided = workroom.state_of_record(work)
     titles = t("What is shared"), t("Ledger before"), t("This roster"), t("Ledger with it")
     rows = [
         [
             t(BURDENS[row.burden]),
             *(_evenness(session, e) for e in (row.before, row.alone, row.after)),
         ]
-        for row in fairness_of(session.work, run)
+        for row in workroom.worked_out(run, f"ledger {decided}", partial(fairness_of, work, run))
     ]
     show_table(
         t("Gini · Jain · largest distance from the fair share"),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from application.theatre_words import LEFT_OUT, TRAITS, explained, indicator_lines, relaxation
 from application.use_cases.read_theatre import equity_of, indicators_of, offers_of
+from dashboard import workroom
 from dashboard.parts.html_table import Column, show_table
 from dashboard.parts.theatre_today import ask_todays_news
 from dashboard.session import Session
@@ -25,19 +28,20 @@ def show_theatre_changes(session: Session, run: str, plan: TheatrePlan) -> None:
     with today:
         ask_todays_news(session, run, plan)
     with why:
-        _ask_why(session, plan)
+        _ask_why(session, run, plan)
     with used:
         _show_time(session, run)
     with passed:
         _show_equity(session, run)
 
 
-def _ask_why(session: Session, plan: TheatrePlan) -> None:
+def _ask_why(session: Session, run: str, plan: TheatrePlan) -> None:
     t = session.t
     waiting = [row.patient for row in plan.unplanned]
     planned = [row.patient for row in plan.cases]
     patient = st.selectbox(t("Patient"), [*waiting, *planned], key="why-patient")
-    for reason in explained(plan, patient) or ():
+    reasons = workroom.worked_out(run, f"why {patient}", partial(explained, plan, patient))
+    for reason in reasons or ():
         st.markdown(f"- {t(reason)}")
     rows = [[row.patient, t(LEFT_OUT[row.reason]), t(relaxation(row))] for row in plan.unplanned]
     if rows:
@@ -47,14 +51,12 @@ def _ask_why(session: Session, plan: TheatrePlan) -> None:
 
 
 def _show_time(session: Session, run: str) -> None:
-    t = session.t
-    rows = [
-        [t(name), t.number(value, places)]
-        for name, value, places in indicator_lines(indicators_of(session.work, run))
-    ]
+    t, work = session.t, session.work
+    used = workroom.worked_out(run, "indicators", partial(indicators_of, work, run))
+    rows = [[t(name), t.number(value, places)] for name, value, places in indicator_lines(used)]
     columns = [Column(t("Indicator")), Column(t("Value"), is_figure=True)]
     show_table(t("What the week makes of its time"), columns, rows)
-    found = offers_of(session.work, run)
+    found = workroom.worked_out(run, "offers", partial(offers_of, work, run))
     if not found:
         st.caption(t("No session has an hour to give."))
         return
@@ -91,7 +93,7 @@ def _show_equity(session: Session, run: str) -> None:
                 + (" ⚠" if row.is_uneven else ""),
                 t.number(row.overdue),
             ]
-            for row in equity_of(session.work, run)
+            for row in workroom.worked_out(run, "equity", partial(equity_of, session.work, run))
         ],
     )
     st.caption(

@@ -13,7 +13,8 @@ from application.use_cases.forecast_demand import ForecastRequest, forecast_chos
 from application.use_cases.read_results import latest_forecast_run, levels_of
 from application.use_cases.session import Session as GstSession
 from dashboard import workroom
-from dashboard.charts.fan import fan
+from dashboard.charts.fan import band_frame, fan
+from dashboard.parts.chart import show_chart
 from dashboard.parts.empty import offer
 from dashboard.parts.forecast_events import show_events
 from dashboard.parts.forecast_health import show_drift, show_findings
@@ -112,7 +113,7 @@ def _chart(session: Session, forecast: DemandForecast, history: pd.DataFrame) ->
     unit = t(REQUESTS_PER_WEEK if is_of_requests else UNITS[forecast.period])
     summary = _summary(session, forecast)
     st.caption(summary)
-    st.altair_chart(fan(history, forecast, unit, t), alt=summary)
+    show_chart(session, fan, history, band_frame(forecast, t), unit, alt=summary)
 
 
 def _summary(session: Session, forecast: DemandForecast) -> str:

@@ -14,6 +14,7 @@ from application.use_cases.read_results import (
 from dashboard import workroom
 from dashboard.charts.band import band, band_frame, occupancy_frame
 from dashboard.parts.beds_tonight import show_beds_tonight
+from dashboard.parts.chart import show_chart
 from dashboard.parts.empty import offer, plan_everything
 from dashboard.parts.head import show_head
 from dashboard.parts.overview_tiles import show_tiles
@@ -81,7 +82,7 @@ def _intensive_care(session: Session, known: Known) -> None:
         beds=beds,
     )
     st.caption(summary)
-    st.altair_chart(band(frame, t("Occupied beds"), t, beds), alt=summary)
+    show_chart(session, band, frame, t("Occupied beds"), beds, alt=summary)
 
 
 def _visits(session: Session, visits: WeekOfVisits | None) -> None:
@@ -93,7 +94,7 @@ def _visits(session: Session, visits: WeekOfVisits | None) -> None:
     st.caption(summary)
     as_of = session.work.gst.identity.as_of
     frame = band_frame(as_of, visits.daily, visits.daily_low, visits.daily_high)
-    st.altair_chart(band(frame, t("Visits per day"), t), alt=summary)
+    show_chart(session, band, frame, t("Visits per day"), None, alt=summary)
 
 
 def _alerts(session: Session, alerts: tuple[Alert, ...]) -> None:

@@ -13,6 +13,7 @@ from application.use_cases.session import Session as GstSession
 from dashboard import workroom
 from dashboard.charts.risk import risk, risk_frame
 from dashboard.parts.address import linked_run
+from dashboard.parts.chart import show_chart
 from dashboard.parts.decision_form import show_decision
 from dashboard.parts.empty import offer
 from dashboard.parts.figures import show_figures
@@ -111,7 +112,7 @@ def _risks(session: Session, plan: StockPlan) -> None:
         )
         st.caption(summary)
         names = [line_name(session, line) for line in lines]
-        st.altair_chart(risk(risk_frame(lines, names), t), alt=summary)
+        show_chart(session, risk, risk_frame(lines, names), alt=summary)
 
 
 def _lines(session: Session, plan: StockPlan) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import singledispatch
 
 from application.language import Translator
-from application.terms import (
+from hospital.gst import Gst
+from scenarios.language import (
     AddPhysicians,
     AiForecast,
     AiTool,
@@ -41,16 +42,13 @@ from application.terms import (
     SurgeBeds,
     TheatreSessions,
 )
-from dashboard.session import Session
-from hospital.gst import Gst
 
 PERCENT = 100
 
 
-def describe(session: Session, scenario: Scenario) -> str:
+def describe(t: Translator, gst: Gst, scenario: Scenario) -> str:
     """The scenario in words: each of its changes."""
-    gst = session.work.gst
-    return " + ".join(describe_change(session.t, gst, change) for change in scenario.changes)
+    return " + ".join(describe_change(t, gst, change) for change in scenario.changes)
 
 
 def describe_change(t: Translator, gst: Gst, change: Change) -> str:
@@ -60,7 +58,7 @@ def describe_change(t: Translator, gst: Gst, change: Change) -> str:
 
 @singledispatch
 def _words(change: object, t: Translator, gst: Gst) -> str:
-    raise NotImplementedError(type(change).__name__)
+    raise TypeError(f"{type(change).__name__} has no words: register them here.")
 
 
 # Beds and staff
