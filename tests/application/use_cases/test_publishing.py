@@ -360,6 +360,7 @@ MINUTES = {
     "read_results.read_beds",
     "run_demo.run_demo",
     "run_demo.run_loop",
+    "scenario_cost.scenario_cost",
     "simulate.prepare_twin",
     "simulate.simulate",
     "smallest_beds.find_smallest_beds",
