@@ -351,6 +351,7 @@ MINUTES = {
     "forecast_by_hour.forecast_by_hour",
     "forecast_what_if.forecast_what_if",
     "import_fhir.import_fhir_folder",
+    "measure_impact.measure_impact",
     "needs_from_beds.foreseen_cover",
     "needs_from_beds.needs_from_beds",
     "overview.overview",
