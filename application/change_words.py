@@ -5,15 +5,19 @@ from __future__ import annotations
 from functools import singledispatch
 
 from application.language import Translator
+from application.words import WORKING_RULES
 from hospital.gst import Gst
 from scenarios.language import (
+    AddNurses,
     AddPhysicians,
     AiForecast,
     AiTool,
     Ambulances,
     CallOffElectives,
+    CancellationPolicy,
     Change,
     CloseBeds,
+    CloseHospital,
     CloseUnit,
     DeathsWhileWaiting,
     DemandGrowth,
@@ -31,9 +35,11 @@ from scenarios.language import (
     MedicinePrice,
     NursesAbsent,
     OpenBeds,
+    OpenHospital,
     OpenUnit,
     PoolIntensiveCare,
     RamadanHours,
+    RosterRuleChange,
     Scenario,
     SendTo,
     StockPolicy,
@@ -41,6 +47,7 @@ from scenarios.language import (
     SupplierDisruption,
     SurgeBeds,
     TheatreSessions,
+    TransferLimits,
 )
 
 PERCENT = 100
@@ -81,6 +88,16 @@ def _(change: AddPhysicians, t: Translator, gst: Gst) -> str:
         count=f"{change.physicians:+d}",
         unit=_place(gst, change.unit),
     )
+
+
+@_words.register
+def _(change: AddNurses, t: Translator, gst: Gst) -> str:
+    return t("{count} nurses more in {unit}", count=change.nurses, unit=_place(gst, change.unit))
+
+
+@_words.register
+def _(change: RosterRuleChange, t: Translator, gst: Gst) -> str:
+    return t("{rule}: {value}", rule=t(WORKING_RULES[change.rule]), value=f"{change.value:g}")
 
 
 @_words.register
@@ -149,6 +166,12 @@ def _(change: CallOffElectives, t: Translator, gst: Gst) -> str:
 
 
 @_words.register
+def _(change: CancellationPolicy, t: Translator, gst: Gst) -> str:
+    place = change.hospital or t("every hospital")
+    return t("electives called off when wards are full, in {place}", place=place)
+
+
+@_words.register
 def _(change: TheatreSessions, t: Translator, gst: Gst) -> str:
     return t(
         "{count} theatre sessions a week of {specialty} in {place}",
@@ -166,6 +189,21 @@ def _(change: OpenUnit, t: Translator, gst: Gst) -> str:
 @_words.register
 def _(change: CloseUnit, t: Translator, gst: Gst) -> str:
     return t("{unit} closed", unit=_place(gst, change.unit))
+
+
+@_words.register
+def _(change: OpenHospital, t: Translator, gst: Gst) -> str:
+    return t(
+        "new hospital {place} for {percent} % of the visits of {origins}",
+        place=change.new_hospital,
+        percent=f"{change.takes_percent:g}",
+        origins=", ".join(change.of or (change.near,)),
+    )
+
+
+@_words.register
+def _(change: CloseHospital, t: Translator, gst: Gst) -> str:
+    return t("{unit} closed", unit=change.hospital)
 
 
 # Stays and discharges
@@ -202,6 +240,11 @@ def _(change: Ambulances, t: Translator, gst: Gst) -> str:
 @_words.register
 def _(change: SendTo, t: Translator, gst: Gst) -> str:
     return t("patients sent to other hospitals after {hours} h", hours=change.after_hours)
+
+
+@_words.register
+def _(change: TransferLimits, t: Translator, gst: Gst) -> str:
+    return t("other hours until intensive care is asked elsewhere or refused")
 
 
 @_words.register

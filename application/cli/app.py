@@ -17,6 +17,7 @@ from application.cli import (
     decision_commands,
     folder_commands,
     forecast_commands,
+    impact_commands,
     loop_commands,
     model_commands,
     privacy_commands,
@@ -64,6 +65,7 @@ stock_commands.register(app)
 roster_commands.register(app)
 theatre_commands.register(app)
 ranking_commands.register(app)
+impact_commands.register(app)
 twin_commands.register(app)
 loop_commands.register(app)
 decision_commands.register(app)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from application.compute import Progress, Workers, workers
 from application.folder.reading import GstData
@@ -21,6 +22,9 @@ from governance.access import Person
 from hospital.calendar import MoroccanCalendar, UserEvent
 from hospital.errors import GstError, say
 from hospital.gst import Gst
+
+if TYPE_CHECKING:
+    from twin.parameters import TwinParameters
 
 TOKEN_FILE = "sign-in.token"  # noqa: S105 - where it is kept, not what it is
 
@@ -76,6 +80,13 @@ class Session:
         """Its places, staff, theatre and pharmacy."""
         return self.data.gst
 
+    @cached_property
+    def calibrated(self) -> TwinParameters:
+        """What the twin believes of the hospitals as they are: the same for every scenario."""
+        from twin.calibration import calibrate  # noqa: PLC0415 - loads SciPy
+
+        return calibrate(self.gst, self.data.history)
+
     @property
     def calendar(self) -> MoroccanCalendar:
         """Holidays, Ramadan and clock changes of Morocco, with what the hospitals told."""
@@ -92,7 +103,7 @@ class Session:
 
     def forget(self) -> None:
         """Reads the current GST again after an import."""
-        for name in ("snapshot", "data"):
+        for name in ("snapshot", "data", "calibrated"):
             self.__dict__.pop(name, None)
 
 
