@@ -109,9 +109,10 @@ def _expected(session: Session) -> Iterator[Figure]:
     first = session.gst.identity.as_of
     period = first, first + timedelta(days=twin.horizon_days - 1)
     everybody = twin.indicators[twin.indicators[Col.GROUP] == ""]
-    means = everybody.groupby([Col.INDICATOR, Col.PLACE])[Col.VALUE].mean()
-    for (indicator, place), value in means.items():
-        yield Figure(Origin.EXPECTED, str(indicator), str(place), float(value), period)
+    keys = [Col.INDICATOR, Col.PLACE]
+    means = everybody.groupby(keys, as_index=False)[Col.VALUE].mean()
+    for row in means[[*keys, Col.VALUE]].itertuples(index=False):
+        yield Figure(Origin.EXPECTED, str(row[0]), str(row[1]), float(row[2]), period)
 
 
 def _code_maps(session: Session) -> CodeMaps:

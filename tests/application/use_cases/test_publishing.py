@@ -365,6 +365,7 @@ MINUTES = {
     "drift_states.read_drift",
     "exchange.export_replication",
     "exchange.import_adt_folder",
+    "exchange.import_hl7_folder",
     "exchange.write_animation",
     "exchange.write_event_log",
     "explain_forecast.explain_forecast",
