@@ -145,6 +145,16 @@ def events(database: Database, about: str | None = None) -> tuple[Event, ...]:
     Raises:
         GstError: the chain is broken: what it holds is not what happened.
     """
+    found = (event for _, event in told(database) if event is not None)
+    return tuple(event for event in found if about in (None, event.about))
+
+
+def told(database: Database) -> tuple[tuple[ChainEntry, Event | None], ...]:
+    """Every entry with what it says, oldest first; None where its text was erased.
+
+    Raises:
+        GstError: the chain is broken: what it holds is not what happened.
+    """
     with database.reading() as connection:
         erased = erased_on_record(connection)
         chain = list(walk(connection))
@@ -157,5 +167,6 @@ def events(database: Database, about: str | None = None) -> tuple[Event, ...]:
                 fault=broken.fault,
             ),
         )
-    found = (event_of(json.loads(entry.text)) for entry in chain if not entry.is_erased)
-    return tuple(event for event in found if about in (None, event.about))
+    return tuple(
+        (entry, None if entry.is_erased else event_of(json.loads(entry.text))) for entry in chain
+    )

@@ -26,11 +26,13 @@ from application.use_cases import (
     change_transfers,
     chosen_run,
     drift_states,
+    export_fhir,
     export_order,
     export_roster,
     export_theatre,
     forecast_by_hour,
     models,
+    observed_indicators,
     privacy,
     publishing,
     read_fairness,
@@ -208,6 +210,23 @@ def surgeons_calendars(session: Session, world: World, folder: Path) -> Any:
     )
 
 
+def fhir_order(session: Session, world: World, folder: Path) -> Any:
+    run = world.loop.order.run
+    content = export_fhir.Content.ORDER
+    leaves_if_published(
+        world,
+        folder,
+        lambda: export_fhir.export_fhir(session, content, folder / "order.json", run),
+    )
+
+
+def fhir_resources(session: Session, world: World, _: Path) -> Any:
+    """The gate of an order and of a theatre plan, before a file is thought of."""
+    expected = None if world.state in PUBLISHED else "not_published"
+    assert refused(lambda: export_fhir.fhir_order(session, world.loop.order.run)) == expected
+    assert refused(lambda: export_fhir.fhir_theatre(session, world.loop.theatre.run)) == expected
+
+
 def gated(session: Session, world: World, _: Path) -> Any:
     code = refused(lambda: publishing.published(session, world.loop.scenario.run))
     assert code == (None if world.state in PUBLISHED else "not_published")
@@ -254,6 +273,12 @@ CALLS: dict[str, Call] = {
     "change_roster.replacements_for": replaced,
     "decide.recommendations": lambda s, w, f: recommendations(s),
     "decide.decision_rates": lambda s, w, f: deciding.decision_rates(s),
+    "export_fhir.export_fhir": fhir_order,
+    "export_fhir.fhir_indicators": lambda s, w, f: export_fhir.fhir_indicators(s),
+    "export_fhir.fhir_order": fhir_resources,
+    "export_fhir.fhir_record": lambda s, w, f: export_fhir.fhir_record(s),
+    "export_fhir.fhir_theatre": fhir_resources,
+    "observed_indicators.observed_figures": lambda s, w, f: observed_indicators.observed_figures(s),
     "export_roster.roster_file": left,
     "export_roster.export_roster": calendars,
     "chosen_run.chosen_run": lambda s, w, f: chosen_run.chosen_run(
@@ -365,6 +390,7 @@ MINUTES = {
     "drift_states.read_drift",
     "exchange.export_replication",
     "exchange.import_adt_folder",
+    "exchange.import_hl7_folder",
     "exchange.write_animation",
     "exchange.write_event_log",
     "explain_forecast.explain_forecast",
