@@ -23,6 +23,7 @@ from application.cli import (
     ranking_commands,
     roster_commands,
     scenario_commands,
+    serve_commands,
     stock_commands,
     theatre_commands,
     twin_commands,
@@ -71,6 +72,7 @@ audit_commands.register(app)
 model_commands.register(app)
 account_commands.register(app)
 privacy_commands.register(app)
+serve_commands.register(app)
 dress(app)
 
 

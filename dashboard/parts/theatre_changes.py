@@ -6,11 +6,11 @@ from datetime import date, datetime, time
 
 import streamlit as st
 
+from application.jobs import Work
 from application.theatre_words import LEFT_OUT, TRAITS, explained, indicator_lines, relaxation
 from application.use_cases.change_theatre import TodaysNews, replan
 from application.use_cases.read_theatre import equity_of, indicators_of, offers_of
 from application.use_cases.session import Session as GstSession
-from dashboard.jobs import Work
 from dashboard.parts.html_table import Column, show_table
 from dashboard.parts.job_panel import start_job
 from dashboard.session import Session

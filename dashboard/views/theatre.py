@@ -6,6 +6,7 @@ from collections import Counter
 
 import streamlit as st
 
+from application.jobs import Work
 from application.store.runs import Run
 from application.terms import RecommendationKind
 from application.theatre_words import LEFT_OUT, PRIORITIES
@@ -15,7 +16,6 @@ from application.use_cases.session import Session as GstSession
 from application.use_cases.simulate import TwinDesign
 from dashboard import workroom
 from dashboard.charts.gantt import cases_frame, gantt, sessions_frame
-from dashboard.jobs import Work
 from dashboard.parts.address import first_choice, run_to_show
 from dashboard.parts.decision_form import show_decision
 from dashboard.parts.figures import show_figures
