@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from application.language import Language
+from application.secret_file import read_secret
 from hospital.errors import GstError, say
 
 DEFAULT_FOLDER = ".tadbir"
@@ -32,14 +33,15 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """Settings from the variables that begin with ``TADBIR_``.
 
     They are ``TADBIR_HOME``, ``TADBIR_DATABASE_URL``, ``TADBIR_LANG``, ``TADBIR_PROCESSES`` and
-    ``TADBIR_CLUSTER``, the address of a Dask scheduler.
+    ``TADBIR_CLUSTER``, the address of a Dask scheduler. An address of the database that holds a
+    password may stand in a file that only its owner can read: ``TADBIR_DATABASE_URL_FILE``.
 
     Raises:
-        GstError: a variable holds something that cannot be used.
+        GstError: a variable holds something that cannot be used, or others can read the secret.
     """
     values = os.environ if environment is None else environment
     folder = Path(values.get("TADBIR_HOME", DEFAULT_FOLDER)).absolute()
-    url = values.get("TADBIR_DATABASE_URL", "") or f"sqlite:///{folder / DATABASE_FILE}"
+    url = _database_url(values) or f"sqlite:///{folder / DATABASE_FILE}"
     return Settings(
         folder,
         url,
@@ -47,6 +49,11 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         _processes(values.get("TADBIR_PROCESSES", "")),
         values.get("TADBIR_CLUSTER") or None,
     )
+
+
+def _database_url(values: Mapping[str, str]) -> str:
+    file = values.get("TADBIR_DATABASE_URL_FILE", "")
+    return read_secret(Path(file)) if file else values.get("TADBIR_DATABASE_URL", "")
 
 
 def language_of(values: Mapping[str, str]) -> Language:

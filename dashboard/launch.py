@@ -10,6 +10,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from application.jobs import board_of_this_server
 from application.settings import load_settings
 
 if TYPE_CHECKING:
@@ -50,16 +51,20 @@ def keep_files_at_home() -> None:
 
 
 def asgi_app() -> st.App:
-    """The dashboard as one ASGI application, its answers zipped."""
+    """Pages and API as one ASGI application, its answers zipped."""
     import streamlit as st  # noqa: PLC0415 - after MPLCONFIGDIR is set
     from starlette.middleware import Middleware  # noqa: PLC0415
     from starlette.middleware.gzip import GZipMiddleware  # noqa: PLC0415
+    from starlette.routing import Mount  # noqa: PLC0415
 
+    from application.api.application import PATH, build_api  # noqa: PLC0415
     from dashboard import shell  # noqa: PLC0415, F401 - loaded now, not at the first visit
     from dashboard.faults import show_fault  # noqa: PLC0415
 
     zipped = Middleware(GZipMiddleware, minimum_size=SMALLEST_ZIPPED_BYTES)
-    return st.App(SCRIPT, middleware=[zipped], on_script_error=show_fault)
+    api = build_api(load_settings(), board_of_this_server(), os.environ)
+    routes = [Mount(PATH, app=api)]
+    return st.App(SCRIPT, routes=routes, middleware=[zipped], on_script_error=show_fault)
 
 
 def server_settings(port: int, headless: bool) -> dict[str, Any]:

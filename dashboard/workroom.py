@@ -8,8 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 import streamlit as st
+from application.use_cases.uploads import check_upload
 
 from application.compute import Serial, Silent, Workers
+from application.jobs import JobBoard, board_of_this_server
 from application.store.audit import head
 from application.store.database import Database
 from application.store.snapshots import Snapshot, current_snapshot
@@ -19,16 +21,15 @@ from application.use_cases.forecast_background import ForecastBackground, foreca
 from application.use_cases.forecast_by_hour import hours_behind
 from application.use_cases.publishing import order_in_force, transfers_in_force
 from application.use_cases.session import Session as GstSession
-from application.use_cases.uploads import check_upload
-from dashboard.jobs import JobBoard
 from hospital.errors import GstError
 from hospital.forecast import DemandForecast
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from application.folder.reading import FolderReport
     from application.folder.uploads import Upload
+
+    from application.folder.reading import FolderReport
     from application.settings import Settings
     from application.use_cases.beds_now import BedsNow
     from application.use_cases.forecast_demand import ForecastSet
@@ -56,10 +57,9 @@ def current_gst(settings: Settings) -> GstSession | None:
     return _gst_session(settings, snapshot)
 
 
-@st.cache_resource(show_spinner=False)
 def job_board() -> JobBoard:
-    """The jobs of every visit."""
-    return JobBoard()
+    """The jobs of every visit, and of the API beside the pages."""
+    return board_of_this_server()
 
 
 @st.cache_resource(max_entries=KEPT_GSTS, show_spinner=False)

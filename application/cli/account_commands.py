@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import stat
 from pathlib import Path
 from typing import Annotated
 
@@ -12,8 +11,8 @@ from application.cli.chrome import SpokenGroup, dress
 from application.cli.options import AsJson, session
 from application.cli.screen import screen, show_json, show_table
 from application.cli.voice import t
+from application.secret_file import read_secret
 from governance.decision import Role
-from hospital.errors import GstError, say
 
 Name = Annotated[str, typer.Argument(help=t("The person's name."))]
 As = Annotated[Role, typer.Option("--role", help=t("The person's role."))]
@@ -113,13 +112,4 @@ def _password(file: Path | None, *, confirm: bool) -> str:
     """From a file with strict permissions, or asked without showing it."""
     if file is None:
         return str(typer.prompt(t("Password"), hide_input=True, confirmation_prompt=confirm))
-    try:
-        mode = file.stat().st_mode
-        if stat.S_IMODE(mode) & (stat.S_IRWXG | stat.S_IRWXO):
-            raise GstError(
-                "file_too_open",
-                say("{file} can be read by others: chmod 600 {file}.", file=str(file)),
-            )
-        return file.read_text(encoding="utf-8").rstrip("\r\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise GstError("unreadable_file", say("{file} cannot be read.", file=str(file))) from error
+    return read_secret(file)

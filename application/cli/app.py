@@ -25,6 +25,7 @@ from application.cli import (
     ranking_commands,
     roster_commands,
     scenario_commands,
+    serve_commands,
     stock_commands,
     theatre_commands,
     twin_commands,
@@ -75,6 +76,7 @@ model_commands.register(app)
 account_commands.register(app)
 privacy_commands.register(app)
 fhir_commands.register(app)
+serve_commands.register(app)
 dress(app)
 
 

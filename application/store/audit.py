@@ -68,6 +68,17 @@ def head(database: Database) -> Head | None:
         return _head(connection)
 
 
+def entries_after(database: Database, after: int, limit: int) -> tuple[ChainEntry, ...]:
+    """At most so many entries after a place, oldest first; whether they hold is not asked here."""
+    query = select(audit).where(audit.c.sequence > after).order_by(audit.c.sequence).limit(limit)
+    with database.reading() as connection:
+        rows = connection.execute(query).all()
+    return tuple(
+        ChainEntry(row.sequence, row.entry_json, row.previous_hash, row.hash, row.digest)
+        for row in rows
+    )
+
+
 def walk(connection: Connection) -> Iterator[ChainEntry]:
     """Every entry in its order, a few thousand at a time.
 

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, delete, func, select, update
 from application.store.audit import append_in, walk
 from application.store.database import Database
 from application.store.schema import (
+    api_answers,
     audit,
     gst_snapshots,
     gst_tables,
@@ -55,6 +56,7 @@ def purge(database: Database, before: datetime, actor: str) -> Purged:
         gone = _purge_runs(connection, before)
         snapshots = _purge_snapshots(connection, before)
         connection.execute(delete(sign_ins).where(sign_ins.c.expires_at < before))
+        connection.execute(delete(api_answers).where(api_answers.c.begun_at < before))
         entries, kept = _entries_to_erase(connection, before)
         if entries:
             texts = update(audit).where(audit.c.sequence.in_(entries)).values(entry_json=ERASED)

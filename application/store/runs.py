@@ -1,7 +1,7 @@
 """Runs and their results: each under the hash of everything that it depends on."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -96,6 +96,34 @@ def latest_run(database: Database, kind: str, snapshot: str) -> Run | None:
     """The newest run of a kind on this snapshot."""
     found = list_runs(database, kind, snapshot, limit=1)
     return found[0] if found else None
+
+
+def runs_before(
+    database: Database, kinds: Collection[str], limit: int, before: str | None = None
+) -> list[Run]:
+    """Runs of these kinds on any GST, newest first; those older than a run where one is named.
+
+    Raises:
+        GstError: ``unknown_run``: the named run is not there.
+    """
+    query = select(runs).where(runs.c.kind.in_(kinds)).order_by(runs.c.sequence.desc())
+    with database.reading() as connection:
+        if before is not None:
+            place = select(runs.c.sequence).where(runs.c.run == before)
+            sequence = connection.execute(place).scalar()
+            if sequence is None:
+                raise GstError("unknown_run", say("There is no run {run}.", run=before[:12]))
+            query = query.where(runs.c.sequence < sequence)
+        return [_run(row) for row in connection.execute(query.limit(limit))]
+
+
+def runs_beginning(database: Database, kinds: Collection[str], prefix: str) -> list[Run]:
+    """The runs of these kinds whose identity begins so, newest first."""
+    query = select(runs).where(
+        runs.c.kind.in_(kinds), runs.c.run.startswith(prefix, autoescape=True)
+    )
+    with database.reading() as connection:
+        return [_run(row) for row in connection.execute(query.order_by(runs.c.sequence.desc()))]
 
 
 def list_runs(

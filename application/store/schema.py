@@ -133,3 +133,15 @@ sign_ins = Table(
     Column("account", ForeignKey("accounts.account"), nullable=False),
     Column("expires_at", DateTime(timezone=True), nullable=False),
 )
+
+api_answers = Table(
+    "api_answers",
+    metadata,
+    Column("account", String(64), primary_key=True, comment="folded name of who asked"),
+    Column("key", String(128), primary_key=True, comment="the Idempotency-Key of the request"),
+    Column("request_hash", String(64), nullable=False, comment="SHA-256 of method, path and body"),
+    Column("begun_at", DateTime(timezone=True), nullable=False),
+    Column("status", Integer, nullable=True, comment="NULL until there is an answer"),
+    Column("headers_json", Text, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)

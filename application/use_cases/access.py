@@ -34,7 +34,7 @@ def needs(
     def gate(
         use_case: Callable[Concatenate[Session, P], R],
     ) -> Callable[Concatenate[Session, P], R]:
-        USE_CASES[f"{use_case.__module__.rpartition('.')[2]}.{use_case.__name__}"] = action
+        USE_CASES[_name(use_case)] = action
 
         @wraps(use_case)
         def gated(session: Session, /, *given: P.args, **named: P.kwargs) -> R:
@@ -44,6 +44,15 @@ def needs(
         return gated
 
     return gate
+
+
+def action_of(use_case: Callable[..., object]) -> Action:
+    """Which action a use case is: whoever starts it as a job is asked before it waits in line."""
+    return USE_CASES[_name(use_case)]
+
+
+def _name(use_case: Callable[..., object]) -> str:
+    return f"{use_case.__module__.rpartition('.')[2]}.{use_case.__name__}"
 
 
 def require_on(settings: Settings, action: Action) -> None:

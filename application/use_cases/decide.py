@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from application.store import decisions as log
-from application.store.runs import Run, list_runs
+from application.store.runs import Run, runs_before, runs_beginning
 from application.use_cases.access import needs
 from application.use_cases.session import Session
 from governance.access import Action
@@ -151,7 +151,7 @@ def find_recommendation(session: Session, prefix: str) -> Recommendation:
             "run_too_short",
             say("Give at least {count} characters of the run.", count=SHORTEST_PREFIX),
         )
-    found = [r for r in recommendations(session) if r.run.run.startswith(prefix)]
+    found = runs_beginning(session.database, sorted(_kinds()), prefix)
     if len(found) != 1:
         raise GstError(
             "unknown_recommendation",
@@ -161,16 +161,34 @@ def find_recommendation(session: Session, prefix: str) -> Recommendation:
                 prefix=prefix,
             ),
         )
-    return found[0]
+    return _recommendation(found[0], log.decisions(session.database, found[0].run))
 
 
 @needs(Action.READ)
 def recommendations(session: Session, limit: int = 200) -> tuple[Recommendation, ...]:
     """Everything that was recommended, newest first, on any GST of this database."""
     said = log.decisions(session.database)
-    kinds = {kind.value for kind in RecommendationKind if kind is not RecommendationKind.FORECAST}
-    runs = list_runs(session.database, None, None, limit)
-    return tuple(_recommendation(run, said) for run in runs if run.kind in kinds)
+    runs = runs_before(session.database, sorted(_kinds()), limit)
+    return tuple(_recommendation(run, said) for run in runs)
+
+
+def _kinds() -> set[str]:
+    """The kinds of runs that recommend something to decide on."""
+    return {kind.value for kind in RecommendationKind if kind is not RecommendationKind.FORECAST}
+
+
+@needs(Action.READ)
+def recommendations_page(
+    session: Session, kinds: tuple[RecommendationKind, ...], limit: int, before: str | None = None
+) -> tuple[Recommendation, ...]:
+    """Recommendations of these kinds, newest first, after the run named.
+
+    Raises:
+        GstError: ``unknown_run``: there is no run of this name.
+    """
+    said = log.decisions(session.database)
+    found = runs_before(session.database, [kind.value for kind in kinds], limit, before)
+    return tuple(_recommendation(run, said) for run in found)
 
 
 def _recommendation(run: Run, said: tuple[Decision, ...]) -> Recommendation:

@@ -8,7 +8,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from sqlalchemy import ColumnElement, Table, func, select
 
 from application.store import retention
-from application.store.schema import accounts, audit, gst_snapshots, runs, stock_postings
+from application.store.schema import (
+    accounts,
+    api_answers,
+    audit,
+    gst_snapshots,
+    runs,
+    stock_postings,
+)
 from application.use_cases.access import needs
 from application.use_cases.models import signed
 from application.use_cases.session import Session
@@ -66,6 +73,7 @@ def register_of_processing(session: Session) -> tuple[Processing, ...]:
         _one(session, runs, runs.c.finished_at, _RESULTS),
         _one(session, stock_postings, stock_postings.c.posted_at, _POSTINGS),
         _one(session, accounts, None, _ACCOUNTS),
+        _one(session, api_answers, api_answers.c.begun_at, _ANSWERS),
         _one(session, audit, None, _RECORD),
     )
     return tuple(one for one in found if one.entries)
@@ -114,6 +122,13 @@ _ACCOUNTS = _Words(
     say("Users"),
     say("Name, role, hospitals, hash of the password (scrypt)."),
     say("No password is kept; tokens are kept as hashes."),
+)
+_ANSWERS = _Words(
+    say("Answers of the API to requests with a key"),
+    say("The same request sent twice is done once"),
+    say("Users"),
+    say("Name of who asked, and what was answered."),
+    say("Forgotten after a day, when the next such request comes."),
 )
 _RECORD = _Words(
     say("The record of decisions"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from application.store.frames import forecasts_from, frame_from, twin_from
-from application.store.runs import Run, find_run, list_runs, load_result
+from application.store.runs import Run, find_run, list_runs, load_result, runs_before
 from application.use_cases import beds_now, forecast_demand, simulate
 from application.use_cases.access import needs
 from application.use_cases.beds_now import BedsNow
@@ -43,6 +43,31 @@ class StoredComparison:
 def runs_of(session: Session, kind: RecommendationKind) -> tuple[Run, ...]:
     """The runs of a kind on the current GST, newest first."""
     return tuple(list_runs(session.database, kind.value, session.snapshot.snapshot))
+
+
+@needs(Action.READ)
+def runs_page(
+    session: Session, kinds: tuple[str, ...], limit: int, before: str | None = None
+) -> tuple[Run, ...]:
+    """Runs of these kinds on any GST of this database, newest first, after the run named.
+
+    Raises:
+        GstError: ``unknown_run``: there is no run of this name.
+    """
+    return tuple(runs_before(session.database, kinds, limit, before))
+
+
+@needs(Action.READ)
+def run_of(session: Session, run: str, kinds: tuple[str, ...]) -> Run:
+    """A stored run of one of these kinds.
+
+    Raises:
+        GstError: ``unknown_run``: there is none of this name.
+    """
+    found = find_run(session.database, run)
+    if found is None or found.kind not in kinds:
+        raise GstError("unknown_run", say("There is no run {run}.", run=run[:12]))
+    return found
 
 
 @needs(Action.READ)

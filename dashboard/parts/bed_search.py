@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
+from application.jobs import Work
 from application.use_cases.overview import unit_name
 from application.use_cases.session import Session as GstSession
 from application.use_cases.smallest_beds import BEDDED, SmallestBedsDesign, find_smallest_beds
-from dashboard.jobs import Work
 from dashboard.parts.job_panel import start_job
 from dashboard.session import Session
 from dashboard.wording import beds_phrase

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from application.jobs import Work
 from application.use_cases.overview import medicine_name
 from application.use_cases.session import Session as GstSession
 from application.use_cases.stock_answers import (
@@ -15,7 +16,6 @@ from application.use_cases.stock_answers import (
     read_emergency,
 )
 from dashboard import workroom
-from dashboard.jobs import Work
 from dashboard.parts.figures import show_figures
 from dashboard.parts.html_table import Column, show_table
 from dashboard.parts.job_panel import start_job

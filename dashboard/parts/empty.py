@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
+from application.jobs import Work
 from application.use_cases.run_demo import run_demo, run_loop
 from application.use_cases.session import Session as GstSession
 from application.use_cases.simulate import TwinDesign
-from dashboard.jobs import Work
 from dashboard.parts.job_panel import start_job
 from dashboard.session import Session
 from hospital.errors import Sentence, say

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.jobs import Job, JobState, Work
+from application.jobs import Job, JobState, Work
 from dashboard.parts.address import RUN_IN_ADDRESS
 from dashboard.parts.errors import show_error
 from dashboard.session import Session

@@ -8,12 +8,12 @@ from functools import partial
 
 import streamlit as st
 
+from application.jobs import Work
 from application.roster_reasons import BURDENS
 from application.use_cases.change_roster import MendRequest, Move, absence, mend, move
 from application.use_cases.read_fairness import Evenness, explained, fairness_of
 from application.use_cases.session import Session as GstSession
 from dashboard import workroom
-from dashboard.jobs import Work
 from dashboard.parts.address import RUN_IN_ADDRESS
 from dashboard.parts.errors import show_error
 from dashboard.parts.html_table import Column, show_table

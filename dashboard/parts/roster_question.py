@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
+from application.jobs import Work
 from application.store.runs import Run
 from application.use_cases.build_roster import RosterRequest, build_roster
 from application.use_cases.needs_from_beds import HIGH, MEDIAN
 from application.use_cases.overview import unit_name
 from application.use_cases.session import Session as GstSession
-from dashboard.jobs import Work
 from dashboard.parts.address import first_choice
 from dashboard.parts.job_panel import start_job
 from dashboard.session import Session

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from application.jobs import Work
 from application.use_cases.overview import medicine_name
 from application.use_cases.session import Session as GstSession
 from application.use_cases.stock_answers import TENDER, find_tender, newest_answer, read_tender
 from dashboard import workroom
-from dashboard.jobs import Work
 from dashboard.parts.html_table import Column, show_table
 from dashboard.parts.job_panel import start_job
 from dashboard.session import Session

@@ -6,10 +6,10 @@ from datetime import date, datetime, time
 
 import streamlit as st
 
+from application.jobs import Work
 from application.theatre_words import AGES, SEXES
 from application.use_cases.change_theatre import Emergency, TodaysNews, replan
 from application.use_cases.session import Session as GstSession
-from dashboard.jobs import Work
 from dashboard.parts.job_panel import start_job
 from dashboard.session import Session
 from hospital.errors import say

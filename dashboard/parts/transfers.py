@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from application.jobs import Work
 from application.terms import RecommendationKind
 from application.use_cases.decide import find_recommendation
 from application.use_cases.overview import medicine_name
@@ -11,7 +12,6 @@ from application.use_cases.read_results import runs_of
 from application.use_cases.session import Session as GstSession
 from application.use_cases.stock_answers import find_transfers
 from dashboard import workroom
-from dashboard.jobs import Work
 from dashboard.parts.address import linked_run
 from dashboard.parts.decision_form import show_decision
 from dashboard.parts.figures import show_figures

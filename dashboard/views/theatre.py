@@ -7,6 +7,7 @@ from functools import partial
 
 import streamlit as st
 
+from application.jobs import Work
 from application.store.runs import Run
 from application.terms import RecommendationKind
 from application.theatre_words import LEFT_OUT, PRIORITIES
@@ -16,7 +17,6 @@ from application.use_cases.session import Session as GstSession
 from application.use_cases.simulate import TwinDesign
 from dashboard import workroom
 from dashboard.charts.gantt import gantt, week_frames
-from dashboard.jobs import Work
 from dashboard.parts.address import first_choice, run_to_show
 from dashboard.parts.chart import show_chart
 from dashboard.parts.decision_form import show_decision

@@ -10,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from application.folder.reading import GstData
+from application.jobs import Job, JobState
 from application.language import Language, Translator
 from application.settings import load_settings
 from application.store.decisions import decisions
@@ -18,7 +19,6 @@ from application.use_cases.build_roster import RosterRequest, build_roster
 from application.use_cases.folders import import_data
 from application.use_cases.read_results import runs_of
 from application.use_cases.session import Session, open_session
-from dashboard.jobs import Job, JobState
 from dashboard.shell import VIEWS
 from dashboard.workroom import job_board
 from hospital.errors import GstError, say

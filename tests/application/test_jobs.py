@@ -9,9 +9,9 @@ from threading import Event
 
 import pytest
 
+from application.jobs import MOST_WAITING, Job, JobBoard, JobState
 from application.settings import Settings, load_settings
 from application.use_cases.session import Session
-from dashboard.jobs import MOST_WAITING, Job, JobBoard, JobState
 from hospital.errors import GstError, say
 
 pytestmark = pytest.mark.integration

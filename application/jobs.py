@@ -1,4 +1,4 @@
-"""Long work beside the pages: one job after the other, with its real progress, and a stop.
+"""Long work beside pages and API: one job after the other, with its real progress, and a stop.
 
 A job runs in a thread of the server and hands its tasks to worker processes. It stores its
 results itself, so a page that is closed or reloaded loses nothing but the view of the bar.
@@ -11,12 +11,14 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from itertools import count
 from threading import Event
 
 from application.settings import Settings
 from application.use_cases.session import Session as GstSession
 from application.use_cases.session import open_session
+from governance.access import Action, Person
 from hospital.errors import GstError, RunInterrupted, Sentence, say
 
 LOG = logging.getLogger(__name__)
@@ -36,12 +38,26 @@ class JobState(StrEnum):
     FAILED = "failed"
 
 
+@dataclass(frozen=True)
+class Starter:
+    """Who asked for a job through the API, which action it is, and what its result is called."""
+
+    person: Person
+    action: Action
+    resource: str
+
+
 @dataclass
 class Job:
-    """One piece of long work; it is also the progress that its workers tell."""
+    """One piece of long work; it is also the progress that its workers tell.
+
+    ``starter`` is who asked for it through the API: it is done in that name. A job of a page has
+    none, and is done in the name of who has signed in on this machine.
+    """
 
     job: str
     title: Sentence
+    starter: Starter | None = None
     state: JobState = JobState.WAITING
     step: str = ""
     steps_begun: int = 0
@@ -93,14 +109,16 @@ class JobBoard:
         self._numbers = count(1)
         self._line = ThreadPoolExecutor(max_workers=1, thread_name_prefix="tadbir-job")
 
-    def submit(self, title: Sentence, settings: Settings, work: Work) -> Job:
+    def submit(
+        self, title: Sentence, settings: Settings, work: Work, starter: Starter | None = None
+    ) -> Job:
         """Puts work in the line. Raises ``GstError`` when too much waits already."""
         if sum(not job.is_over for job in self._jobs.values()) > MOST_WAITING:
             raise GstError(
                 "too_many_jobs",
                 say("{count} pieces of work wait already. Try again later.", count=MOST_WAITING),
             )
-        job = Job(f"job-{next(self._numbers)}", title)
+        job = Job(f"job-{next(self._numbers)}", title, starter)
         self._jobs[job.job] = job
         future = self._line.submit(_run, job, settings, work)
         future.add_done_callback(_log_fault)
@@ -110,9 +128,24 @@ class JobBoard:
         """The job of this name, if this server knows it."""
         return None if job is None else self._jobs.get(job)
 
+    def jobs(self) -> tuple[Job, ...]:
+        """Every job that this server knows, the newest first."""
+        return tuple(reversed(self._jobs.values()))
+
     def cancel(self, job: Job) -> None:
         """Stops a job at its next task; nothing unfinished is stored."""
         job.stop.set()
+
+    def stop_all(self) -> None:
+        """Stops every job, so that a server that ends waits for none."""
+        for job in self.jobs():
+            self.cancel(job)
+
+
+@cache
+def board_of_this_server() -> JobBoard:
+    """The one board that pages and API of a process share."""
+    return JobBoard()
 
 
 def _run(job: Job, settings: Settings, work: Work) -> None:
@@ -122,6 +155,7 @@ def _run(job: Job, settings: Settings, work: Work) -> None:
     job.state = JobState.RUNNING
     try:
         with open_session(settings, job) as session:
+            session.person = None if job.starter is None else job.starter.person
             job.run = work(session)
         job.state = JobState.DONE
     except RunInterrupted:
