@@ -20,7 +20,7 @@ SCRIPT = Path(__file__).with_name("app.py")
 SMALLEST_ZIPPED_BYTES = 1024
 
 LIGHT = {
-    "primaryColor": "#0F766E",
+    "primaryColor": "#0E6F67",
     "backgroundColor": "#FFFFFF",
     "secondaryBackgroundColor": "#F3F7F6",
     "textColor": "#12302C",

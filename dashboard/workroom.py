@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 import streamlit as st
 
 from application.compute import Serial, Silent, Workers
+from application.jobs.board import JobBoard
 from application.store.database import Database
 from application.store.snapshots import Snapshot, current_snapshot
 from application.use_cases import read_results
@@ -18,7 +19,6 @@ from application.use_cases.forecast_background import ForecastBackground, foreca
 from application.use_cases.forecast_by_hour import hours_behind
 from application.use_cases.publishing import order_in_force, transfers_in_force
 from application.use_cases.session import Session as GstSession
-from dashboard.jobs import JobBoard
 from hospital.errors import GstError
 from hospital.forecast import DemandForecast
 
@@ -52,10 +52,12 @@ def current_gst(settings: Settings) -> GstSession | None:
     return _gst_session(settings, snapshot)
 
 
-@st.cache_resource(show_spinner=False)
-def job_board() -> JobBoard:
-    """The jobs of every visit."""
-    return JobBoard()
+@st.cache_resource(max_entries=KEPT_GSTS, show_spinner=False)
+def job_board(settings: Settings) -> JobBoard:
+    """The jobs of a home; what an earlier server left waiting goes on."""
+    board = JobBoard(settings, _database(settings.database_url))
+    board.resume()
+    return board
 
 
 @st.cache_resource(max_entries=KEPT_GSTS, show_spinner=False)

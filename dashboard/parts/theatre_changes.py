@@ -6,11 +6,10 @@ from datetime import date, datetime, time
 
 import streamlit as st
 
+from application.jobs import works
 from application.theatre_words import LEFT_OUT, TRAITS, explained, indicator_lines, relaxation
-from application.use_cases.change_theatre import TodaysNews, replan
+from application.use_cases.change_theatre import TodaysNews
 from application.use_cases.read_theatre import equity_of, indicators_of, offers_of
-from application.use_cases.session import Session as GstSession
-from dashboard.jobs import Work
 from dashboard.parts.html_table import Column, show_table
 from dashboard.parts.job_panel import start_job
 from dashboard.session import Session
@@ -59,20 +58,13 @@ def _ask_absence(session: Session, run: str, plan: TheatrePlan) -> None:
         sent = st.form_submit_button(t("Plan the day again"), type="primary")
     if sent and absent and isinstance(day, date):
         news = TodaysNews(datetime.combine(day, hour), absent=tuple(absent))
-        start_job(session, say("Planning the day again"), _replanning(run, news))
+        start_job(session, say("Planning the day again"), works.theatre_day(run, news))
     st.caption(
         t(
             "What has begun stays, and as little as possible changes. An emergency is entered "
             "with tadbir theatre replan."
         )
     )
-
-
-def _replanning(run: str, news: TodaysNews) -> Work:
-    def work(gst: GstSession) -> str:
-        return replan(gst, run, news).run
-
-    return work
 
 
 def _ask_why(session: Session, plan: TheatrePlan) -> None:
