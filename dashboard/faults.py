@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from application.jobs import our_fault
+from application.faults import our_fault
 from dashboard.parts.errors import show_error
 from dashboard.session import here
 

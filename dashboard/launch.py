@@ -10,7 +10,6 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from application.jobs import board_of_this_server
 from application.settings import load_settings
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ SCRIPT = Path(__file__).with_name("app.py")
 SMALLEST_ZIPPED_BYTES = 1024
 
 LIGHT = {
-    "primaryColor": "#0F766E",
+    "primaryColor": "#0E6F67",
     "backgroundColor": "#FFFFFF",
     "secondaryBackgroundColor": "#F3F7F6",
     "textColor": "#12302C",
@@ -62,7 +61,7 @@ def asgi_app() -> st.App:
     from dashboard.faults import show_fault  # noqa: PLC0415
 
     zipped = Middleware(GZipMiddleware, minimum_size=SMALLEST_ZIPPED_BYTES)
-    api = build_api(load_settings(), board_of_this_server(), os.environ)
+    api = build_api(load_settings(), os.environ)
     routes = [Mount(PATH, app=api)]
     return st.App(SCRIPT, routes=routes, middleware=[zipped], on_script_error=show_fault)
 

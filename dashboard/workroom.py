@@ -11,7 +11,7 @@ import streamlit as st
 from application.use_cases.uploads import check_upload
 
 from application.compute import Serial, Silent, Workers
-from application.jobs import JobBoard, board_of_this_server
+from application.jobs.board import JobBoard
 from application.store.audit import head
 from application.store.database import Database
 from application.store.snapshots import Snapshot, current_snapshot
@@ -57,9 +57,12 @@ def current_gst(settings: Settings) -> GstSession | None:
     return _gst_session(settings, snapshot)
 
 
-def job_board() -> JobBoard:
-    """The jobs of every visit, and of the API beside the pages."""
-    return board_of_this_server()
+@st.cache_resource(max_entries=KEPT_GSTS, show_spinner=False)
+def job_board(settings: Settings) -> JobBoard:
+    """The jobs of a home; what an earlier server left waiting goes on."""
+    board = JobBoard(settings, _database(settings.database_url))
+    board.resume()
+    return board
 
 
 @st.cache_resource(max_entries=KEPT_GSTS, show_spinner=False)

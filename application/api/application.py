@@ -33,7 +33,6 @@ from application.api.resources import (
 )
 from application.api.unusable import our_refusal, refusal_of
 from application.api.visit import BEARER
-from application.jobs import JobBoard
 from application.settings import Settings
 from hospital.errors import GstError
 
@@ -66,7 +65,6 @@ A `POST` with an `Idempotency-Key` is done once: the same request again gets the
 
 def build_api(
     settings: Settings,
-    board: JobBoard,
     environment: Mapping[str, str],
     hosts: frozenset[str] = frozenset(),
 ) -> FastAPI:
@@ -95,7 +93,7 @@ def build_api(
             Exception: our_refusal,
         },
     )
-    api.state.office = Office(settings, board, issuer)
+    api.state.office = Office(settings, issuer)
     _route(api)
     return api
 

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from application.api.problems import ProblemPlace, refusal
-from application.jobs import our_fault
+from application.faults import our_fault
 from hospital.errors import GstError, say
 
 LOG = logging.getLogger(__name__)

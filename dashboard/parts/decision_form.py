@@ -23,7 +23,7 @@ from dashboard.parts.decision_edits import Edits, choose_edits
 from dashboard.parts.errors import show_error
 from dashboard.parts.html_table import Column, show_table
 from dashboard.session import Session
-from dashboard.wording import STATE_COLOURS, STATES, VERDICTS
+from dashboard.wording import KINDS, STATE_COLOURS, STATES, VERDICTS
 from hospital.errors import GstError
 
 
@@ -37,7 +37,7 @@ def show_decision(session: Session, run: str, slot: str = "") -> None:
     found = find_recommendation(session.work, run)
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.subheader(t("Your decision"), anchor=False)
+            st.subheader(f"{t('Your decision')} · {t(KINDS[found.kind])}", anchor=False)
             st.badge(t(STATES[found.state]), color=STATE_COLOURS[found.state])
         if found.state is State.SECOND_NEEDED:
             st.info(t("A second person has to agree before it is published."))

@@ -8,11 +8,10 @@ from functools import partial
 
 import streamlit as st
 
-from application.jobs import Work
+from application.jobs import works
 from application.roster_reasons import BURDENS
-from application.use_cases.change_roster import MendRequest, Move, absence, mend, move
+from application.use_cases.change_roster import Move, move
 from application.use_cases.read_fairness import Evenness, explained, fairness_of
-from application.use_cases.session import Session as GstSession
 from dashboard import workroom
 from dashboard.parts.address import RUN_IN_ADDRESS
 from dashboard.parts.errors import show_error
@@ -90,15 +89,11 @@ def _ask_absences(session: Session, run: str, roster: Roster) -> None:
         )
         sent = st.form_submit_button(t("Mend the roster"), type="primary")
     if sent and people and isinstance(first, date):
-        start_job(session, say("Mending a roster"), _mending(run, people, first, int(count)))
-
-
-def _mending(run: str, people: list[str], first: date, days: int) -> Work:
-    def work(gst: GstSession) -> str:
-        absences = tuple(absence(person, first, days) for person in people)
-        return mend(gst, run, MendRequest(absences)).draft.run
-
-    return work
+        start_job(
+            session,
+            say("Mending a roster"),
+            works.mended_roster(run, tuple(people), first, int(count)),
+        )
 
 
 def _ask_move(session: Session, run: str, roster: Roster) -> None:

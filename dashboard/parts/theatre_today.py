@@ -6,10 +6,9 @@ from datetime import date, datetime, time
 
 import streamlit as st
 
-from application.jobs import Work
+from application.jobs import works
 from application.theatre_words import AGES, SEXES
-from application.use_cases.change_theatre import Emergency, TodaysNews, replan
-from application.use_cases.session import Session as GstSession
+from application.use_cases.change_theatre import Emergency, TodaysNews
 from dashboard.parts.job_panel import start_job
 from dashboard.session import Session
 from hospital.errors import say
@@ -35,7 +34,7 @@ def ask_todays_news(session: Session, run: str, plan: TheatrePlan) -> None:
     if sent and isinstance(day, date):
         come = (emergency,) if emergency else ()
         news = TodaysNews(datetime.combine(day, hour), come, tuple(absent))
-        start_job(session, say("Planning the day again"), _replanning(run, news))
+        start_job(session, say("Planning the day again"), works.theatre_day(run, news))
     st.caption(t("What has begun stays, and as little as possible changes."))
 
 
@@ -96,10 +95,3 @@ def _ask_emergency(session: Session, plan: TheatrePlan, procedure: Procedure) ->
 
 def _surgeons_here(session: Session, plan: TheatrePlan) -> list[Surgeon]:
     return [r for r in session.work.gst.surgeons if r.hospital == plan.problem.hospital]
-
-
-def _replanning(run: str, news: TodaysNews) -> Work:
-    def work(gst: GstSession) -> str:
-        return replan(gst, run, news).run
-
-    return work

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from application.jobs import Work
+from application.jobs import works
 from application.terms import RecommendationKind
 from application.use_cases.decide import find_recommendation
 from application.use_cases.overview import medicine_name
 from application.use_cases.read_results import runs_of
-from application.use_cases.session import Session as GstSession
-from application.use_cases.stock_answers import find_transfers
 from dashboard import workroom
 from dashboard.parts.address import linked_run
 from dashboard.parts.decision_form import show_decision
@@ -59,16 +57,8 @@ def _ask(session: Session, order: str) -> None:
         )
         sent = st.form_submit_button(t("Look for transfers"), disabled=session.job is not None)
     if sent:
-        work = _looking(order, int(days), tuple(sorted(approved)))
-        start_job(session, say("Looking for transfers"), work)
-
-
-def _looking(order: str, days: int, approved: tuple[str, ...]) -> Work:
-    def work(gst: GstSession) -> str:
-        find_transfers(gst, order, days, approved)
-        return order
-
-    return work
+        asked = works.transfers(order, int(days), tuple(sorted(approved)))
+        start_job(session, say("Looking for transfers"), asked)
 
 
 def _show(session: Session, plan: TransferPlan) -> None:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import pandas as pd
 import streamlit as st
 
 from application.forecast_words import SERIES, method_name, warning_name
+from application.jobs import works
 from application.summaries import forecast_row
-from application.use_cases.forecast_demand import ForecastRequest, forecast_chosen
+from application.use_cases.forecast_demand import ForecastRequest
 from application.use_cases.read_results import latest_forecast_run, levels_of
-from application.use_cases.session import Session as GstSession
 from dashboard import workroom
 from dashboard.charts.fan import band_frame, fan
 from dashboard.parts.chart import show_chart
@@ -25,7 +23,7 @@ from dashboard.parts.head import show_head, show_run
 from dashboard.parts.series_name import item_name
 from dashboard.session import Session
 from hospital.errors import say
-from hospital.forecast import DemandForecast, Level, Period, SeriesKind
+from hospital.forecast import DemandForecast, Period, SeriesKind
 
 FEWEST_TO_CHOOSE = 2
 REQUESTS_PER_WEEK = say("Requests per week")
@@ -46,7 +44,12 @@ def draw(session: Session) -> None:
     )
     run = latest_forecast_run(session.work)
     if run is None:
-        offer(session, t("Nothing was forecast for this group yet."), say("Forecast"), _forecast)
+        offer(
+            session,
+            t("Nothing was forecast for this group yet."),
+            say("Forecast"),
+            works.forecast(ForecastRequest()),
+        )
         return
     chosen = _choose(session, workroom.forecast(session.work, run).forecasts)
     if chosen is None:
@@ -68,12 +71,8 @@ def draw(session: Session) -> None:
     if hours is not None:
         show_hours(session, hours)
     show_findings(session, chosen.findings)
-    show_events(session, run, partial(_forecast, levels=levels_of(session.work, run)))
+    show_events(session, run, works.forecast(ForecastRequest(levels=levels_of(session.work, run))))
     show_run(t, run)
-
-
-def _forecast(gst: GstSession, levels: tuple[Level, ...] = ()) -> str:
-    return forecast_chosen(gst, ForecastRequest(levels=levels)).run
 
 
 def _choose(session: Session, forecasts: tuple[DemandForecast, ...]) -> DemandForecast | None:

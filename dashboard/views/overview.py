@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from application.jobs import works
 from application.terms import RecommendationKind
 from application.use_cases.overview import Alert, Known, Topic, WeekOfVisits, overview
 from application.use_cases.read_results import (
@@ -15,7 +16,7 @@ from dashboard import workroom
 from dashboard.charts.band import band, band_frame, occupancy_frame
 from dashboard.parts.beds_tonight import show_beds_tonight
 from dashboard.parts.chart import show_chart
-from dashboard.parts.empty import offer, plan_everything
+from dashboard.parts.empty import offer
 from dashboard.parts.head import show_head
 from dashboard.parts.overview_tiles import show_tiles
 from dashboard.session import Session
@@ -40,7 +41,7 @@ def draw(session: Session) -> None:
             session,
             t("Nothing was computed for this group yet."),
             say("Forecast, simulate and plan the next weeks"),
-            plan_everything,
+            works.plan_everything(),
         )
     seen = overview(session.work, known)
     show_tiles(session, seen)

@@ -7,14 +7,11 @@ from functools import partial
 
 import streamlit as st
 
-from application.jobs import Work
+from application.jobs import works
 from application.store.runs import Run
 from application.terms import RecommendationKind
 from application.theatre_words import LEFT_OUT, PRIORITIES
-from application.use_cases.plan_theatre import plan_theatre
 from application.use_cases.read_results import runs_of
-from application.use_cases.session import Session as GstSession
-from application.use_cases.simulate import TwinDesign
 from dashboard import workroom
 from dashboard.charts.gantt import gantt, week_frames
 from dashboard.parts.address import first_choice, run_to_show
@@ -80,15 +77,8 @@ def _choose(session: Session, runs: tuple[Run, ...]) -> str | None:
             key=f"theatre-hospital-{first}",
         )
         if st.button(t("Plan the week"), key="plan-theatre", disabled=session.job is not None):
-            start_job(session, say("Planning a week of surgery"), _plan(hospital))
+            start_job(session, say("Planning a week of surgery"), works.theatre_week(hospital))
     return hospital
-
-
-def _plan(hospital: str) -> Work:
-    def work(gst: GstSession) -> str:
-        return plan_theatre(gst, hospital, TwinDesign()).run
-
-    return work
 
 
 def _facts(session: Session, run: str, plan: TheatrePlan) -> None:

@@ -19,7 +19,6 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from application.api.application import PATH, build_api
-from application.jobs import JobBoard
 from application.settings import Settings
 from application.store.accounts import put_account
 from application.store.database import Database
@@ -74,9 +73,7 @@ class Asker:
         if self.token:
             sent.setdefault("Authorization", f"Bearer {self.token}")
         content = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
-        request = urllib.request.Request(
-            f"{self.address}{path}", content, sent, method=method
-        )
+        request = urllib.request.Request(f"{self.address}{path}", content, sent, method=method)
         try:
             with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS) as found:
                 return _answer(found.status, found.headers, found.read())
@@ -105,7 +102,7 @@ def _answer(status: int, headers: Any, content: bytes) -> Answer:
 def serving(settings: Settings, **environment: str) -> Iterator[Asker]:
     """The API on these settings; nobody has a token yet."""
     many = {"TADBIR_API_REQUESTS_PER_MINUTE": "100000"}
-    api = build_api(settings, JobBoard(), many | environment)
+    api = build_api(settings, many | environment)
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         port = listening.getsockname()[1]
@@ -154,5 +151,3 @@ def administrator(nobody: Asker) -> Asker:
 @pytest.fixture(scope="module")
 def manager(nobody: Asker) -> Asker:
     return nobody.as_(PEOPLE[Role.MANAGER])
-
-
