@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import sqlite3
+from base64 import b64encode
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import pytest
+from sqlalchemy import inspect
 
 from application.settings import Settings
+from application.store.database import Database
 from governance.decision import Role
 from tests.application.api.conftest import PEOPLE, Asker, serving, staff
+from tests.application.api.test_roles_everywhere import A_MODEL
 from tests.application.conftest import settings_in
 
 if TYPE_CHECKING:
