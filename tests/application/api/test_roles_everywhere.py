@@ -67,13 +67,13 @@ COMMANDS: dict[Action, tuple[str, ...]] = {
     Action.BUILD_ROSTER: ("roster", "build", "--unit", "CHR-MED"),
     Action.PLAN_THEATRE: ("theatre", "plan", "--hospital", "CHR"),
     Action.PLAN_STOCK: ("stock", "order"),
-    Action.POST_STOCK: ("stock", "post", f"{{folder}}/{FILE}"),
+    Action.POST_STOCK: ("stock", "post", f"{{folder}}/{FILE}", "--by", "me"),
     Action.DECIDE: ("decide", NOBODY_RUN, "--verdict", "accepted"),
     Action.READ_AUDIT: ("audit", "verify"),
     Action.REGISTER_MODEL: ("model", "register", "{folder}/m.json", "--artefact", "{folder}/a"),
     Action.PROMOTE_MODEL: ("model", "promote", "visits", "--to", "shadow", "--reason", "r"),
     Action.MANAGE_ACCOUNTS: ("account", "list"),
-    Action.PURGE: ("privacy", "purge", LONG_AGO.isoformat()),
+    Action.PURGE: ("privacy", "purge", "--before", LONG_AGO.isoformat()),
 }
 
 A_MODEL: dict[str, Any] = {
