@@ -20,7 +20,7 @@ PIP_INSTALL := -m pip install -qq --no-cache-dir --no-compile --no-deps --progre
 # Matplotlib would otherwise keep its font list in the home folder.
 export MPLCONFIGDIR := $(CURDIR)/$(VENV)/cache/matplotlib
 
-.PHONY: bench-forecasting bench-scenarios bench-trust bench-inventory postgres bench-rostering bench-theatre bench-twin validation messages setup demo dashboard test test-slow check docs wheel animate cluster browser screens lock clean help
+.PHONY: api-fuzz bench-forecasting bench-scenarios bench-trust bench-inventory postgres bench-rostering bench-theatre bench-twin validation messages setup demo dashboard test test-slow check docs wheel animate cluster browser screens lock clean help
 
 setup: $(VENV)/.installed ## create .venv and install Tadbir in it (Python >= 3.11)
 
@@ -157,6 +157,16 @@ bench-inventory: setup .venv-bench-inventory/.ready ## simulator, real demand, t
 postgres: .venv-postgres/.ready ## test the stock ledger with many writers on SQLite and PostgreSQL
 	.venv-postgres/bin/python -m pytest tests/application/store/test_ledger_concurrency.py
 
+# Schemathesis lives in .venv-api-fuzz, apart: it speaks to a server of ours as any program would.
+.venv-api-fuzz/.ready: $(VENV)/.installed tests/requirements-api-fuzz.txt
+	@$(PYTHON) -m venv --clear .venv-api-fuzz
+	@.venv-api-fuzz/bin/python -m pip install -qq --no-cache-dir --disable-pip-version-check \
+	  --root-user-action=ignore -r tests/requirements-api-fuzz.txt
+	@touch $@
+
+api-fuzz: .venv-api-fuzz/.ready ## ask the API whatever its description allows, and more, as every role
+	SCHEMATHESIS=.venv-api-fuzz/bin/schemathesis $(PYTHON) -m pytest -s tests/application/api/test_fuzz.py
+
 bench-theatre: setup ## plans of the IHTC-2024 instances beside greedy and plain CP-SAT
 	$(PYTHON) -m benchmarks.theatre.run --shared $(SHARED) $(BENCH)
 
@@ -196,7 +206,7 @@ LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes --upgrade --
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 clean: ## remove everything that was built or installed
-	rm -rf $(VENV) .venv-bench .venv-bench-forecasting .venv-bench-inventory .venv-postgres .tadbir build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .venv-api-fuzz .venv-bench .venv-bench-forecasting .venv-bench-inventory .venv-postgres .tadbir build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find $(wildcard $(PACKAGES) tests benchmarks docs) -name __pycache__ -type d -prune -exec rm -rf {} +
 	rm -f application/locale/*/LC_MESSAGES/*.mo
 

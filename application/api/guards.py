@@ -15,6 +15,7 @@ from hospital.errors import GstError, say
 THIS_MACHINE = frozenset({"127.0.0.1", "localhost", "[::1]"})
 SECONDS_PER_MINUTE = 60
 MOST_ADDRESSES = 10_000
+MOST_DRAINED_BYTES = 64_000_000
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,7 @@ class Guard:
         most = self._most_bytes(request)
         error = self._refused(request, most)
         if error is not None:
+            await _drained(request, receive)
             await refusal(request, error)(scope, receive, send)
             return
         await self._app(scope, _counted(receive, most), send)
@@ -129,6 +131,17 @@ def _name_of(host: str) -> str:
     if host.startswith("["):
         return host.partition("]")[0] + "]"
     return host.partition(":")[0].lower()
+
+
+async def _drained(request: Request, receive: Receive) -> None:
+    """Reads what a client is still sending, within bounds: otherwise it never hears the answer."""
+    told = request.headers.get("content-length", "")
+    left = int(told) if told.isascii() and told.isdigit() else 0
+    while 0 < left <= MOST_DRAINED_BYTES:
+        message = await receive()
+        left -= len(message.get("body", b""))
+        if not message.get("more_body"):
+            return
 
 
 def too_large(most: int) -> GstError:

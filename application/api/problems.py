@@ -37,6 +37,7 @@ CODES: dict[int, frozenset[str]] = {
     409: frozenset(
         {
             "administrator_first",
+            "artefact_changed",
             "edit_does_not_fit",
             "edits_break_it",
             "empty_record",
@@ -55,9 +56,7 @@ CODES: dict[int, frozenset[str]] = {
     413: frozenset({"request_too_large"}),
     421: frozenset({"wrong_host"}),
     429: frozenset({"too_many_jobs", "too_many_requests"}),
-    500: frozenset(
-        {"artefact_changed", "broken_chain", "damaged_snapshot", "internal_fault", "model_changed"}
-    ),
+    500: frozenset({"broken_chain", "damaged_snapshot", "internal_fault", "model_changed"}),
     503: frozenset({"database_failed", "database_newer", "database_unreachable"}),
 }
 STATUSES = {code: status for status, codes in CODES.items() for code in codes}

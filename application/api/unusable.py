@@ -8,6 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match, Route
 
 from application.api.problems import ProblemPlace, refusal
 from application.faults import our_fault
@@ -51,9 +52,16 @@ def _unusable(request: Request, error: RequestValidationError) -> Response:
     return refusal(request, GstError("invalid_request", told), places)
 
 
+def _methods_here(request: Request) -> list[str]:
+    """Every method that some route offers at this address."""
+    routes = (route for route in request.app.routes if isinstance(route, Route))
+    here = (route for route in routes if route.matches(request.scope)[0] is not Match.NONE)
+    return sorted({method for route in here for method in route.methods or ()})
+
+
 def _of_the_framework(request: Request, error: HTTPException) -> Response:
     if error.status_code == METHOD_NOT_ALLOWED:
-        allow = (error.headers or {}).get("Allow", "")
+        allow = ", ".join(_methods_here(request))
         told = say("Here only these methods are offered: {methods}.", methods=allow)
         return refusal(request, GstError("method_not_offered", told, allow=allow))
     if error.status_code == BAD_REQUEST:

@@ -108,7 +108,8 @@ def order(
     from application.use_cases.propose_order import propose_order  # noqa: PLC0415
 
     with session(processes) as opened:
-        tables.show_order(opened.gst, propose_order(opened, horizon, seed), as_json=as_json)
+        draft = propose_order(opened, horizon, seed)
+        tables.show_order(opened.gst, draft, as_json=as_json)
 
 
 def explain(

@@ -48,6 +48,8 @@ VIOLATIONS = (
     Violation("ortools", "twin", "ortools.sat.python.cp_model"),
     Violation("storage", "governance", "sqlalchemy"),
     Violation("storage", "dashboard", "alembic"),
+    Violation("web", "dashboard", "fastapi"),
+    Violation("web", "governance", "jwt"),
     Violation("light_language", "hospital", "numpy", RUNTIME),
     Violation("light_language", "hospital", "pandas", RUNTIME),
 )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from pathlib import Path as FilePath
 from tempfile import TemporaryDirectory
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
-from pydantic import Base64Bytes, Field
+from pydantic import Field
 
 from application.api.doors import Guarded
 from application.api.paging import Page, PageLimit
@@ -22,12 +23,13 @@ from application.use_cases.models import (
     show_model,
 )
 from governance.events import Event
-from governance.model_version import ModelVersion
+from governance.model_version import SEMANTIC_VERSION, ModelVersion
 from governance.promotion import Report, Stage
 from hospital.base import Frozen
 from hospital.errors import GstError, say
 
-KEY = r"^[a-z0-9][a-z0-9_-]{0,62}(@[0-9A-Za-z.+-]{1,60})?$"
+KEY = rf"^[a-z0-9][a-z0-9_-]{{0,62}}(@{SEMANTIC_VERSION[1:-1]})?$"
+BASE64 = r"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
 LONGEST_REASON = 2_000
 Key = Annotated[str, Path(pattern=KEY, description="As visits@1.2.0, or a name: its newest.")]
 KeyCursor = Annotated[
@@ -49,7 +51,7 @@ class NewModel(Frozen):
     """The document of a version, and its artefact."""
 
     document: ModelVersion
-    artefact_base64: Base64Bytes
+    artefact_base64: str = Field(pattern=BASE64)
     """The file of the model itself; its SHA-256 is the document's ``artefact_sha256``."""
 
 
@@ -85,7 +87,7 @@ def register(here: Here, new: NewModel) -> ModelView:
     with TemporaryDirectory(prefix="tadbir-model-") as name:
         document, artefact = FilePath(name) / "document.json", FilePath(name) / "artefact"
         document.write_text(new.document.model_dump_json(), encoding="utf-8")
-        artefact.write_bytes(new.artefact_base64)
+        artefact.write_bytes(b64decode(new.artefact_base64))
         return _view(register_model(here.session, document, artefact, ""))
 
 
@@ -98,7 +100,7 @@ def show(here: Here, key: Key) -> ModelView:
 @router.get(
     "/models/{key}/artefact",
     response_class=Response,
-    responses={200: {"content": {"application/octet-stream": {}}}},
+    responses={200: {"content": {"application/octet-stream": {}}}, **documented(409)},
 )
 def artefact(here: Here, key: Key) -> Response:
     """The artefact, once its SHA-256 was found to be the registered one."""

@@ -11,17 +11,22 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 import uvicorn
+from sqlalchemy import insert, select
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from application.api.application import PATH, build_api
 from application.settings import Settings
 from application.store.accounts import put_account
-from application.store.database import Database
+from application.store.database import Database, sqlite_url
+from application.store.schema import accounts
 from governance.access import Person
 from governance.decision import Role
 from tests.application.conftest import settings_in
@@ -123,21 +128,32 @@ def serving(settings: Settings, **environment: str) -> Iterator[Asker]:
             api.state.office.close()
 
 
-def staff(settings: Settings) -> None:
-    """An account for each role."""
-    database = Database(settings.database_url)
-    try:
+@cache
+def _staffed() -> tuple[tuple[str, Any], ...]:
+    """The rows of an account for each role, hashed once: scrypt is slow on purpose."""
+    with TemporaryDirectory() as folder:
+        database = Database(sqlite_url(Path(folder) / "t.sqlite"))
         for person in PEOPLE.values():
             put_account(database, person, PASSWORD, "test")
-    finally:
+        with database.reading() as connection:
+            rows = [tuple(row._mapping.items()) for row in connection.execute(select(accounts))]
         database.close()
+    return tuple(rows)
+
+
+def staff(settings: Settings) -> None:
+    """An account for each role."""
+    settings.folder.mkdir(parents=True, exist_ok=True)
+    database = Database(settings.database_url)
+    with database.writing() as connection:
+        connection.execute(insert(accounts), [dict(row) for row in _staffed()])
+    database.close()
 
 
 @pytest.fixture(scope="module")
 def nobody(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asker]:
     """The API of a site with accounts and no GST; each test that needs other limits serves anew."""
     settings = settings_in(tmp_path_factory.mktemp("site"))
-    settings.folder.mkdir(exist_ok=True)
     staff(settings)
     with serving(settings) as asker:
         yield asker
