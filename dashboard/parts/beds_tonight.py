@@ -31,15 +31,17 @@ def show_beds_tonight(session: Session) -> None:
             session,
             t("Tonight's beds were not forecast yet."),
             say("Forecast tonight's beds"),
-            _forecast,
+            forecast_beds,
         )
         return
     found = workroom.beds(session.work, run)
     _table(session, found)
-    _record(session, found)
+    show_bed_record(session, found)
+    st.page_link(session.pages["beds"], label=t("Every unit, night by night"))
 
 
-def _forecast(gst: GstSession) -> str:
+def forecast_beds(gst: GstSession) -> str:
+    """Tonight and two weeks on; the run that shows it."""
     return beds_now(gst, BedDesign()).run
 
 
@@ -90,7 +92,7 @@ def _chance(session: Session, row: BedRow) -> Cell:
     return Cell(shown, tone="bad" if row.full_probability >= LIKELY else "")
 
 
-def _record(session: Session, found: BedsNow) -> None:
+def show_bed_record(session: Session, found: BedsNow) -> None:
     """What the last days say of such forecasts."""
     t, record = session.t, found.record
     if record is None:

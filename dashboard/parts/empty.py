@@ -31,6 +31,7 @@ def show_empty(session: Session, title: str) -> None:
         if st.button(t("Load the small demo"), type="primary", key="load-demo", disabled=busy):
             start_job(session, say("Loading the demo and planning its next weeks"), load_demo)
         st.caption(t("It takes about a minute. Everything in it is invented and says so."))
+        st.page_link(session.pages["data"], label=t("Import a group"))
         st.code("tadbir import FOLDER", language=None)
 
 
