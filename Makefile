@@ -20,7 +20,7 @@ PIP_INSTALL := -m pip install -qq --no-cache-dir --no-compile --no-deps --progre
 # Matplotlib would otherwise keep its font list in the home folder.
 export MPLCONFIGDIR := $(CURDIR)/$(VENV)/cache/matplotlib
 
-.PHONY: api-fuzz bench-forecasting bench-scenarios bench-trust bench-inventory postgres bench-rostering bench-theatre bench-twin validation messages setup demo dashboard test test-slow check docs wheel animate cluster browser screens lock clean help
+.PHONY: api-fuzz bench-dashboard bench-forecasting bench-scenarios bench-trust bench-inventory postgres bench-rostering bench-theatre bench-twin validation messages setup demo dashboard test test-slow check docs wheel animate cluster browser screens lock clean help
 
 setup: $(VENV)/.installed ## create .venv and install Tadbir in it (Python >= 3.11)
 
@@ -175,6 +175,10 @@ bench-trust: setup ## appends and verifications of the record a second, power of
 
 bench-scenarios: $(VENV)/.cluster ## the best of ten found; many scenarios in time; killed runs; the cost model
 	$(PYTHON) -m benchmarks.scenarios.run $(BENCH)
+
+# Chromium and Playwright as for `make browser`; on a machine that does nothing else.
+bench-dashboard: setup $(VENV)/.browser ## cold loads, clicks, reruns of every page, twenty people at once
+	$(PYTHON) -m benchmarks.dashboard.run $(BENCH)
 
 screens: setup $(VENV)/.browser ## take the pictures of the dashboard for the documentation
 	$(PYTHON) docs/screens.py

@@ -10,6 +10,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from application.folder.uploads import MOST_UPLOADED_MB
 from application.settings import load_settings
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ def server_settings(port: int, headless: bool) -> dict[str, Any]:
         "server.address": HOST,
         "server.port": port,
         "server.headless": headless,
+        "server.maxUploadSize": MOST_UPLOADED_MB,
         "server.allowedHosts": [HOST, "localhost"],
         "server.enableAgentApi": False,
         "server.fileWatcherType": "none",

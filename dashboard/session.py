@@ -26,8 +26,8 @@ class Session:
     was imported. ``pages`` are the pages of the navigation by their name in the address, so that
     one page can lead to another. ``just_decided`` is the recommendation that was decided last.
     ``first_shown`` is when each recommendation was first on the page: acceptances that follow in
-    a blink are counted. ``job`` is the work that this visit watches; its name is in the address
-    too, so that a reload finds it again.
+    a blink are counted. ``tour_closed`` says that the first steps were read. ``job`` is
+    the work that this visit watches; its name is in the address too, so that a reload finds it.
     """
 
     settings: Settings
@@ -35,6 +35,7 @@ class Session:
     job: str | None = None
     actor: str = ""
     just_decided: str = ""
+    tour_closed: bool = False
     gst: GstSession | None = None
     pages: dict[str, st.Page] = field(default_factory=dict)
     first_shown: dict[str, datetime] = field(default_factory=dict)

@@ -36,7 +36,8 @@ def show_beds_tonight(session: Session) -> None:
         return
     found = workroom.beds(session.work, run)
     _table(session, found)
-    _record(session, found)
+    show_bed_record(session, found)
+    st.page_link(session.pages["beds"], label=t("Every unit, night by night"))
 
 
 def fullest(rows: tuple[BedRow, ...]) -> list[tuple[BedRow, BedRow]]:
@@ -86,7 +87,7 @@ def _chance(session: Session, row: BedRow) -> Cell:
     return Cell(shown, tone="bad" if row.full_probability >= LIKELY else "")
 
 
-def _record(session: Session, found: BedsNow) -> None:
+def show_bed_record(session: Session, found: BedsNow) -> None:
     """What the last days say of such forecasts."""
     t, record = session.t, found.record
     if record is None:

@@ -29,6 +29,7 @@ def show_empty(session: Session, title: str) -> None:
                 session, say("Loading the demo and planning its next weeks"), works.load_demo()
             )
         st.caption(t("It takes about a minute. Everything in it is invented and says so."))
+        st.page_link(session.pages["data"], label=t("Import a group"))
         st.code("tadbir import FOLDER", language=None)
 
 

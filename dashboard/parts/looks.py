@@ -17,7 +17,7 @@ TABLES = """
   vertical-align: top; }
 .tadbir-table thead th { font-weight: 600; font-size: 0.8rem;
   color: color-mix(in srgb, currentColor 78%, transparent);
-  border-bottom-width: 2px; white-space: nowrap; }
+  border-bottom-width: 2px; }
 .tadbir-table thead th::first-letter { text-transform: uppercase; }
 .tadbir-table tbody th { font-weight: 500; }
 .tadbir-table .figure { text-align: end; font-variant-numeric: tabular-nums;
@@ -82,6 +82,7 @@ if (!window.tadbirImages) {
 """
 
 PAGE = """
+[data-testid="stFileUploaderDropzoneInstructions"] { display: none; }
 [data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; }
 [data-testid="stMetricLabel"] p, [data-testid="stMetricDelta"] p {
   white-space: normal !important; }

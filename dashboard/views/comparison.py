@@ -20,6 +20,7 @@ from dashboard.parts.decision_form import show_decision
 from dashboard.parts.findings_table import show_findings
 from dashboard.parts.head import show_head, show_run
 from dashboard.parts.money_and_equity import show_money_and_equity
+from dashboard.parts.preset_form import PRESET_IN_ADDRESS, show_presets
 from dashboard.parts.scenario_form import show_form
 from dashboard.session import Session
 from hospital.gst import Gst
@@ -34,8 +35,13 @@ def draw(session: Session) -> None:
         t("What would this change do to waits, beds, staff and money, and do we want it?"),
     )
     runs = [run.run for run in runs_of(session.work, RecommendationKind.SCENARIO)]
-    with st.expander(t("Try a change"), expanded=not runs):
-        show_form(session)
+    with st.expander(t("Try a change"), expanded=not runs or PRESET_IN_ADDRESS in st.query_params):
+        titles = t("Beds, physicians, demand"), t("Ready-made scenarios")
+        own, ready = st.tabs(list(titles), default=titles[PRESET_IN_ADDRESS in st.query_params])
+        with own:
+            show_form(session)
+        with ready:
+            show_presets(session)
     if not runs:
         st.info(t("No scenario was compared on this group yet."))
         return

@@ -19,6 +19,7 @@ from dashboard.parts.chart import show_chart
 from dashboard.parts.empty import offer
 from dashboard.parts.head import show_head
 from dashboard.parts.overview_tiles import show_tiles
+from dashboard.parts.tour import show_tour
 from dashboard.session import Session
 from hospital.errors import say
 from hospital.places import UnitKind
@@ -35,6 +36,7 @@ def draw(session: Session) -> None:
     """The head, four tiles, the alerts, tonight's beds and the next two weeks."""
     t = session.t
     show_head(session, t("Overview"), t("What needs me today?"))
+    show_tour(session)
     known = _known(session)
     if known.forecasts is None:
         offer(

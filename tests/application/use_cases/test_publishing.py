@@ -25,6 +25,7 @@ from application.use_cases import (
     change_order,
     change_transfers,
     chosen_run,
+    data_age,
     drift_states,
     export_fhir,
     export_order,
@@ -33,6 +34,7 @@ from application.use_cases import (
     forecast_by_hour,
     models,
     observed_indicators,
+    presets,
     privacy,
     publishing,
     read_fairness,
@@ -42,6 +44,7 @@ from application.use_cases import (
     smallest_beds,
     state_change,
     stock_answers,
+    territory,
 )
 from application.use_cases import (
     decide as deciding,
@@ -254,6 +257,9 @@ def verified(session: Session, world: World, _: Path) -> Any:
 
 
 CALLS: dict[str, Call] = {
+    "presets.presets": lambda s, w, f: presets.presets(s, 28),
+    "territory.territory": lambda s, w, f: territory.territory(s),
+    "data_age.history_ends": lambda s, w, f: data_age.history_ends(s),
     "drift_states.newest_drift": lambda s, w, f: drift_states.newest_drift(s),
     "smallest_beds.smallest_beds_runs": lambda s, w, f: smallest_beds.smallest_beds_runs(s),
     "stock_answers.newest_answer": lambda s, w, f: stock_answers.newest_answer(
