@@ -5,7 +5,6 @@ Engines and tables load inside the command, so that help comes at once.
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -66,7 +65,7 @@ def cost(
     with session(processes, cluster) as opened:
         found = scenario_cost(opened, question)
     if as_json:
-        show_json(asdict(found) | {"wall_seconds": found.wall_seconds})
+        show_json(found.as_json())
     else:
         _show(found)
 

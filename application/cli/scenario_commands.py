@@ -13,6 +13,7 @@ import typer
 
 from application.cli.chrome import GroupWithUsual, dress
 from application.cli.cost_commands import cost
+from application.cli.explore_commands import explore, robustness
 from application.cli.follow_commands import follow
 from application.cli.options import (
     AsJson,
@@ -67,6 +68,12 @@ def register(app: typer.Typer) -> None:
         help=t("Follow a change through beds, nurses, theatre, medicines and money."),
     )(follow)
     scenarios.command("cost", help=t("How long many scenarios will take, from short runs."))(cost)
+    scenarios.command("explore", help=t("Many variants of a scenario, and those not beaten."))(
+        explore
+    )
+    scenarios.command(
+        "robustness", help=t("Whether the twin says the same when its inputs are changed.")
+    )(robustness)
     dress(scenarios)
     app.add_typer(
         scenarios, name="scenario", help=t("Compare a change with the hospitals as they are.")

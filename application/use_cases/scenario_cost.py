@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from pydantic import Field
@@ -34,6 +34,7 @@ from hospital.base import Frozen
 
 if TYPE_CHECKING:
     from hospital.twin_result import TwinResult
+    from twin.outcomes import Outcome
 
 KIND = "scenario_cost"
 SHORT_DAYS, LONG_DAYS = 7, 14
@@ -106,6 +107,19 @@ class ScenarioCost:
         each = self.model.seconds(asked.replications, asked.horizon_days)
         return self.start_seconds + runs * each + asked.stock_scenarios * self.order_seconds
 
+    def as_json(self) -> dict[str, Any]:
+        """All of it for a machine, the prediction included."""
+        return {
+            "run": self.run,
+            "question": self.question.model_dump(mode="json"),
+            "points": [asdict(one) for one in self.points],
+            "model": asdict(self.model),
+            "start_seconds": self.start_seconds,
+            "forecast_seconds": self.forecast_seconds,
+            "order_seconds": self.order_seconds,
+            "wall_seconds": self.wall_seconds,
+        }
+
 
 @needs(Action.SIMULATE)
 def scenario_cost(session: Session, question: CostQuestion) -> ScenarioCost:
@@ -128,7 +142,7 @@ def scenario_cost(session: Session, question: CostQuestion) -> ScenarioCost:
     save_run(
         session.database,
         Run(run, KIND, session.snapshot.snapshot, question.seed, inputs),
-        [json_result(KIND, asdict(found))],
+        [json_result(KIND, found.as_json())],
     )
     return found
 
@@ -154,6 +168,15 @@ def _points(question: CostQuestion) -> tuple[tuple[int, int], ...]:
     long = min(max(LONG_DAYS, question.horizon_days // 2), question.horizon_days)
     few, many = FEW * question.processes, MANY * question.processes
     return (short, few), (short, many), (long, few), (long, many)
+
+
+class _Keeping(UnfinishedRun):
+    """Keeps each replication, as a run does, and knows none before: what is read is no measure."""
+
+    def recall(self, tasks: Sequence[int]) -> dict[int, Outcome]:
+        """Nothing."""
+        del tasks
+        return {}
 
 
 @dataclass(frozen=True)
@@ -198,7 +221,7 @@ class _Trial:
         design = TwinDesign(horizon_days=days, replications=replications, seed=self.question.seed)
         start = starting_point(session, design)
         parameters, demand = start.under(session.gst, None, self.forecasts)
-        memory = UnfinishedRun(session.database, f"{self.run}/{part}")
+        memory = _Keeping(session.database, f"{self.run}/{part}")
         workers = Remembering(session.workers, memory)
         result = simulation.simulate(session.gst, parameters, start.plan, demand, workers)
         return with_consequences(session.gst, result)
