@@ -15,6 +15,7 @@ from application.cli import (
     account_commands,
     audit_commands,
     decision_commands,
+    federated_commands,
     fhir_commands,
     folder_commands,
     forecast_commands,
@@ -73,6 +74,7 @@ model_commands.register(app)
 account_commands.register(app)
 privacy_commands.register(app)
 fhir_commands.register(app)
+federated_commands.register(app)
 dress(app)
 
 
