@@ -411,6 +411,7 @@ MINUTES = {
     "stock_desk.moves_now",
     "stock_desk.stock_now",
     "watch_drift.watch_drift",
+    "watch_drift.watch_shift",
     "write_report.write_report",
 }
 """Engines run for minutes or a folder is read: their gate is tried with every role that may not
