@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from application.federated import kept
 from application.federated.signed_file import read_key, read_signed, write_signed
@@ -97,7 +97,7 @@ def _validated(content: object, name: str) -> SharedParameters:
     try:
         return SharedParameters.model_validate(content)
     except ValidationError as error:
-        faults = [dict(one) for one in error.errors(include_url=False)]
+        faults: list[dict[str, Any]] = [dict(one) for one in error.errors(include_url=False)]
         raise InvalidInput(
             [
                 Problem(

@@ -46,7 +46,7 @@ IDENTIFIERS = {
     "postal code": "MA-63357",
     "birth date": "1957-11-29",
     "birth date, HL7": "19571129",
-    "birth date, in words": "29/11/1957",
+    "birth date, written": "29/11/1957",
     "encounter": "enc-secret-55102",
     "visit": "NDA-88231-Q",
     "physician": "Dr Abdelhak-Mesbahi",

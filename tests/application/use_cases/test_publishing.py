@@ -341,6 +341,8 @@ ELSEWHERE = {
     "accounts.put_account",
     "federated.take_parameters",
     "federated.tell_parameters",
+    "lifecycle.lifecycle_report",
+    "lifecycle.write_lifecycle",
     "measure_equity.measure_equity",
     "models.attach_drift",
     "models.attach_equity",
