@@ -15,6 +15,7 @@ from application.cli import (
     account_commands,
     audit_commands,
     decision_commands,
+    federated_commands,
     fhir_commands,
     folder_commands,
     forecast_commands,
@@ -77,6 +78,7 @@ account_commands.register(app)
 privacy_commands.register(app)
 fhir_commands.register(app)
 serve_commands.register(app)
+federated_commands.register(app)
 dress(app)
 
 

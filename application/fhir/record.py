@@ -35,8 +35,10 @@ ACTIONS = {
     EventKind.SIGNED_IN: "E",
     EventKind.SIGN_IN_REFUSED: "E",
     EventKind.ERASED: "D",
+    EventKind.PARAMETERS_TOLD: "R",
+    EventKind.PARAMETERS_TAKEN: "C",
 }
-"""AuditEvent.action (required binding audit-event-action): create, update, delete, execute."""
+"""AuditEvent.action (required binding): create, read, update, delete, execute."""
 
 PERSONS = frozenset({EventKind.ACCOUNT_CHANGED, EventKind.SIGNED_IN, EventKind.SIGN_IN_REFUSED})
 """What such an entry is about is an account: a name."""

@@ -67,8 +67,9 @@ def _counted(session: Session, name: str, counts: pd.Series, month: Month) -> li
 def _occupancy(session: Session, stays: pd.DataFrame, month: Month) -> list[Figure]:
     """Mean share of the beds of each unit that were taken [percent]."""
     first, end = pd.Timestamp(month[0]), pd.Timestamp(month[1] + ONE_DAY)
-    begins = stays[Col.ADMITTED_AT].clip(lower=first)
-    ends = stays[Col.LEFT_AT].fillna(end).clip(upper=end)
+    admitted, left = stays[Col.ADMITTED_AT], stays[Col.LEFT_AT].fillna(end)
+    begins = admitted.where(admitted >= first, first)
+    ends = left.where(left <= end, end)
     hours = ((ends - begins).dt.total_seconds() / 3600).clip(lower=0)
     taken = hours.groupby(stays[Col.UNIT]).sum()
     month_hours = 24 * monthrange(month[0].year, month[0].month)[1]

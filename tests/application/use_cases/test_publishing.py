@@ -31,6 +31,7 @@ from application.use_cases import (
     export_order,
     export_roster,
     export_theatre,
+    federated,
     forecast_by_hour,
     models,
     observed_indicators,
@@ -279,6 +280,7 @@ CALLS: dict[str, Call] = {
     "change_roster.replacements_for": replaced,
     "decide.recommendations": lambda s, w, f: recommendations(s),
     "decide.decision_rates": lambda s, w, f: deciding.decision_rates(s),
+    "federated.known_parameters": lambda s, w, f: federated.known_parameters(s),
     "export_fhir.export_fhir": fhir_order,
     "export_fhir.fhir_indicators": lambda s, w, f: export_fhir.fhir_indicators(s),
     "export_fhir.fhir_order": fhir_resources,
@@ -368,6 +370,10 @@ CALLS: dict[str, Call] = {
 ELSEWHERE = {
     "accounts.close_account",
     "accounts.put_account",
+    "federated.take_parameters",
+    "federated.tell_parameters",
+    "lifecycle.lifecycle_report",
+    "lifecycle.write_lifecycle",
     "measure_equity.measure_equity",
     "models.attach_drift",
     "models.attach_equity",
@@ -377,10 +383,11 @@ ELSEWHERE = {
     "models.show_model",
     "privacy.purge",
 }
-"""Done with files, models and accounts of their own in ``test_models``, ``test_accounts`` and
-``test_privacy``; here their gates are tried."""
+"""Done with files, models and accounts of their own in ``test_models``, ``test_accounts``,
+``test_federated`` and ``test_privacy``; here their gates are tried."""
 
 MINUTES = {
+    "federated.own_parameters",
     "backtest_forecast.backtest_forecast",
     "beds_now.beds_now",
     "build_roster.build_roster",
@@ -440,6 +447,7 @@ MINUTES = {
     "stock_desk.moves_now",
     "stock_desk.stock_now",
     "watch_drift.watch_drift",
+    "watch_drift.watch_shift",
     "write_report.write_report",
 }
 """Engines run for minutes or a folder is read: their gate is tried with every role that may not
