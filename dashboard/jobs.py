@@ -14,6 +14,7 @@ from enum import StrEnum
 from itertools import count
 from threading import Event
 
+from application.disk_trouble import told_of_disk
 from application.settings import Settings
 from application.use_cases.session import Session as GstSession
 from application.use_cases.session import open_session
@@ -128,6 +129,11 @@ def _run(job: Job, settings: Settings, work: Work) -> None:
         job.state = JobState.STOPPED
     except GstError as error:
         job.error, job.state = error, JobState.FAILED
+    except OSError as error:
+        job.error = told_of_disk(error)
+        if job.error is None:
+            raise
+        job.state = JobState.FAILED
     finally:
         if not job.is_over:  # a fault of ours: the log has it, the page says so
             job.error = our_fault()

@@ -18,6 +18,7 @@ from application.use_cases.forecast_background import ForecastBackground, foreca
 from application.use_cases.forecast_by_hour import hours_behind
 from application.use_cases.publishing import order_in_force
 from application.use_cases.session import Session as GstSession
+from application.use_cases.session import make_home
 from dashboard.jobs import JobBoard
 from hospital.errors import GstError
 from hospital.forecast import DemandForecast
@@ -41,8 +42,7 @@ Answer = TypeVar("Answer")
 
 def current_gst(settings: Settings) -> GstSession | None:
     """The GST that was imported last, from this page or from any command; None if none was."""
-    if settings.database_url.startswith("sqlite:///"):
-        settings.folder.mkdir(parents=True, exist_ok=True)
+    make_home(settings)
     try:
         snapshot = current_snapshot(_database(settings.database_url))
     except GstError as error:

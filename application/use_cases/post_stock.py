@@ -134,6 +134,7 @@ def count_file(settings: Settings, file: Path, stocktake: Stocktake, writer: str
         InvalidInput: with every fault, its row, its column and its remedy; nothing is stored.
         GstError: the file cannot be read.
     """
+    require_on(settings, Action.POST_STOCK)
     reader = _Reader(file.name)
     counts = reader.counts(_rows(file, COUNTED))
     whole = replace(stocktake, unreadable=tuple(reader.problems))

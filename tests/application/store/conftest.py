@@ -48,15 +48,11 @@ def sqlite(tmp_path: Path, opened: Callable[[str], Database]) -> Database:
     return opened(sqlite_url(tmp_path / "tadbir.sqlite"))
 
 
-def is_postgres(database: Database) -> bool:
-    return database.engine.dialect.name == "postgresql"
-
-
 @contextmanager
 def tampering(database: Database) -> Iterator[Connection]:
     """What the owner of the database can do: the triggers go first."""
     with database.writing() as connection:
-        if is_postgres(database):
+        if database.is_postgresql:
             connection.exec_driver_sql("ALTER TABLE audit DISABLE TRIGGER ALL")
         else:
             named = "SELECT name FROM sqlite_master WHERE type = 'trigger'"

@@ -16,7 +16,7 @@ from governance.chain import GENESIS, BrokenChain, entry_hash
 from governance.decision import Decision, RecommendationKind, Role, Verdict
 from governance.events import Event, EventKind, decision_event
 from hospital.errors import GstError
-from tests.application.store.conftest import is_postgres, tampering
+from tests.application.store.conftest import tampering
 
 pytestmark = pytest.mark.integration
 
@@ -70,7 +70,7 @@ def test_every_byte_of_every_row_that_is_changed_is_found_in_its_row(
 
 
 def cell(log: Database, column: str, row: int) -> str | bytes:
-    kept = column if is_postgres(log) else f"CAST({column} AS BLOB)"
+    kept = column if log.is_postgresql else f"CAST({column} AS BLOB)"
     with log.reading() as connection:
         question = text(f"SELECT {kept} FROM audit WHERE sequence = :row")
         found: str | bytes = connection.execute(question, {"row": row}).scalar_one()
@@ -174,7 +174,7 @@ ON_POSTGRESQL = (
 def test_the_database_itself_refuses_what_is_not_an_entry_at_the_end(
     statement: str, log: Database
 ) -> None:
-    if statement in (ON_SQLITE if is_postgres(log) else ON_POSTGRESQL):
+    if statement in (ON_SQLITE if log.is_postgresql else ON_POSTGRESQL):
         pytest.skip("no statement of this database")
     before = entries(log)
     with pytest.raises(GstError, match="only grows"), log.writing() as connection:
@@ -262,7 +262,7 @@ def test_a_digest_given_to_an_old_entry_does_not_let_it_be_erased(
 
 def test_whoever_reads_a_broken_record_is_told_where(log: Database) -> None:
     with tampering(log) as connection:
-        broken = "'{}'" if is_postgres(log) else "CAST(X'FF' AS TEXT)"
+        broken = "'{}'" if log.is_postgresql else "CAST(X'FF' AS TEXT)"
         connection.exec_driver_sql(f"UPDATE audit SET entry_json = {broken} WHERE sequence = 4")
     with pytest.raises(GstError, match="entry 4"):
         events(log)
