@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from itertools import count
@@ -37,6 +39,11 @@ def _programs() -> list[Path]:
     return sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
 
 
+def _children(process: int) -> list[int]:
+    found = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii")
+    return [int(child) for child in found.split()]
+
+
 @dataclass
 class PostgresServer:
     """A running server; each test takes a database of its own from it."""
@@ -55,13 +62,17 @@ class PostgresServer:
         Database(self.new(MIGRATED, "template1")).close()
 
     def go_on(self) -> None:
-        """Starts the cluster that is there, also after it was killed."""
+        """Starts the cluster that is there, also after it was killed: once its children are gone."""
         options = " ".join([f"-k {self.folder}", *WITHIN])
         self._run([*self._control, "-l", str(self.folder / "log"), "-o", options, "start"])
 
     def kill(self) -> None:
-        """kill -9 to the postmaster: its children follow by themselves."""
-        os.kill(self.process, 9)
+        """kill -9 to the server and all of its children."""
+        first = self.process
+        family = [first, *_children(first)]
+        for process in family:
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
 
     @property
     def process(self) -> int:

@@ -220,10 +220,8 @@ def test_a_server_that_is_not_there_or_lets_nobody_in_is_told(postgres: Postgres
 def test_a_user_without_rights_is_told(postgres: PostgresServer) -> None:
     url = postgres.new()
     postgres.sql("CREATE ROLE visitor LOGIN")
-    database = Database(url.replace("tadbir@", "visitor@"))
-    with pytest.raises(GstError, match="database_no_rights"), database.writing() as connection:
-        connection.execute(insert(gst_snapshots), [_row("a")])
-    database.close()
+    with pytest.raises(GstError, match="database_no_rights"):
+        Database(url.replace("tadbir@", "visitor@"))
 
 
 @pytest.mark.parametrize("value", ["a" * 65, "surrogate \ud800"])
