@@ -95,7 +95,7 @@ def _count_faults(count: Count, known: set[LotKey], seen: set[LotKey]) -> Iterat
 
 
 def _faults(posting: Posting, state: LedgerState, file: str) -> Iterator[Problem]:
-    for check in (_texts, _gtin, _quantity, _unit, _expiry, _lot):
+    for check in (_gtin, _quantity, _unit, _expiry, _lot):
         for column, code, found, expected, remedy in check(posting, state):
             yield Problem(
                 code=code,
@@ -108,7 +108,15 @@ def _faults(posting: Posting, state: LedgerState, file: str) -> Iterator[Problem
             )
 
 
-def _texts(posting: Posting, _state: LedgerState) -> Iterator[Fault]:
+def text_problems(posting: Posting, file: str) -> list[Problem]:
+    """The texts of a posting that no database can keep: too long, or not to be printed."""
+    return [
+        Problem(code, file, found, expected, remedy, posting.row, column)
+        for column, code, found, expected, remedy in _texts(posting)
+    ]
+
+
+def _texts(posting: Posting) -> Iterator[Fault]:
     for column, most in MOST_CHARACTERS.items():
         text = str(getattr(posting, column))
         if len(text) > most:

@@ -62,7 +62,7 @@ class PostgresServer:
         Database(self.new(MIGRATED, "template1")).close()
 
     def go_on(self) -> None:
-        """Starts the cluster that is there, also after it was killed: once its children are gone."""
+        """Starts the cluster that is there, also after it was killed."""
         options = " ".join([f"-k {self.folder}", *WITHIN])
         self._run([*self._control, "-l", str(self.folder / "log"), "-o", options, "start"])
 

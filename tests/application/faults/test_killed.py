@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -46,28 +46,23 @@ ROOT = Path(__file__).parents[3]
 WORKER = Path(__file__).with_name("worker.py")
 SEED = 20261129
 LATEST_SECONDS = 0.7
-KINDS = ("import", "posting", "publishing", "migration")
 FEW, MANY = 3, 50
 """Kills of each kind: twelve in all, and two hundred."""
 OLD_VERSION, OLD_ENTRIES, AT_ONCE = "0004", 40, 3
 
 
 @dataclass
-class Work:
-    """A database that is worked on, and everything that was said to be done on it."""
+class Killer:
+    """Starts workers and kills each at a moment of its stream."""
 
-    url: str
     home: Path
-    database: Database
     moments: random.Random
-    said: list[str] = field(default_factory=list)
     rounds: int = 0
 
-    def killed(self, kind: str, url: str | None = None) -> list[str]:
-        """What a worker said before it was killed at the next random moment."""
+    def killed(self, kind: str, url: str) -> list[str]:
+        """What a worker said before it was killed."""
         self.rounds += 1
-        name = f"k{self.rounds}"
-        words = [sys.executable, str(WORKER), kind, url or self.url, name, str(self.home)]
+        words = [sys.executable, str(WORKER), kind, url, f"k{self.rounds}", str(self.home)]
         process = subprocess.Popen(
             words, stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": str(ROOT)}
         )
@@ -76,9 +71,21 @@ class Work:
         time.sleep(self.moments.uniform(0, LATEST_SECONDS))
         process.kill()
         rest, _ = process.communicate()
-        whole = rest.split("\n")[:-1]
-        self.said += whole
-        return whole
+        return rest.split("\n")[:-1]
+
+
+@dataclass
+class Work:
+    """A database that is worked on, and everything that was said to be done on it."""
+
+    killer: Killer
+    url: str
+    database: Database
+    said: list[str] = field(default_factory=list)
+
+    def killed(self, kind: str) -> None:
+        """The next worker, to its end."""
+        self.said += self.killer.killed(kind, self.url)
 
 
 def is_whole(database: Database) -> None:
@@ -130,12 +137,14 @@ def gst() -> GstData:
 
 
 @pytest.fixture
-def work(database_url: str, tmp_path: Path, gst: GstData, request: pytest.FixtureRequest) -> Work:
+def work(
+    database_url: str, tmp_path: Path, gst: GstData, request: pytest.FixtureRequest
+) -> Iterator[Work]:
     database = Database(database_url)
-    request.addfinalizer(database.close)
     save_snapshot(database, gst)
     moments = random.Random(f"{SEED} {request.node.name}")
-    return Work(database_url, tmp_path / "home", database, moments)
+    yield Work(Killer(tmp_path / "home", moments), database_url, database)
+    database.close()
 
 
 AFTER: dict[str, Callable[[Work], None]] = {
@@ -199,10 +208,10 @@ def old(request: pytest.FixtureRequest, tmp_path: Path) -> OldDatabases:
     return OldDatabases(lambda: server.new(template=name))
 
 
-def after_migration(work: Work, old: OldDatabases) -> None:
+def after_migration(killer: Killer, old: OldDatabases) -> None:
     """Each database has its old version or the new one, with all that was in it, and goes on."""
     urls = old.three()
-    said = work.killed("migration", " ".join(urls))
+    said = killer.killed("migration", " ".join(urls))
     for url in urls:
         version = version_of(url)
         assert version in {OLD_VERSION, newest_version()}
@@ -226,21 +235,19 @@ def version_of(url: str) -> str | None:
 
 
 @pytest.fixture
-def moments(tmp_path: Path, old: OldDatabases, request: pytest.FixtureRequest) -> Work:
-    database = Database(sqlite_url(tmp_path / "unused.sqlite"))
-    request.addfinalizer(database.close)
-    return Work("", tmp_path, database, random.Random(f"{SEED} {request.node.name}"))
+def killer(tmp_path: Path, request: pytest.FixtureRequest) -> Killer:
+    return Killer(tmp_path, random.Random(f"{SEED} {request.node.name}"))
 
 
-def test_a_killed_migration_has_happened_or_not(old: OldDatabases, moments: Work) -> None:
+def test_a_killed_migration_has_happened_or_not(old: OldDatabases, killer: Killer) -> None:
     for _ in range(FEW):
-        after_migration(moments, old)
+        after_migration(killer, old)
 
 
 @pytest.mark.slow
-def test_fifty_killed_migrations_have_happened_or_not(old: OldDatabases, moments: Work) -> None:
+def test_fifty_killed_migrations_have_happened_or_not(old: OldDatabases, killer: Killer) -> None:
     for _ in range(MANY):
-        after_migration(moments, old)
+        after_migration(killer, old)
 
 
 @pytest.mark.postgres
