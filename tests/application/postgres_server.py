@@ -20,7 +20,7 @@ from pathlib import Path
 
 from application.store.database import Database
 
-WITHIN = ("-c listen_addresses=''", "-c fsync=off", "-c timezone=Africa/Casablanca")
+WITHIN = ("-c listen_addresses=''", "-c timezone=Africa/Casablanca")
 MIGRATED = "tadbir_migrated"
 
 
@@ -46,9 +46,13 @@ def _children(process: int) -> list[int]:
 
 @dataclass
 class PostgresServer:
-    """A running server; each test takes a database of its own from it."""
+    """A running server; each test takes a database of its own from it.
+
+    ``is_durable`` makes it wait for the disk, as a hospital's does.
+    """
 
     folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="pg")))
+    is_durable: bool = False
     _names: count[int] = field(default_factory=lambda: count(1))
 
     def start(self) -> None:
@@ -63,8 +67,14 @@ class PostgresServer:
 
     def go_on(self) -> None:
         """Starts the cluster that is there, also after it was killed."""
-        options = " ".join([f"-k {self.folder}", *WITHIN])
+        waits = "on" if self.is_durable else "off"
+        options = " ".join([f"-k {self.folder}", f"-c fsync={waits}", *WITHIN])
         self._run([*self._control, "-l", str(self.folder / "log"), "-o", options, "start"])
+
+    def version(self) -> str:
+        """As its program tells it."""
+        told = [self._program("postgres"), "--version"]
+        return subprocess.run(told, check=True, capture_output=True, text=True).stdout.strip()
 
     def kill(self) -> None:
         """kill -9 to the server and all of its children."""
