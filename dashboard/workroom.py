@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 import streamlit as st
-from application.use_cases.uploads import check_upload
 
 from application.compute import Serial, Silent, Workers
 from application.jobs.board import JobBoard
@@ -21,15 +20,16 @@ from application.use_cases.forecast_background import ForecastBackground, foreca
 from application.use_cases.forecast_by_hour import hours_behind
 from application.use_cases.publishing import order_in_force, transfers_in_force
 from application.use_cases.session import Session as GstSession
+from application.use_cases.session import make_home
+from application.use_cases.uploads import check_upload
 from hospital.errors import GstError
 from hospital.forecast import DemandForecast
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from application.folder.uploads import Upload
-
     from application.folder.reading import FolderReport
+    from application.folder.uploads import Upload
     from application.settings import Settings
     from application.use_cases.beds_now import BedsNow
     from application.use_cases.forecast_demand import ForecastSet
@@ -46,8 +46,7 @@ Answer = TypeVar("Answer")
 
 def current_gst(settings: Settings) -> GstSession | None:
     """The GST that was imported last, from this page or from any command; None if none was."""
-    if settings.database_url.startswith("sqlite:///"):
-        settings.folder.mkdir(parents=True, exist_ok=True)
+    make_home(settings)
     try:
         snapshot = current_snapshot(_database(settings.database_url))
     except GstError as error:

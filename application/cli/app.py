@@ -14,6 +14,7 @@ import typer
 from application.cli import (
     account_commands,
     audit_commands,
+    database_commands,
     decision_commands,
     federated_commands,
     fhir_commands,
@@ -35,6 +36,7 @@ from application.cli.chrome import SpokenGroup, dress, name_panels
 from application.cli.screen import aside, show_error
 from application.cli.voice import OPTION, t
 from application.compute import one_thread_each
+from application.disk_trouble import told_of_disk
 from application.language import Language
 from hospital.errors import GstError, RunInterrupted, say
 
@@ -79,6 +81,7 @@ privacy_commands.register(app)
 fhir_commands.register(app)
 serve_commands.register(app)
 federated_commands.register(app)
+database_commands.register(app)
 dress(app)
 
 
@@ -98,6 +101,13 @@ def main() -> None:
         sys.exit(REFUSED)
     except BrokenPipeError:
         _leave_quietly()
+    except OSError as fault:
+        trouble = told_of_disk(fault)
+        if trouble is None:
+            _show_fault(fault)
+            sys.exit(FAULT)
+        show_error(trouble)
+        sys.exit(REFUSED)
     except Exception as fault:  # noqa: BLE001 - the last line between a fault and a person
         _show_fault(fault)
         sys.exit(FAULT)

@@ -82,6 +82,7 @@ def end_with_the_worker() -> None:
 
 def keep_the_end(settings: Settings, database: Database, job: Job) -> None:
     """Does the work; a refusal is kept for the page, a fault of ours goes to the log too."""
+    from application.disk_trouble import told_of_disk  # noqa: PLC0415
     from application.faults import our_fault  # noqa: PLC0415
     from application.jobs.work import Work, do  # noqa: PLC0415 - NumPy, after one_thread_each
     from application.use_cases.session import open_session  # noqa: PLC0415
@@ -97,6 +98,11 @@ def keep_the_end(settings: Settings, database: Database, job: Job) -> None:
         state = JobState.STOPPED
     except GstError as refusal:
         error = refusal
+    except OSError as trouble:
+        known = told_of_disk(trouble)
+        if known is None:
+            raise
+        error = known
     finally:
         kept = error if state is JobState.FAILED else None
         end_job(database, job.job, state, run, kept)

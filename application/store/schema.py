@@ -1,6 +1,7 @@
 """Tables of the database. Alembic's migrations build them; the code reads them through these."""
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -46,7 +47,7 @@ runs = Table(
     Column("run", String(64), primary_key=True, comment="hash of all that the result depends on"),
     Column("kind", String(32), nullable=False),
     Column("snapshot", ForeignKey("gst_snapshots.snapshot"), nullable=False),
-    Column("seed", Integer, nullable=False),
+    Column("seed", Integer().with_variant(BigInteger(), "postgresql"), nullable=False),
     Column("inputs_json", Text, nullable=False),
     Column("finished_at", DateTime(timezone=True), nullable=False),
     Column("sequence", Integer, nullable=False, unique=True),

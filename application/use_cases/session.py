@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from application.compute import Progress, Workers, workers
+from application.disk_trouble import told_of_disk
 from application.folder.reading import GstData
 from application.settings import Settings
 from application.store.accounts import any_account, signed_in
@@ -107,13 +108,36 @@ class Session:
             self.__dict__.pop(name, None)
 
 
+def make_home(settings: Settings) -> None:
+    """The folder of this machine's work, where the database is a file.
+
+    Raises:
+        GstError: it cannot be made; the sentence says what the disk refuses.
+    """
+    if not settings.database_url.startswith("sqlite:///"):
+        return
+    try:
+        settings.folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise told_of_disk(error) or _no_home(settings) from error
+
+
+def _no_home(settings: Settings) -> GstError:
+    return GstError(
+        "no_home",
+        say(
+            "The folder {folder} cannot be made. Name another in TADBIR_HOME.",
+            folder=str(settings.folder),
+        ),
+    )
+
+
 @contextmanager
 def open_session(settings: Settings, progress: Progress | None = None) -> Iterator[Session]:
     """A session on the database of these settings; its workers stop with it."""
     # Prophet loads Matplotlib, which otherwise keeps its font list in the home folder.
     os.environ.setdefault("MPLCONFIGDIR", str(settings.folder / "cache" / "matplotlib"))
-    if settings.database_url.startswith("sqlite:///"):
-        settings.folder.mkdir(parents=True, exist_ok=True)
+    make_home(settings)
     database = Database(settings.database_url)
     try:
         with workers(settings.processes, progress, settings.cluster) as pool:
