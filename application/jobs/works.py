@@ -14,9 +14,13 @@ from application.use_cases.build_roster import RosterRequest, build_roster
 from application.use_cases.change_roster import MendRequest, absence, mend
 from application.use_cases.change_theatre import TodaysNews, replan
 from application.use_cases.compare_scenario import compare_scenario
-from application.use_cases.forecast_demand import ForecastRequest, forecast_chosen
+from application.use_cases.forecast_demand import (
+    DEFAULT_HORIZON_DAYS,
+    ForecastRequest,
+    forecast_chosen,
+)
 from application.use_cases.plan_theatre import plan_theatre
-from application.use_cases.propose_order import DEFAULT_HORIZON_DAYS, propose_order
+from application.use_cases.propose_order import propose_order
 from application.use_cases.run_demo import run_demo, run_loop
 from application.use_cases.session import Session
 from application.use_cases.simulate import TwinDesign, simulate

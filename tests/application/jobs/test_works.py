@@ -45,12 +45,16 @@ ASKED: dict[str, tuple[Work, tuple[Any, ...]]] = {
         works.mended_roster("r", ("A", "B"), date(2026, 12, 7), 3),
         ("r", ("A", "B"), date(2026, 12, 7), 3),
     ),
-    "theatre_week": (works.theatre_week("H"), ("H",)),
+    "twin_run": (works.twin_run(TwinDesign(seed=7)), (TwinDesign(seed=7),)),
+    "theatre_week": (
+        works.theatre_week("H", TwinDesign(seed=7), date(2026, 12, 7)),
+        ("H", TwinDesign(seed=7), date(2026, 12, 7)),
+    ),
     "theatre_day": (
         works.theatre_day("r", TodaysNews(datetime(2026, 12, 7, 8), absent=("S",))),  # noqa: DTZ001
         ("r", TodaysNews(datetime(2026, 12, 7, 8), absent=("S",))),  # noqa: DTZ001
     ),
-    "order": (works.order(), ()),
+    "order": (works.order(14, 7), (14, 7)),
     "transfers": (works.transfers("o", 2, ("M",)), ("o", 2, ("M",))),
     "emergency": (
         works.emergency("o", {"failed_supplier": "S", "failed_days": 60, "price_factor": 1.5}),
