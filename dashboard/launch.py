@@ -41,7 +41,10 @@ DARK = {
 def serve(port: int, headless: bool) -> None:
     """Serves the dashboard until it is stopped."""
     keep_files_at_home()
-    asgi_app().run(config=server_settings(port, headless))
+    try:
+        asgi_app().run(config=server_settings(port, headless))
+    finally:
+        board_of_this_server().stop_all()
 
 
 def keep_files_at_home() -> None:

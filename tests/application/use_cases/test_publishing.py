@@ -40,6 +40,7 @@ from application.use_cases import (
     privacy,
     publishing,
     read_fairness,
+    read_record,
     read_results,
     read_theatre,
     roster_memory,
@@ -116,6 +117,9 @@ PARTS = {
     "accounts.sign_in",
     "accounts.sign_out",
     "models.signed",
+    "tokens.end_token",
+    "tokens.give_token",
+    "tokens.person_of",
 }
 """Parts of use cases, which are called behind their gates, and the door itself."""
 
@@ -282,6 +286,12 @@ CALLS: dict[str, Call] = {
     "decide.recommendations": lambda s, w, f: recommendations(s),
     "decide.clock_behind": lambda s, w, f: deciding.clock_behind(s),
     "keep_database.database_state": lambda s, w, f: keep_database.database_state(s),
+    "decide.recommendations_page": lambda s, w, f: deciding.recommendations_page(s, KINDS, 10),
+    "read_results.runs_page": lambda s, w, f: read_results.runs_page(s, ("forecast", "twin"), 10),
+    "read_results.run_of": lambda s, w, f: read_results.run_of(
+        s, w.loop.order.run, ("stock_order",)
+    ),
+    "read_record.read_record": lambda s, w, f: read_record.read_record(s, 0, 10),
     "decide.decision_rates": lambda s, w, f: deciding.decision_rates(s),
     "federated.known_parameters": lambda s, w, f: federated.known_parameters(s),
     "export_fhir.export_fhir": fhir_order,
