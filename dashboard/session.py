@@ -24,11 +24,11 @@ class Session:
 
     ``gst`` is the current GST with its database, as it was at this click, or None while nothing
     was imported. ``pages`` are the pages of the navigation by their name in the address, so that
-    one page can lead to another. ``just_decided`` is the recommendation that was decided last.
-    ``page`` is the one that is drawn, and ``arrived`` the run that a job has brought to it, until
-    the browser's own address has it. ``first_shown`` is when each recommendation was first on the page: acceptances that follow in
-    a blink are counted. ``job`` is the work that this visit watches; its name is in the address
-    too, so that a reload finds it again.
+    one page can lead to another. ``page`` is the one that is drawn, and ``arrived`` the run that a
+    job has brought to it, until the browser's own address has it. ``just_decided`` is the
+    recommendation that was decided last. ``first_shown`` is when each recommendation was first on
+    the page: acceptances that follow in a blink are counted. ``job`` is the work that this visit
+    watches; its name is in the address too, so that a reload finds it again.
     """
 
     settings: Settings
