@@ -37,7 +37,8 @@ def show_decision(session: Session, run: str, slot: str = "") -> None:
     found = find_recommendation(session.work, run)
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.subheader(f"{t('Your decision')} · {t(KINDS[found.kind])}", anchor=False)
+            title = t("Your decision")
+            st.subheader(f"{title} · {t(KINDS[found.kind])}", anchor=False)
             st.badge(t(STATES[found.state]), color=STATE_COLOURS[found.state])
         if found.state is State.SECOND_NEEDED:
             st.info(t("A second person has to agree before it is published."))

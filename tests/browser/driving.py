@@ -45,6 +45,21 @@ def run_of(address: str) -> str:
     return "".join(re.findall(r"[?&]run=([0-9a-f]{64})", address))
 
 
+def shown_run(page: Page) -> str:
+    """The run that a page shows once it has written it into its address."""
+    page.wait_for_url(lambda url: bool(run_of(url)))
+    return run_of(page.url)
+
+
+def next_run(page: Page, t: Translator, before: str) -> str:
+    """The run that a job has made: waits until the page shows it in place of the one before."""
+    page.wait_for_url(lambda url: run_of(url) not in {"", before}, timeout=RUN_MILLISECONDS)
+    run = run_of(page.url)
+    page.get_by_text(t("Run {run}", run=run[:8])).wait_for()
+    settled(page)
+    return run
+
+
 def wait_for_the_job(page: Page, t: Translator, title: str) -> None:
     """Waits until a job of this title has come and gone."""
     panel = page.get_by_text(t(title), exact=True)

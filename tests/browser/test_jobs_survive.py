@@ -18,7 +18,7 @@ from application.terms import RecommendationKind
 from application.use_cases.read_results import runs_of
 from application.use_cases.session import open_session
 from tests.application.jobs.waiting import until, workers_of
-from tests.browser.driving import RUN_MILLISECONDS, open_page, run_of
+from tests.browser.driving import open_page, run_of
 from tests.browser.serving import free_port, server_on
 
 if TYPE_CHECKING:
@@ -56,11 +56,10 @@ def test_work_goes_on_while_the_server_is_killed_and_begun_again(page: Page, hom
         server.wait()
     with server_on(home, port) as (_, address):
         page.goto(f"{address}/comparison?lang=fr&job={job}")
-        page.wait_for_url(lambda url: bool(run_of(url)), timeout=RUN_MILLISECONDS)
-        run = run_of(page.url)
-        page.get_by_text(FRENCH("Run {run}", run=run[:8])).wait_for()
+        until(lambda: stored(job).is_over)
+        page.wait_for_url(lambda url: run_of(url) == stored(job).run)
+        page.get_by_text(FRENCH("Run {run}", run=stored(job).run[:8])).wait_for()
     assert stored(job).state is JobState.DONE
-    assert stored(job).run == run
 
 
 @pytest.mark.parametrize("victim", [b"application.jobs.worker", b"application.jobs.doing"])
@@ -71,10 +70,10 @@ def test_work_that_is_killed_begins_again_and_ends_as_if_nothing_had_been(
     until(lambda: bool(workers_of(home, b"application.jobs.doing")))
     for process in workers_of(home, victim):
         os.kill(process, signal.SIGKILL)
-    page.wait_for_url(lambda url: bool(run_of(url)), timeout=RUN_MILLISECONDS)
+    until(lambda: stored(job).is_over)
     assert stored(job).state is JobState.DONE
     assert stored(job).times_begun == 2
-    assert stored(job).run == run_of(page.url)
+    page.wait_for_url(lambda url: run_of(url) == stored(job).run)
 
 
 def compare(page: Page, address: str, replications: int | None = None) -> str:

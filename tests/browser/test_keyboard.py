@@ -12,7 +12,7 @@ from application.store.decisions import decisions
 from application.terms import OpenBeds, RecommendationKind, Verdict
 from application.use_cases.read_results import read_comparison
 from application.use_cases.session import open_session
-from tests.browser.driving import RUN_MILLISECONDS, decision_form, open_page, run_of, settled
+from tests.browser.driving import decision_form, next_run, open_page, settled, shown_run
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -62,7 +62,7 @@ FOCUS_IS_SEEN = """async () => {
 
 def test_a_manager_compares_and_accepts_by_keyboard_alone(page: Page, address: str) -> None:
     open_page(page, f"{address}/comparison?lang=fr", "Scenario comparison", FRENCH)
-    before = run_of(page.url)
+    before = shown_run(page)
     tab_to(page, FRENCH("Try a change"))
     page.keyboard.press("Enter")
     tab_to(page, FRENCH("Beds opened (below zero: closed)"))
@@ -73,10 +73,7 @@ def test_a_manager_compares_and_accepts_by_keyboard_alone(page: Page, address: s
     tab_to(page, FRENCH("Compare with today"))
     page.keyboard.press("Enter")
     page.get_by_text(FRENCH("Comparing the scenario with today")).first.wait_for()
-    page.wait_for_url(lambda url: run_of(url) not in {"", before}, timeout=RUN_MILLISECONDS)
-    run = run_of(page.url)
-    page.get_by_text(FRENCH("Run {run}", run=run[:8])).wait_for()
-    settled(page)
+    run = next_run(page, FRENCH, before)
 
     tab_to(page, FRENCH("Accept"))
     page.keyboard.press("Space")

@@ -15,12 +15,11 @@ from application.use_cases.read_results import read_comparison
 from application.use_cases.session import open_session
 from hospital.places import UnitKind
 from tests.browser.driving import (
-    RUN_MILLISECONDS,
     decide,
     decision_form,
+    next_run,
     open_page,
-    run_of,
-    settled,
+    shown_run,
 )
 
 if TYPE_CHECKING:
@@ -34,16 +33,13 @@ REASON = "Les attentes en réanimation baissent."
 
 def test_a_manager_compares_four_more_beds_and_accepts(page: Page, address: str) -> None:
     open_page(page, f"{address}/comparison?lang=fr", "Scenario comparison", FRENCH)
-    before = run_of(page.url)
+    before = shown_run(page)
     page.get_by_text(FRENCH("Try a change")).click()
     page.get_by_label(FRENCH("Beds opened (below zero: closed)")).fill("4")
     page.get_by_role("slider").press("Home")
     page.get_by_role("button", name=FRENCH("Compare with today")).click()
     page.get_by_text(FRENCH("Comparing the scenario with today")).first.wait_for()
-    page.wait_for_url(lambda url: run_of(url) not in {"", before}, timeout=RUN_MILLISECONDS)
-    run = run_of(page.url)
-    page.get_by_text(FRENCH("Run {run}", run=run[:8])).wait_for()
-    settled(page)
+    run = next_run(page, FRENCH, before)
     form = decision_form(page, FRENCH, RecommendationKind.SCENARIO)
     decide(form, FRENCH, ("Accept", "Accepted"), ("Amina T", REASON))
     with open_session(load_settings()) as session:

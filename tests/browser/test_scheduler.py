@@ -15,15 +15,15 @@ from application.use_cases.decide import find_recommendation
 from application.use_cases.publishing import roster_in_force
 from application.use_cases.read_results import read_roster, runs_of
 from application.use_cases.session import open_session
+from application.words import ROLES
 from hospital.roster import Assignment, Roster
 from tests.browser.driving import (
-    RUN_MILLISECONDS,
     choose,
     decide,
     decision_form,
+    next_run,
     open_page,
     run_of,
-    settled,
 )
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ def test_a_scheduler_mends_moves_a_night_is_warned_and_publishes(page: Page, add
     page.get_by_role("alert").filter(has_text=FRENCH("This roster breaks rules:")).wait_for()
     run = run_of(page.url)
     form = decision_form(page, FRENCH, RecommendationKind.ROSTER)
+    choose(form, FRENCH("You decide as"), FRENCH(ROLES[Role.SCHEDULER]))
     decide(form, FRENCH, ("Accept", "Accepted"), ("Youssef A", "Accord de la surveillante"))
 
     with open_session(load_settings()) as session:
@@ -74,9 +75,7 @@ def mend(page: Page, names: list[str]) -> None:
     page.keyboard.press("Escape")
     page.get_by_role("button", name=FRENCH("Mend the roster")).click()
     page.get_by_text(FRENCH("Mending a roster")).first.wait_for()
-    page.wait_for_url(lambda url: run_of(url) not in {"", before}, timeout=RUN_MILLISECONDS)
-    page.get_by_text(FRENCH("Run {run}", run=run_of(page.url)[:8])).wait_for()
-    settled(page)
+    next_run(page, FRENCH, before)
 
 
 def move(page: Page, giver: str, taker: str) -> None:
@@ -89,8 +88,7 @@ def move(page: Page, giver: str, taker: str) -> None:
     choose(panel, FRENCH("Who gives the duty"), giver)
     choose(panel, FRENCH("Who takes it"), taker)
     panel.get_by_role("button", name=FRENCH("Move the duty")).click()
-    page.wait_for_url(lambda url: run_of(url) != before)
-    settled(page)
+    next_run(page, FRENCH, before)
 
 
 def stored(run: str = "") -> Roster:
