@@ -29,11 +29,12 @@ def show_import(session: Session) -> None:
             "is stored before you confirm, and a file with a fault stores nothing."
         )
     )
+    label = t(
+        "Files of the group (ZIP, CSV, XLSX, Parquet or YAML; at most {megabytes} MB)",
+        megabytes=MOST_UPLOADED_MB,
+    )
     sent = st.file_uploader(
-        t(
-            "Files of the group (ZIP, CSV, XLSX, Parquet or YAML; at most {megabytes} MB)",
-            megabytes=MOST_UPLOADED_MB,
-        ),
+        label,
         type=[kind.removeprefix(".") for kind in (ARCHIVE, *KINDS)],
         accept_multiple_files=True,
         max_upload_size=MOST_UPLOADED_MB,

@@ -20,8 +20,9 @@ def show_tour(session: Session) -> None:
     if session.tour_closed or workroom.state_of_record(session.work):
         return
     t = session.t
+    title = t("First time here? Three steps")
     with st.container(border=True):
-        st.markdown(f"**{t('First time here? Three steps')}**")
+        st.markdown(f"**{title}**")
         st.markdown("\n".join(f"{at}. {t(step)}" for at, step in enumerate(STEPS, start=1)))
         with st.container(horizontal=True, vertical_alignment="center"):
             if st.button(t("Understood"), key="close-tour"):

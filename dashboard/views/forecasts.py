@@ -20,12 +20,11 @@ from dashboard.parts.forecast_hours import show_hours
 from dashboard.parts.forecast_reasons import show_numbers, show_reasons
 from dashboard.parts.forecast_record import show_record
 from dashboard.parts.head import show_head, show_run
-from dashboard.parts.series_name import item_name
+from dashboard.parts.series_choice import choose_series
 from dashboard.session import Session
 from hospital.errors import say
 from hospital.forecast import DemandForecast, Period, SeriesKind
 
-FEWEST_TO_CHOOSE = 2
 REQUESTS_PER_WEEK = say("Requests per week")
 UNITS = {
     Period.DAY: say("Per day"),
@@ -51,7 +50,7 @@ def draw(session: Session) -> None:
             works.forecast(ForecastRequest()),
         )
         return
-    chosen = _choose(session, workroom.forecast(session.work, run).forecasts)
+    chosen = choose_series(session, workroom.forecast(session.work, run).forecasts)
     if chosen is None:
         st.info(t("No series of this kind has enough history to be forecast."))
         return
@@ -73,37 +72,6 @@ def draw(session: Session) -> None:
     show_findings(session, chosen.findings)
     show_events(session, run, works.forecast(ForecastRequest(levels=levels_of(session.work, run))))
     show_run(t, run)
-
-
-def _choose(session: Session, forecasts: tuple[DemandForecast, ...]) -> DemandForecast | None:
-    t = session.t
-    kinds, places, items = st.columns([2, 2, 2])
-    told = {row.key.kind for row in forecasts}
-    kind = kinds.selectbox(
-        t("What is counted"),
-        [kind for kind in SERIES if kind in told],
-        format_func=lambda k: t(SERIES[k]),
-        key="series-kind",
-    )
-    of_kind = [row for row in forecasts if row.key.kind is kind]
-    hospitals = list(dict.fromkeys(row.key.hospital for row in of_kind))
-    if not hospitals:
-        return None
-    names = {row.hospital: row.name for row in session.work.gst.hospitals}
-    names[""] = t("All hospitals of the GST")
-    hospital = places.selectbox(
-        t("Hospital"), hospitals, format_func=lambda h: names.get(h, h), key="series-hospital"
-    )
-    found = {row.key: row for row in of_kind if row.key.hospital == hospital}
-    if kind is not SeriesKind.CONSUMPTION and len(found) < FEWEST_TO_CHOOSE:
-        return next(iter(found.values()), None)
-    chosen = items.selectbox(
-        t("Medicine") if kind is SeriesKind.CONSUMPTION else t("Service or origin"),
-        list(found),
-        format_func=lambda key: item_name(session, key),
-        key=f"{kind.value}-item",
-    )
-    return None if chosen is None else found[chosen]
 
 
 def _chart(session: Session, forecast: DemandForecast, history: pd.DataFrame) -> None:

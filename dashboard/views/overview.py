@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from application.jobs import works
@@ -37,7 +39,8 @@ def draw(session: Session) -> None:
     t = session.t
     show_head(session, t("Overview"), t("What needs me today?"))
     show_tour(session)
-    known = _known(session)
+    runs = _newest(session)
+    known = _known(session, runs)
     if known.forecasts is None:
         offer(
             session,
@@ -45,32 +48,47 @@ def draw(session: Session) -> None:
             say("Forecast, simulate and plan the next weeks"),
             works.plan_everything(),
         )
-    seen = overview(session.work, known)
+    about = " ".join([session.work.snapshot.snapshot, *filter(None, runs)])
+    seen = workroom.worked_out(about, "overview", partial(overview, session.work, known))
     show_tiles(session, seen)
     left, right = st.columns([3, 2], gap="large")
     with left:
         show_beds_tonight(session)
-        _intensive_care(session, known)
+        _intensive_care(session, known, runs[1] or "")
         _visits(session, seen.visits)
     with right:
         _alerts(session, seen.alerts)
 
 
-def _known(session: Session) -> Known:
+Newest = tuple[str | None, str | None, str | None, str | None]
+"""The runs of the forecast, the twin, the roster and the order that count today."""
+
+
+def _newest(session: Session) -> Newest:
     gst = session.work
-    forecast, baseline = latest_forecast_run(gst), latest_baseline_run(gst)
     rosters, orders = (
         runs_of(gst, kind) for kind in (RecommendationKind.ROSTER, RecommendationKind.STOCK_ORDER)
     )
-    return Known(
-        forecasts=workroom.forecast(gst, forecast) if forecast else None,
-        baseline=workroom.twin(gst, baseline) if baseline else None,
-        roster=workroom.roster(gst, rosters[0].run) if rosters else None,
-        order=workroom.order(gst, orders[0].run) if orders else None,
+    return (
+        latest_forecast_run(gst),
+        latest_baseline_run(gst),
+        rosters[0].run if rosters else None,
+        orders[0].run if orders else None,
     )
 
 
-def _intensive_care(session: Session, known: Known) -> None:
+def _known(session: Session, runs: Newest) -> Known:
+    gst = session.work
+    forecast, baseline, roster, order = runs
+    return Known(
+        forecasts=workroom.forecast(gst, forecast) if forecast else None,
+        baseline=workroom.twin(gst, baseline) if baseline else None,
+        roster=workroom.roster(gst, roster) if roster else None,
+        order=workroom.order(gst, order) if order else None,
+    )
+
+
+def _intensive_care(session: Session, known: Known, run: str) -> None:
     t, gst = session.t, session.work.gst
     st.subheader(t("Intensive care over the next 14 days"), anchor=False)
     units = [unit.unit for unit in gst.units if unit.kind is UnitKind.INTENSIVE_CARE]
@@ -78,7 +96,11 @@ def _intensive_care(session: Session, known: Known) -> None:
         st.caption(t("The twin has not been run on this group yet."))
         return
     beds = sum(count for unit, count in gst.beds_by_unit().items() if unit in units)
-    frame = occupancy_frame(known.baseline, units, gst.identity.as_of)
+    frame = workroom.worked_out(
+        run,
+        "intensive care",
+        partial(occupancy_frame, known.baseline, units, gst.identity.as_of),
+    )
     summary = t(
         "Occupied intensive-care beds day by day: expected, with the interval of 8 cases in 10, "
         "against {beds} beds.",
