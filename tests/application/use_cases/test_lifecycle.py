@@ -97,8 +97,8 @@ def test_after_deployment_it_says_whether_the_record_holds(work: Session) -> Non
 
 
 def test_what_was_not_computed_is_said_to_be_missing(tmp_path: Path) -> None:
-    from application.use_cases.folders import import_data  # noqa: PLC0415
     from application.folder.reading import GstData  # noqa: PLC0415
+    from application.use_cases.folders import import_data  # noqa: PLC0415
     from scenarios.demo.generator import generate  # noqa: PLC0415
     from scenarios.demo.sizes import DemoSize  # noqa: PLC0415
 
