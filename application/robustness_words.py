@@ -32,7 +32,6 @@ EXPECTED: dict[Expected, Sentence] = {
 """What must follow."""
 
 AS_THEY_ARE = say("inputs as they are")
-LOST = say("{percent} % of the data lost")
 
 
 def report(found: Robustness, t: Translator) -> str:
@@ -130,7 +129,7 @@ def _inputs(name: str, t: Translator) -> str:
     if name in set(MutationName):
         return t(MUTATIONS[MutationName(name)])
     if name.startswith("lost_"):
-        return t(LOST, percent=name.removeprefix("lost_"))
+        return t("{percent} % of the data lost", percent=name.removeprefix("lost_"))
     return t(AS_THEY_ARE)
 
 

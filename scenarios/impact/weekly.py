@@ -160,7 +160,7 @@ def _whole_weeks(episodes: pd.DataFrame) -> pd.DataFrame:
 
 def _monday(times: pd.Series) -> pd.Series:
     days = times.dt.normalize()
-    return days - pd.to_timedelta(days.dt.dayofweek, unit="D")
+    return days - pd.to_timedelta(days.dt.day_of_week, unit="D")
 
 
 def _planned(episodes: pd.DataFrame, referrals: pd.DataFrame) -> pd.Series[float]:

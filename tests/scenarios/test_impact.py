@@ -98,7 +98,7 @@ def test_every_indicator_of_every_hospital_is_told_from_the_demo(
     found = {(one.indicator, one.place): one for one in weekly_series(*demo)}
     for place in ("", "CHR-KEN", "HP-SEA"):
         stay = found[ImpactIndicator.LENGTH_OF_STAY, place]
-        assert all(week.dayofweek == 0 for week in stay.weeks)
+        assert all(week.day_of_week == 0 for week in stay.weeks)
         assert 1 < np.mean(stay.values) < 15
         assert 0 < np.mean(found[ImpactIndicator.MORTALITY, place].values) < 15
         assert 0 < np.mean(found[ImpactIndicator.READMISSIONS, place].values) < 40
