@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import errno
+from pathlib import Path
 
 from hospital.errors import GstError, say
 
 
-def told_of_disk(error: OSError) -> GstError | None:
-    """The error for a person; None is a fault that the disk has no part in."""
-    place = str(error.filename or "–")
+def told_of_disk(error: OSError, where: Path | None = None) -> GstError | None:
+    """The error for a person; None is a fault that the disk has no part in.
+
+    ``where`` is what was being written, for a disk that fills up does not say it.
+    """
+    place = str(error.filename or where or "–")
     if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
         hint = say(
             "The disk is full ({place}). Nothing was half written: free some space and do it "
