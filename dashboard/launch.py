@@ -41,10 +41,7 @@ DARK = {
 def serve(port: int, headless: bool) -> None:
     """Serves the dashboard until it is stopped."""
     keep_files_at_home()
-    try:
-        asgi_app().run(config=server_settings(port, headless))
-    finally:
-        board_of_this_server().stop_all()
+    asgi_app().run(config=server_settings(port, headless))
 
 
 def keep_files_at_home() -> None:

@@ -9,8 +9,11 @@ from typing import Any
 from fastapi import Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
+from fastapi.telemetry import TelemetryConfig
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
 
 from application.api.guards import Guard, load_limits
 from application.api.headers import SafeHeaders
@@ -52,7 +55,12 @@ GUARDED = (
     stock_orders.router,
     jobs.router,
 )
-NO_TELEMETRY = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
+NO_TELEMETRY: TelemetryConfig = {
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+    "auto_configure": False,
+}
 EVERYWHERE = (421, UNUSABLE, 429, 500, 503)
 ABOUT = """\
 Tadbir plans the public hospitals of a territory: it proposes, a named person decides.
@@ -87,15 +95,23 @@ def build_api(
         generate_unique_id_function=_name,
         middleware=[Middleware(SafeHeaders), Middleware(Guard, limits=limits, hosts=hosts)],
         exception_handlers={
-            GstError: refusal_of,
-            RequestValidationError: refusal_of,
-            HTTPException: refusal_of,
-            Exception: our_refusal,
+            GstError: _refuse,
+            RequestValidationError: _refuse,
+            HTTPException: _refuse,
+            Exception: _tell_our_fault,
         },
     )
     api.state.office = Office(settings, issuer)
     _route(api)
     return api
+
+
+async def _refuse(request: Request, error: Any) -> Response:
+    return refusal_of(request, error)
+
+
+async def _tell_our_fault(request: Request, fault: Any) -> Response:
+    return our_refusal(request, fault)
 
 
 def _route(api: FastAPI) -> None:
