@@ -8,7 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Match, Route
+from starlette.routing import Match
 
 from application.api.problems import ProblemPlace, refusal
 from application.faults import our_fault
@@ -17,6 +17,7 @@ from hospital.errors import GstError, say
 LOG = logging.getLogger(__name__)
 LONGEST_FOUND = 80
 MOST_PLACES = 50
+METHODS = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
 METHOD_NOT_ALLOWED, BAD_REQUEST = 405, 400
 
 
@@ -54,9 +55,14 @@ def _unusable(request: Request, error: RequestValidationError) -> Response:
 
 def _methods_here(request: Request) -> list[str]:
     """Every method that some route offers at this address."""
-    routes = (route for route in request.app.routes if isinstance(route, Route))
-    here = (route for route in routes if route.matches(request.scope)[0] is not Match.NONE)
-    return sorted({method for route in here for method in route.methods or ()})
+    return [
+        method
+        for method in METHODS
+        if any(
+            route.matches({**request.scope, "method": method})[0] is Match.FULL
+            for route in request.app.routes
+        )
+    ]
 
 
 def _of_the_framework(request: Request, error: HTTPException) -> Response:

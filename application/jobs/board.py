@@ -11,7 +11,15 @@ from application.jobs.lock import lock_of
 from application.jobs.work import Work
 from application.settings import Settings
 from application.store.database import Database
-from application.store.jobs import Job, Starter, add_job, anything_waits, ask_to_stop, find_job
+from application.store.jobs import (
+    Job,
+    Starter,
+    add_job,
+    anything_waits,
+    ask_to_stop,
+    find_job,
+    jobs_of_the_api,
+)
 
 WORKS_MODULE = "application.jobs.works"
 LOG_FILE = "jobs.log"
@@ -40,6 +48,10 @@ class JobBoard:
         if found is not None and not found.is_over:
             self.wake()
         return found
+
+    def of_the_api(self, limit: int) -> tuple[Job, ...]:
+        """The newest that were asked for through the API."""
+        return jobs_of_the_api(self.database, limit)
 
     def cancel(self, job: str) -> None:
         """Stops a job; nothing unfinished is stored."""

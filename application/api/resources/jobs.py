@@ -10,7 +10,7 @@ from pydantic import Field
 from application.api.doors import Guarded
 from application.api.problems import ProblemDocument, document_of, documented
 from application.api.visit import Here, Visit
-from application.store.jobs import Job, JobState, jobs_of_the_api
+from application.store.jobs import Job, JobState
 from application.use_cases.access import require
 from application.use_cases.read_results import runs_page
 from hospital.base import Frozen
@@ -42,7 +42,7 @@ router = APIRouter(tags=["jobs"], route_class=Guarded)
 def list_all(here: Here) -> list[JobView]:
     """The newest jobs that were asked for through the API, newest first."""
     may_read(here)
-    return [view(here, job) for job in jobs_of_the_api(here.office.database, MOST_SHOWN)]
+    return [view(here, job) for job in here.office.board.of_the_api(MOST_SHOWN)]
 
 
 @router.get("/jobs/{job}")
