@@ -109,7 +109,7 @@ def list_all(
     cursor: RunCursor = None,
 ) -> Page[RecommendationView]:
     """Every recommendation on any GST of this database, newest first."""
-    kinds = DECIDED if kind is None else (kind,)
+    kinds = tuple(one for one in DECIDED if kind in (None, one))
     found = recommendations_page(here.session, kinds, limit + 1, cursor)
     return page_of(found, limit, _view, lambda one: one.run.run)
 

@@ -12,7 +12,7 @@ from application.api.problems import ProblemDocument, document_of, documented
 from application.api.visit import Here, Visit
 from application.store.jobs import Job, JobState
 from application.use_cases.access import require
-from application.use_cases.read_results import runs_page
+from governance.access import Action
 from hospital.base import Frozen
 from hospital.errors import GstError, say
 
@@ -41,14 +41,14 @@ router = APIRouter(tags=["jobs"], route_class=Guarded)
 @router.get("/jobs")
 def list_all(here: Here) -> list[JobView]:
     """The newest jobs that were asked for through the API, newest first."""
-    may_read(here)
+    require(here.session, Action.READ)
     return [view(here, job) for job in here.office.board.of_the_api(MOST_SHOWN)]
 
 
 @router.get("/jobs/{job}")
 def show(here: Here, job: JobName) -> JobView:
     """One job. Ask again every few seconds until it is over."""
-    may_read(here)
+    require(here.session, Action.READ)
     return view(here, _found(here, job))
 
 
@@ -62,11 +62,6 @@ def stop(here: Here, job: JobName) -> JobView:
         raise GstError("job_is_over", say("The job {job} is over.", job=job))
     here.office.board.cancel(found.job)
     return view(here, _found(here, job))
-
-
-def may_read(here: Visit) -> None:
-    """Reading a job is reading: the gate of the runs decides."""
-    runs_page(here.session, (), 1)
 
 
 def started(here: Visit, job: Job, response: Response) -> JobView:
