@@ -160,7 +160,7 @@ postgres: .venv-postgres/.ready ## test the stock ledger with many writers on SQ
 bench-theatre: setup ## plans of the IHTC-2024 instances beside greedy and plain CP-SAT
 	$(PYTHON) -m benchmarks.theatre.run --shared $(SHARED) $(BENCH)
 
-bench-trust: setup ## appends and verifications of the record a second, power of the equity verdicts
+bench-trust: setup ## speed of the record, power of equity verdicts and drift, gain of shared parameters
 	$(PYTHON) -m benchmarks.trust.run $(BENCH)
 
 screens: setup $(VENV)/.browser ## take the pictures of the dashboard for the documentation

@@ -194,8 +194,7 @@ def read_instance(path: Path) -> Instance:
 def read_json(path: Path) -> Any:
     """The content of a JSON file, plain or gzipped, of at most ``MOST_BYTES`` unpacked."""
     try:
-        opened = gzip.open(path) if path.suffix == ".gz" else path.open("rb")
-        with opened as packed:
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as packed:
             text = packed.read(MOST_BYTES + 1)
         if len(text) > MOST_BYTES:
             raise _refused(
