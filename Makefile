@@ -186,7 +186,7 @@ api-fuzz: .venv-api-fuzz/.ready ## ask the API whatever its description allows, 
 bench-theatre: setup ## plans of the IHTC-2024 instances beside greedy and plain CP-SAT
 	$(PYTHON) -m benchmarks.theatre.run --shared $(SHARED) $(BENCH)
 
-bench-trust: setup ## appends and verifications of the record a second, power of the equity verdicts
+bench-trust: setup ## speed of the record, power of equity verdicts and drift, gain of shared parameters
 	$(PYTHON) -m benchmarks.trust.run $(BENCH)
 
 bench-scenarios: $(VENV)/.cluster ## the best of ten found; many scenarios in time; killed runs; the cost model
