@@ -33,10 +33,9 @@ def open_page(page: Page, address: str, title: str, t: Translator) -> None:
 
 
 def choose(within: Locator, label: str, option: str) -> None:
-    """Takes an option of a list, as somebody does who types its beginning."""
-    box = within.get_by_role("combobox", name=label)
-    box.click()
-    box.fill(option)
+    """Takes an option of a list; while the list is open, all else is hidden from the roles."""
+    within.get_by_role("combobox", name=label).click()
+    within.page.keyboard.type(option)
     within.page.get_by_role("option", name=option).first.click()
 
 
