@@ -53,7 +53,7 @@ class Job:
 def done(job: Job, home: Path, *more: str) -> dict[str, Any]:
     """Runs a job to its end and returns what it says."""
     ended = subprocess.run(
-        job.command(home, *more), capture_output=True, text=True, check=True, cwd=_root()
+        job.command(home, *more), stdout=subprocess.PIPE, text=True, check=True, cwd=_root()
     )
     found: dict[str, Any] = json.loads(ended.stdout.splitlines()[-1])
     return found

@@ -3,8 +3,8 @@
     python -m benchmarks.scenarios.work HOME --size small --scenarios 8 --replications 20
 
 Every replication that begins adds a line to ``HOME/begun``: two for one replication say that it was
-computed twice. Prints one line of JSON: seconds without the import of the GST, and a hash of every
-byte of result that was stored.
+computed twice. Prints one line of JSON: seconds without the import of the GST, CPU seconds with it
+and with the workers, and a hash of every byte of result that was stored.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from time import perf_counter
 from typing import Any, TypeVar
 
 from application.compute import Backend, one_thread_each
+from benchmarks.cpu import cpu_seconds
 
 one_thread_each()
 
@@ -80,7 +81,8 @@ def main() -> None:
     parser.add_argument("--cluster")
     parser.add_argument("--cost", action="store_true", help="predict, and compare nothing")
     asked = parser.parse_args()
-    print(json.dumps(_worked(asked)))
+    worked = _worked(asked)
+    print(json.dumps(worked | {"cpu_seconds": cpu_seconds()}))
 
 
 def _worked(asked: argparse.Namespace) -> dict[str, Any]:
