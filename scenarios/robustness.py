@@ -128,8 +128,8 @@ class Robustness:
     @property
     def holds(self) -> bool:
         """Whether all of it holds."""
-        rows = (*self.mutations, *self.degraded)
-        return all(one.holds for one in rows) and not any(one.inverted for one in self.triage)
+        told = [*(one.holds for one in self.mutations), *(one.holds for one in self.degraded)]
+        return all(told) and not any(one.inverted for one in self.triage)
 
 
 @dataclass(frozen=True, slots=True)
