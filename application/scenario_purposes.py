@@ -4,8 +4,8 @@ from hospital.errors import Sentence, say
 
 PURPOSES: tuple[Sentence, ...] = (
     say(
-        "A sepsis warning in the wards, with its false alarms and its overrides, tried "
-        "before it is bought"
+        "A sepsis warning in the wards, with its false alarms and its overrides, tried before "
+        "it is bought"
     ),
     say("Forecasts of medicine use by an AI tool have a fifth less error where it is used"),
     say("The same triage support where every alert takes two minutes of a physician"),
@@ -16,9 +16,10 @@ PURPOSES: tuple[Sentence, ...] = (
     ),
     say("The regional emergency department turns ambulances away while ten patients wait"),
     say(
-        "One intensive-care bed is held for emergencies, and surgery is put off a week "
-        "when its ward is nearly full"
+        "One intensive-care bed is held for emergencies, and surgery is put off a week when "
+        "its ward is nearly full"
     ),
+    say("Ten beds more in pneumology, with the nurses whom they need"),
     say("Prices of medicines rise by a fifth"),
     say(
         "Waiting for intensive care may kill, a stated hazard of one death in 200 hours of waiting"
@@ -28,27 +29,33 @@ PURPOSES: tuple[Sentence, ...] = (
         "A team prepares discharges, as in Singapore, where discharge delays fell by twelve percent"
     ),
     say(
-        "Wards let patients go home between eight and eleven, and delays of discharge "
-        "fall by a third"
+        "Wards let patients go home between eight and eleven, and delays of discharge fall by "
+        "a third"
     ),
     say("The emergency department of the local hospital is closed for a week of works"),
     say("A respiratory wave of 600 visits that peaks after ten days"),
     say("One session of general surgery a week less in the local hospital"),
     say(
-        "Ten days of heat in the province of Kénitra bring more visits, of people more "
-        "often admitted"
+        "Ten days of heat in the province of Kénitra bring more visits, of people more often "
+        "admitted"
+    ),
+    say("The local hospital is closed for two weeks of works; its visits go on by road"),
+    say(
+        "Who has waited six hours for intensive care is sent out of the territory, not after a day"
     ),
     say("Every lead time is half as long again"),
     say("Forty casualties of a bus accident reach the regional hospital on a Saturday evening"),
     say("The budget of the next order of medicines is halved"),
     say("Four more intensive-care beds at the regional hospital of the demo"),
     say("One more session of general surgery a week in the local hospital"),
+    say("A local hospital opens near the regional one and takes 15 % of its emergency visits"),
     say("An intensive-care unit of three beds opens in the local hospital"),
     say("A quarter of the nurses of pulmonology are away for two weeks"),
     say("One more physician sees patients in the emergency department"),
+    say("Every ward calls an elective off after two hours without a bed, and gives another date"),
     say(
-        "Under the respiratory wave, intensive care gets six beds and cardiology gives "
-        "six, with its nurses"
+        "Under the respiratory wave, intensive care gets six beds and cardiology gives six, "
+        "with its nurses"
     ),
     say(
         "Intensive care of the whole GST is one pool, in which the first bed goes to whoever waits"
@@ -56,9 +63,10 @@ PURPOSES: tuple[Sentence, ...] = (
     say("Emergency visits at the hours of Ramadan during the coming weeks"),
     say("The pharmacy aims higher for vital and essential medicines"),
     say("Stays in wards are a tenth shorter"),
+    say("Nurses work 35 hours a week instead of 37.5 and nobody is recruited"),
     say(
-        "A strike of three days closes part of the wards; emergencies and intensive care "
-        "keep their service"
+        "A strike of three days closes part of the wards; emergencies and intensive care keep "
+        "their service"
     ),
     say("Supplier A delivers nothing for ten weeks"),
     say("Eight surge beds in pulmonology, opened within six hours while it is full"),
