@@ -105,7 +105,7 @@ class DegradedRow:
 
 @dataclass(frozen=True, slots=True)
 class TriageRow:
-    """Waits for a physician by triage level under one set of inputs [minutes].
+    """Waits for a physician that nine of ten do not exceed, by triage level [minutes].
 
     ``inverted`` are the levels that clearly wait longer than the next, less urgent one.
     """
@@ -319,7 +319,7 @@ def _triage(inputs: str, result: TwinResult) -> TriageRow:
     """Whether a level clearly waits longer than the next one, replication by replication."""
     rows = result.indicators
     own = rows[
-        (rows[Col.INDICATOR] == Indicator.PHYSICIAN_WAIT)
+        (rows[Col.INDICATOR] == Indicator.PHYSICIAN_WAIT_P90)
         & (rows[Col.PLACE] == "")
         & rows[Col.GROUP].str.startswith(TRIAGE_PREFIX)
     ]
