@@ -128,8 +128,9 @@ class Robustness:
     @property
     def holds(self) -> bool:
         """Whether all of it holds."""
-        rows = (*self.mutations, *self.degraded)
-        return all(one.holds for one in rows) and not any(one.inverted for one in self.triage)
+        follows = all(one.holds for one in self.mutations)
+        survives = all(one.holds for one in self.degraded)
+        return follows and survives and not any(one.inverted for one in self.triage)
 
 
 @dataclass(frozen=True, slots=True)

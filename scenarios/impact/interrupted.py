@@ -95,7 +95,7 @@ def impact_of(series: WeeklySeries, day: date) -> ImpactRow:
     is_after = np.asarray(weeks >= pd.Timestamp(day))
     kept = is_before | is_after
     counts = int(is_before.sum()), int(is_after.sum())
-    means = tuple(
+    before, after = (
         float(values[own].mean()) if own.any() else float("nan") for own in (is_before, is_after)
     )
     effect = level = slope = NOBODY_KNOWS
@@ -104,7 +104,7 @@ def impact_of(series: WeeklySeries, day: date) -> ImpactRow:
         elapsed = np.asarray((weeks - pd.Timestamp(day)) / pd.Timedelta(weeks=1))[kept]
         effect, level, slope = _fitted(elapsed, is_after[kept], values[kept])
         change = _judged(series, effect)
-    return ImpactRow(series, *counts, *means, effect, level, slope, change)
+    return ImpactRow(series, *counts, before, after, effect, level, slope, change)
 
 
 def _judged(series: WeeklySeries, effect: Estimate) -> Change:
