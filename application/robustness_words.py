@@ -42,7 +42,8 @@ def report(found: Robustness, t: Translator) -> str:
 
 
 def _head(found: Robustness, t: Translator) -> Iterator[str]:
-    yield f"# {t('Robustness of the twin')}"
+    title = t("Robustness of the twin")
+    yield f"# {title}"
     yield ""
     verdict = t("Everything holds.") if found.holds else t("Not everything holds: see below.")
     yield f"**{verdict}**"
@@ -50,7 +51,8 @@ def _head(found: Robustness, t: Translator) -> Iterator[str]:
 
 
 def _mutations(found: Robustness, t: Translator) -> Iterator[str]:
-    yield f"## {t('Changed inputs')}"
+    title = t("Changed inputs")
+    yield f"## {title}"
     yield ""
     yield from _table(
         [
@@ -76,7 +78,8 @@ def _mutations(found: Robustness, t: Translator) -> Iterator[str]:
 
 
 def _lost(found: Robustness, t: Translator) -> Iterator[str]:
-    yield f"## {t('Data lost')}"
+    title, drift = t("Data lost"), t("drift, %")
+    yield f"## {title}"
     yield ""
     effect = t(
         "effect of {scenario} on {indicator}",
@@ -86,7 +89,7 @@ def _lost(found: Robustness, t: Translator) -> Iterator[str]:
     yield from _table(
         [
             t("lost [%]"),
-            *(f"{t(indicator_name(one))} [{t('drift, %')}]" for one in WATCHED),
+            *(f"{t(indicator_name(one))} [{drift}]" for one in WATCHED),
             effect,
             t("95 % interval"),
             t("same conclusion"),
@@ -107,9 +110,13 @@ def _lost(found: Robustness, t: Translator) -> Iterator[str]:
 
 
 def _triage(found: Robustness, t: Translator) -> Iterator[str]:
-    yield f"## {t('Order of triage')}"
+    title = t("Order of triage")
+    yield f"## {title}"
     yield ""
-    yield t("Mean wait for a physician by triage level, the most urgent first [minutes].")
+    yield t(
+        "Wait for a physician that nine of ten do not exceed, by triage level, the most urgent "
+        "first [minutes]."
+    )
     yield ""
     levels = max((len(one.waits_minutes) for one in found.triage), default=0)
     yield from _table(

@@ -155,14 +155,14 @@ def _whole_weeks(episodes: pd.DataFrame) -> pd.DataFrame:
     """Without the first weeks, whose longest stays began unseen, and the last, unfinished one."""
     first = _monday(episodes[Col.ADMITTED_AT]).min() + 4 * ONE_WEEK
     last = _monday(episodes[Col.LEFT_AT]).max()
-    whole: pd.DataFrame = episodes[(episodes[Col.WEEK] >= first) & (episodes[Col.WEEK] < last)]
-    return whole
+    is_whole = (episodes[Col.WEEK] >= first) & (episodes[Col.WEEK] < last)
+    return episodes.loc[is_whole]
 
 
 def _monday(times: pd.Series) -> pd.Series:
     days = times.dt.normalize()
-    mondays: pd.Series = days - pd.to_timedelta(days.dt.day_of_week, unit="D")
-    return mondays
+    monday: pd.Series = days - pd.to_timedelta(days.dt.day_of_week, unit="D")
+    return monday
 
 
 def _planned(episodes: pd.DataFrame, referrals: pd.DataFrame) -> pd.Series[float]:

@@ -87,7 +87,13 @@ def test_an_inverted_order_of_triage_is_seen() -> None:
     """The wrong twin: level 2 is seen after level 3."""
     rng = np.random.default_rng(1)
     rows = [
-        (replication, Indicator.PHYSICIAN_WAIT.value, "", f"triage:{level}", wait + rng.normal())
+        (
+            replication,
+            Indicator.PHYSICIAN_WAIT_P90.value,
+            "",
+            f"triage:{level}",
+            wait + rng.normal(),
+        )
         for replication in range(10)
         for level, wait in ((1, 5.0), (2, 40.0), (3, 20.0))
     ]
