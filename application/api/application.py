@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
+from fastapi.telemetry import TelemetryConfig
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
@@ -31,7 +32,7 @@ from application.api.resources import (
     theatre_plans,
     twin_runs,
 )
-from application.api.unusable import our_refusal, refusal_of
+from application.api.unusable import failed, refused
 from application.api.visit import BEARER
 from application.jobs import JobBoard
 from application.settings import Settings
@@ -53,7 +54,12 @@ GUARDED = (
     stock_orders.router,
     jobs.router,
 )
-NO_TELEMETRY = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
+NO_TELEMETRY: TelemetryConfig = {
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+    "auto_configure": False,
+}
 EVERYWHERE = (421, UNUSABLE, 429, 500, 503)
 ABOUT = """\
 Tadbir plans the public hospitals of a territory: it proposes, a named person decides.
@@ -89,10 +95,10 @@ def build_api(
         generate_unique_id_function=_name,
         middleware=[Middleware(SafeHeaders), Middleware(Guard, limits=limits, hosts=hosts)],
         exception_handlers={
-            GstError: refusal_of,
-            RequestValidationError: refusal_of,
-            HTTPException: refusal_of,
-            Exception: our_refusal,
+            GstError: refused,
+            RequestValidationError: refused,
+            HTTPException: refused,
+            Exception: failed,
         },
     )
     api.state.office = Office(settings, board, issuer)

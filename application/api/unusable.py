@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -18,6 +19,16 @@ LOG = logging.getLogger(__name__)
 LONGEST_FOUND = 80
 MOST_PLACES = 50
 METHOD_NOT_ALLOWED, BAD_REQUEST = 405, 400
+
+
+async def refused(request: Request, error: Any) -> Response:
+    """What FastAPI calls for every refusal."""
+    return refusal_of(request, error)
+
+
+async def failed(request: Request, fault: Any) -> Response:
+    """What FastAPI calls for every fault of ours."""
+    return our_refusal(request, fault)
 
 
 def refusal_of(request: Request, error: Exception) -> Response:
