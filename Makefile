@@ -1,5 +1,5 @@
 # Everything that is installed or written stays in this folder; nothing needs root or a home folder.
-# After the first `make setup` every target but `lock`, `browser` and `cluster` works without a network.
+# After the first `make setup` every target but `lock`, `browser`, `cluster` and `postgres` works without a network.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -20,7 +20,7 @@ PIP_INSTALL := -m pip install -qq --no-cache-dir --no-compile --no-deps --progre
 # Matplotlib would otherwise keep its font list in the home folder.
 export MPLCONFIGDIR := $(CURDIR)/$(VENV)/cache/matplotlib
 
-.PHONY: api-fuzz bench-forecasting bench-trust bench-inventory postgres bench-rostering bench-theatre bench-twin validation messages setup demo dashboard test test-slow check docs wheel animate cluster browser screens lock clean help
+.PHONY: api-fuzz bench-dashboard bench-forecasting bench-scenarios bench-trust bench-users bench-inventory postgres postgres-slow postgres-test bench-rostering bench-theatre bench-twin validation messages setup demo dashboard test test-slow check docs wheel animate cluster browser screens lock clean help
 
 setup: $(VENV)/.installed ## create .venv and install Tadbir in it (Python >= 3.11)
 
@@ -52,10 +52,10 @@ dashboard: setup ## open the dashboard
 	@$(VENV)/bin/tadbir dashboard
 
 test: setup ## run the tests, but for the slow ones and those that need a browser
-	$(PYTHON) -m pytest -n 2 --dist loadfile -m "not slow and not browser"
+	$(PYTHON) -m pytest -n 2 --dist loadfile -m "not slow and not browser and not postgres"
 
 test-slow: setup ## run the slow tests
-	$(PYTHON) -m pytest -n 2 -m "slow and not browser"
+	$(PYTHON) -m pytest -n 2 -m "slow and not browser and not postgres"
 
 check: setup ## format, lint, types, layers, house rules
 	$(VENV)/bin/ruff format --check .
@@ -145,17 +145,33 @@ bench-rostering: setup ## rosters of the Curtois-Qu instances beside plain CP-SA
 bench-inventory: setup .venv-bench-inventory/.ready ## simulator, real demand, tight budgets, transfers and scale of the pharmacy
 	$(PYTHON) -m benchmarks.inventory.run --shared $(SHARED) $(BENCH)
 
-# PostgreSQL's driver lives in .venv-postgres, which also sees the packages of .venv.
-.venv-postgres/.ready: $(VENV)/.installed tests/requirements-postgres.txt
-	@$(PYTHON) -m venv --clear .venv-postgres
-	@.venv-postgres/bin/python -m pip install -qq --no-cache-dir --disable-pip-version-check \
-	  --root-user-action=ignore -r tests/requirements-postgres.txt
-	@.venv-postgres/bin/python -c 'import site, sys; open(site.getsitepackages()[0] + "/tadbir.pth", "w").write(sys.argv[1] + "\n")' \
-	  "$$($(PYTHON) -c 'import site; print(site.getsitepackages()[0])')"
+$(VENV)/.postgres: $(VENV)/.installed requirements-postgres.lock
+	@$(PYTHON) $(PIP_INSTALL) --require-hashes -r requirements-postgres.lock
 	@touch $@
 
-postgres: .venv-postgres/.ready ## test the stock ledger with many writers on SQLite and PostgreSQL
-	.venv-postgres/bin/python -m pytest tests/application/store/test_ledger_concurrency.py
+# Debian's PostgreSQL, without the server that its package would start: tests start their own.
+$(VENV)/.postgres-server:
+	@if ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  export DEBIAN_FRONTEND=noninteractive; \
+	  apt-get update -qq && \
+	  apt-get install -y -qq --no-install-recommends postgresql-common >/dev/null && \
+	  sed -i -E 's/^#? *create_main_cluster *=.*/create_main_cluster = false/' /etc/postgresql-common/createcluster.conf && \
+	  apt-get install -y -qq --no-install-recommends postgresql >/dev/null; \
+	fi
+	@if ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then touch $@; else \
+	  echo "Only SQLite is tested: PostgreSQL is missing, and only root can install it (apt-get install postgresql)."; \
+	fi
+
+postgres: $(VENV)/.postgres $(VENV)/.postgres-server ## test the database on PostgreSQL as on SQLite (Debian's, on a socket)
+	$(PYTHON) -m pytest -m "postgres and (not slow or accounts)" tests/application
+
+postgres-slow: $(VENV)/.postgres $(VENV)/.postgres-server ## many writers, many kills and a killed server on PostgreSQL
+	$(PYTHON) -m pytest -m "postgres and slow and not accounts" tests/application
+
+postgres-test: postgres
+
+bench-users: $(VENV)/.postgres $(VENV)/.postgres-server ## a hundred users post and read for a minute on PostgreSQL
+	$(PYTHON) -m benchmarks.trust.users $(BENCH)
 
 # Schemathesis lives in .venv-api-fuzz, apart: it speaks to a server of ours as any program would.
 .venv-api-fuzz/.ready: $(VENV)/.installed tests/requirements-api-fuzz.txt
@@ -170,8 +186,15 @@ api-fuzz: .venv-api-fuzz/.ready ## ask the API whatever its description allows, 
 bench-theatre: setup ## plans of the IHTC-2024 instances beside greedy and plain CP-SAT
 	$(PYTHON) -m benchmarks.theatre.run --shared $(SHARED) $(BENCH)
 
-bench-trust: setup ## appends and verifications of the record a second, power of the equity verdicts
+bench-trust: setup ## speed of the record, power of equity verdicts and drift, gain of shared parameters
 	$(PYTHON) -m benchmarks.trust.run $(BENCH)
+
+bench-scenarios: $(VENV)/.cluster ## the best of ten found; many scenarios in time; killed runs; the cost model
+	$(PYTHON) -m benchmarks.scenarios.run $(BENCH)
+
+# Chromium and Playwright as for `make browser`; on a machine that does nothing else.
+bench-dashboard: setup $(VENV)/.browser ## cold loads, clicks, reruns of every page, twenty people at once
+	$(PYTHON) -m benchmarks.dashboard.run $(BENCH)
 
 screens: setup $(VENV)/.browser ## take the pictures of the dashboard for the documentation
 	$(PYTHON) docs/screens.py
@@ -194,7 +217,7 @@ PO_NOISE := POT-Creation-Date|PO-Revision-Date|Report-Msgid-Bugs-To|Last-Transla
 
 lock: ## resolve the dependencies anew (needs uv and a network)
 	$(UV) pip compile pyproject.toml --extra dev --output-file requirements.lock $(LOCK_OPTIONS)
-	for extra in browser animate cluster; do \
+	for extra in browser animate cluster postgres; do \
 	  python3 -c 'import sys, tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"][sys.argv[1]], sep="\n")' $$extra \
 	    | $(UV) pip compile - --constraint requirements.lock --output-file requirements-$$extra.lock $(LOCK_OPTIONS); \
 	done
@@ -203,7 +226,7 @@ LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes --upgrade --
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 clean: ## remove everything that was built or installed
-	rm -rf $(VENV) .venv-api-fuzz .venv-bench .venv-bench-forecasting .venv-bench-inventory .venv-postgres .tadbir build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .venv-api-fuzz .venv-bench .venv-bench-forecasting .venv-bench-inventory .tadbir build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find $(wildcard $(PACKAGES) tests benchmarks docs) -name __pycache__ -type d -prune -exec rm -rf {} +
 	rm -f application/locale/*/LC_MESSAGES/*.mo
 

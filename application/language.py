@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations, translation
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from hospital.errors import Sentence
 
 LOCALE_FOLDER = Path(__file__).parent / "locale"
 DOMAIN = "tadbir"
+NUMBERS_KEPT = 32_768
 ISOLATE, END_ISOLATE = "\u2068", "\u2069"
 """First strong isolate: codes and dates run from the left, Arabic names from the right."""
 
@@ -58,6 +59,10 @@ class Translator:
             return self(value)
         return self.isolated(str(value))
 
+    def told(self, text: str) -> str:
+        """A sentence of ours in this language; what a person wrote stays as it was written."""
+        return self(text) if isinstance(text, Sentence) else text
+
     def isolated(self, text: str) -> str:
         """Codes, dates and figures keep their order inside an Arabic sentence."""
         return f"{ISOLATE}{text}{END_ISOLATE}" if self.language.is_right_to_left else text
@@ -68,11 +73,8 @@ class Translator:
 
     def number(self, value: float, decimals: int = 0) -> str:
         """A number with the separators of the language."""
-        from babel.numbers import format_decimal  # noqa: PLC0415 - heavy, and not needed for --help
-
-        pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
         rounded = round(value, decimals) + 0.0  # adding zero turns -0.0 into 0.0
-        return format_decimal(rounded, format=pattern, locale=self.language.locale)
+        return _number(self.language, rounded, decimals)
 
     def day(self, day: date) -> str:
         """A day in words, such as 23 novembre 2026."""
@@ -89,6 +91,15 @@ class Translator:
         from babel.dates import get_day_names  # noqa: PLC0415 - heavy, and not needed for --help
 
         return str(get_day_names("wide", locale=self.language.locale)[number])
+
+
+@lru_cache(maxsize=NUMBERS_KEPT)
+def _number(language: Language, value: float, decimals: int) -> str:
+    """Kept, for a page of a thousand figures is drawn anew at every click."""
+    from babel.numbers import format_decimal  # noqa: PLC0415 - heavy, and not needed for --help
+
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    return format_decimal(value, format=pattern, locale=language.locale)
 
 
 @cache

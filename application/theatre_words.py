@@ -6,7 +6,7 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from hospital.errors import Sentence, say
-from hospital.theatre import Priority
+from hospital.theatre import AgeGroup, Priority, Sex
 from hospital.theatre_plan import LeftOut, TheatrePlan, UnplannedPatient
 from hospital.violation import Violation
 
@@ -35,6 +35,14 @@ TRAITS: dict[str, Sentence] = {
     "sex": say("sex"),
     "age_group": say("age"),
     "specialty": say("specialty"),
+}
+
+SEXES: dict[Sex, Sentence] = {Sex.FEMALE: say("Woman"), Sex.MALE: say("Man")}
+
+AGES: dict[AgeGroup, Sentence] = {
+    AgeGroup.CHILD: say("0 to 14 years"),
+    AgeGroup.ADULT: say("15 to 64 years"),
+    AgeGroup.OLDER: say("65 years and over"),
 }
 
 RULES: dict[str, Sentence] = {

@@ -5,6 +5,7 @@ from governance.equity import EquityVerdict
 from governance.promotion import Stage
 from hospital.errors import Sentence, say
 from hospital.history import AdmissionKind
+from hospital.staff import RuleName
 from hospital.stock_plan import Term
 from hospital.twin_result import Indicator
 from scenarios import consequences
@@ -118,6 +119,7 @@ RECOMMENDATIONS: dict[RecommendationKind, Sentence] = {
     RecommendationKind.ROSTER: say("roster"),
     RecommendationKind.THEATRE_PLAN: say("theatre plan"),
     RecommendationKind.STOCK_ORDER: say("medicine order"),
+    RecommendationKind.STOCK_TRANSFERS: say("medicine transfers"),
 }
 
 STATES: dict[State, Sentence] = {
@@ -197,6 +199,39 @@ ORDER_RULES: dict[str, Sentence] = {
     "months": say("Months of average consumption"),
 }
 """The order rules that ``tadbir stock simulate`` replays."""
+
+UNMOVABLE: dict[str, Sentence] = {
+    "quantity_not_positive": say("no units are moved"),
+    "moves_expired_stock": say("the lot has expired"),
+    "more_than_on_hand": say("more units than lie there"),
+    "approval_mark_wrong": say("the mark of controlled and cold medicines"),
+    "moved_without_approval": say("a controlled or cold medicine that nobody lets travel"),
+    "no_journey": say("no journey carries it"),
+    "empty_journey": say("a journey carries nothing"),
+    "moves_nowhere": say("it comes from where it goes"),
+}
+"""Why a transfer cannot be made, by the rule of ``TransferPlan.violations()`` that it breaks."""
+
+WORKING_RULES: dict[RuleName, Sentence] = {
+    RuleName.MINIMUM_REST_HOURS: say("hours of rest between shifts"),
+    RuleName.MAXIMUM_CONSECUTIVE_DAYS: say("most days of work in a row"),
+    RuleName.MAXIMUM_CONSECUTIVE_NIGHTS: say("most nights in a row"),
+    RuleName.MINIMUM_DAYS_OFF_AFTER_NIGHTS: say("days off after nights"),
+    RuleName.MAXIMUM_WEEKLY_HOURS: say("most hours in a week"),
+    RuleName.FULL_TIME_WEEKLY_HOURS: say("full-time hours a week"),
+    RuleName.MINIMUM_REST_AFTER_LONG_SHIFT_HOURS: say("hours of rest after a long shift"),
+    RuleName.MINIMUM_CONSECUTIVE_DAYS: say("fewest days of work in a row"),
+    RuleName.MINIMUM_CONSECUTIVE_DAYS_OFF: say("fewest days off in a row"),
+    RuleName.MAXIMUM_HOURS_IN_28_DAYS: say("most hours in four weeks"),
+    RuleName.MAXIMUM_NIGHTS_IN_28_DAYS: say("most nights in four weeks"),
+    RuleName.MAXIMUM_PERIOD_HOURS: say("most hours in the period"),
+    RuleName.MINIMUM_PERIOD_HOURS: say("fewest hours in the period"),
+    RuleName.MAXIMUM_WEEKENDS: say("most weekends of work"),
+    RuleName.MAXIMUM_CONSECUTIVE_WEEKENDS: say("most weekends of work in a row"),
+    RuleName.JUNIORS_PER_SENIOR: say("juniors for each senior"),
+    RuleName.RAMADAN_WEEKLY_HOURS: say("full-time hours a week in Ramadan"),
+}
+"""What the figures of law and custom in ``rules.csv`` are about."""
 
 STEPS: dict[str, Sentence] = {
     "forecast": say("Forecasting demand"),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 
-from application.jobs import our_fault
+from application.disk_trouble import told_of_disk
+from application.faults import our_fault
 from dashboard.parts.errors import show_error
 from dashboard.session import here
 
@@ -14,5 +15,6 @@ LOG = logging.getLogger(__name__)
 def show_fault(fault: Exception) -> bool:
     """Logs the fault and says so on the page; True keeps Streamlit from showing its own words."""
     LOG.error("A page failed.", exc_info=fault)
-    show_error(here().t, our_fault())
+    of_disk = told_of_disk(fault) if isinstance(fault, OSError) else None
+    show_error(here().t, of_disk or our_fault())
     return True

@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from application.jobs import board_of_this_server
+from application.folder.uploads import MOST_UPLOADED_MB
 from application.settings import load_settings
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ SCRIPT = Path(__file__).with_name("app.py")
 SMALLEST_ZIPPED_BYTES = 1024
 
 LIGHT = {
-    "primaryColor": "#0F766E",
+    "primaryColor": "#0E6F67",
     "backgroundColor": "#FFFFFF",
     "secondaryBackgroundColor": "#F3F7F6",
     "textColor": "#12302C",
@@ -41,10 +41,7 @@ DARK = {
 def serve(port: int, headless: bool) -> None:
     """Serves the dashboard until it is stopped."""
     keep_files_at_home()
-    try:
-        asgi_app().run(config=server_settings(port, headless))
-    finally:
-        board_of_this_server().stop_all()
+    asgi_app().run(config=server_settings(port, headless))
 
 
 def keep_files_at_home() -> None:
@@ -65,7 +62,7 @@ def asgi_app() -> st.App:
     from dashboard.faults import show_fault  # noqa: PLC0415
 
     zipped = Middleware(GZipMiddleware, minimum_size=SMALLEST_ZIPPED_BYTES)
-    api = build_api(load_settings(), board_of_this_server(), os.environ)
+    api = build_api(load_settings(), os.environ)
     routes = [Mount(PATH, app=api)]
     return st.App(SCRIPT, routes=routes, middleware=[zipped], on_script_error=show_fault)
 
@@ -76,6 +73,7 @@ def server_settings(port: int, headless: bool) -> dict[str, Any]:
         "server.address": HOST,
         "server.port": port,
         "server.headless": headless,
+        "server.maxUploadSize": MOST_UPLOADED_MB,
         "server.allowedHosts": [HOST, "localhost"],
         "server.enableAgentApi": False,
         "server.fileWatcherType": "none",

@@ -16,7 +16,9 @@ from dashboard.parts.job_panel import show_job
 from dashboard.parts.looks import apply_looks
 from dashboard.session import Session, here, write_address
 from dashboard.views import (
+    beds,
     comparison,
+    data,
     decisions,
     explore,
     forecasts,
@@ -25,6 +27,7 @@ from dashboard.views import (
     overview,
     pharmacy,
     roster,
+    territory,
     theatre,
 )
 from dashboard.wording import LANGUAGE_NAMES
@@ -49,6 +52,8 @@ SECTIONS: dict[Sentence, tuple[View, ...]] = {
     say("Steering"): (
         View("overview", say("Overview"), ":material/dashboard:", overview.draw),
         View("forecasts", say("Forecasts"), ":material/show_chart:", forecasts.draw),
+        View("beds", say("Beds today"), ":material/bed:", beds.draw),
+        View("territory", say("Territory"), ":material/map:", territory.draw),
         View("comparison", say("Scenario comparison"), ":material/compare:", comparison.draw),
         View("explore", say("Explore"), ":material/search:", explore.draw),
         View("decisions", say("Decisions"), ":material/fact_check:", decisions.draw),
@@ -59,7 +64,10 @@ SECTIONS: dict[Sentence, tuple[View, ...]] = {
         View("theatre", say("Theatre list"), ":material/event:", theatre.draw),
         View("pharmacy", say("Pharmacy"), ":material/medication:", pharmacy.draw),
     ),
-    say("Help"): (View("help", say("Help"), ":material/help:", guide.draw, needs_gst=False),),
+    say("Help"): (
+        View("data", say("Data"), ":material/database:", data.draw, needs_gst=False),
+        View("help", say("Help"), ":material/help:", guide.draw, needs_gst=False),
+    ),
 }
 
 VIEWS = tuple(view for views in SECTIONS.values() for view in views)
@@ -97,7 +105,7 @@ def _navigation(session: Session, first: str) -> st.Page:
         session.t(section): [session.pages[view.name] for view in views]
         for section, views in SECTIONS.items()
     }
-    return st.navigation(sections)
+    return st.navigation(sections, expanded=True)  # else it says how many more in English
 
 
 def _page(session: Session, view: View, first: str) -> st.Page:
@@ -112,6 +120,7 @@ def _page(session: Session, view: View, first: str) -> st.Page:
 
 def _draw_view(session: Session, view: View) -> None:
     """The page, or what is wrong; without a GST, how to get one. The help is always there."""
+    session.go_to(view.name)
     try:
         session.look()
         show_job(session)

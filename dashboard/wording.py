@@ -45,6 +45,7 @@ KINDS: dict[RecommendationKind, Sentence] = {
     RecommendationKind.ROSTER: say("Staff roster"),
     RecommendationKind.THEATRE_PLAN: say("Theatre list"),
     RecommendationKind.STOCK_ORDER: say("Medicine order"),
+    RecommendationKind.STOCK_TRANSFERS: say("Medicine transfers"),
 }
 
 UNIT_KINDS: dict[UnitKind, Sentence] = {

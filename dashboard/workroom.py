@@ -10,39 +10,43 @@ from typing import TYPE_CHECKING, TypeVar
 import streamlit as st
 
 from application.compute import Serial, Silent, Workers
-from application.jobs import JobBoard, board_of_this_server
+from application.jobs.board import JobBoard
+from application.store.audit import head
 from application.store.database import Database
 from application.store.snapshots import Snapshot, current_snapshot
 from application.use_cases import read_results
 from application.use_cases.decide import find_recommendation
 from application.use_cases.forecast_background import ForecastBackground, forecast_background
 from application.use_cases.forecast_by_hour import hours_behind
-from application.use_cases.publishing import order_in_force
+from application.use_cases.publishing import order_in_force, transfers_in_force
 from application.use_cases.session import Session as GstSession
+from application.use_cases.session import make_home
+from application.use_cases.uploads import check_upload
 from hospital.errors import GstError
 from hospital.forecast import DemandForecast
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
+    from application.folder.reading import FolderReport
+    from application.folder.uploads import Upload
     from application.settings import Settings
     from application.use_cases.beds_now import BedsNow
     from application.use_cases.forecast_demand import ForecastSet
     from application.use_cases.read_results import StoredComparison
     from hospital.hourly_forecast import HourlyForecast
     from hospital.roster import Roster
-    from hospital.stock_plan import StockPlan
+    from hospital.stock_plan import StockPlan, TransferPlan
     from hospital.theatre_plan import TheatrePlan
     from hospital.twin_result import TwinResult
 
-KEPT_GSTS, KEPT_RESULTS = 3, 16
+KEPT_GSTS, KEPT_UPLOADS, KEPT_RESULTS, KEPT_ANSWERS = 3, 2, 16, 128
 Answer = TypeVar("Answer")
 
 
 def current_gst(settings: Settings) -> GstSession | None:
     """The GST that was imported last, from this page or from any command; None if none was."""
-    if settings.database_url.startswith("sqlite:///"):
-        settings.folder.mkdir(parents=True, exist_ok=True)
+    make_home(settings)
     try:
         snapshot = current_snapshot(_database(settings.database_url))
     except GstError as error:
@@ -52,9 +56,12 @@ def current_gst(settings: Settings) -> GstSession | None:
     return _gst_session(settings, snapshot)
 
 
-def job_board() -> JobBoard:
-    """The jobs of every visit, and of the API beside the pages."""
-    return board_of_this_server()
+@st.cache_resource(max_entries=KEPT_GSTS, show_spinner=False)
+def job_board(settings: Settings) -> JobBoard:
+    """The jobs of a home; what an earlier server left waiting goes on."""
+    board = JobBoard(settings, _database(settings.database_url))
+    board.resume()
+    return board
 
 
 @st.cache_resource(max_entries=KEPT_GSTS, show_spinner=False)
@@ -72,6 +79,13 @@ def _gst_session(settings: Settings, snapshot: Snapshot) -> GstSession:
     session = GstSession(settings, _database(settings.database_url), Workers(Serial(), Silent()))
     session.snapshot = snapshot
     return session
+
+
+@st.cache_resource(max_entries=KEPT_UPLOADS, show_spinner=False)
+def checked_upload(key: str, _uploads: Sequence[Upload]) -> FolderReport:
+    """What was found in the files with this hash; checked once, while they are looked at."""
+    del key  # the cache goes by it
+    return check_upload(_uploads)
 
 
 @st.cache_resource(max_entries=KEPT_RESULTS, show_spinner=False)
@@ -141,6 +155,31 @@ def order(_session: GstSession, run: str) -> StockPlan:
 def order_as_decided(_session: GstSession, run: str, decisions: int) -> StockPlan:
     """An order after so many decisions: with the changes of the last where it is published."""
     return order_in_force(_session, find_recommendation(_session, run))
+
+
+@st.cache_resource(max_entries=KEPT_ANSWERS, show_spinner=False)
+def worked_out(run: str, what: str, _work: Callable[[], Answer]) -> Answer:
+    """What follows from a stored result alone; ``what`` names it among all that follow."""
+    del run, what  # the cache goes by them
+    return _work()
+
+
+def state_of_record(session: GstSession) -> str:
+    """Changes with every decision: names answers that depend on what was decided so far."""
+    last = head(session.database)
+    return "" if last is None else last.hash
+
+
+@st.cache_resource(max_entries=KEPT_RESULTS, show_spinner=False)
+def transfers_as_decided(_session: GstSession, run: str, decisions: int) -> TransferPlan:
+    """Transfers after so many decisions: with the changes of the last where they are published."""
+    return transfers_in_force(_session, find_recommendation(_session, run))
+
+
+@st.cache_resource(max_entries=KEPT_RESULTS, show_spinner=False)
+def transfers(_session: GstSession, run: str) -> TransferPlan:
+    """Stored transfers, as they were proposed."""
+    return read_results.read_transfers(_session, run)
 
 
 @st.cache_resource(max_entries=KEPT_RESULTS, show_spinner=False)

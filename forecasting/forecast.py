@@ -12,6 +12,7 @@ from forecasting.demand_class import DemandClass, demand_class
 from forecasting.drift import drift_report
 from forecasting.futures import Futures, Window
 from forecasting.intermittent import intermittent_futures
+from forecasting.pooled_member import pooled_futures
 from forecasting.preparation import design_for, prepared
 from forecasting.series import DAYS_PER_YEAR, Floats
 from forecasting.times import Times, times_of
@@ -86,7 +87,8 @@ def futures_of(series: Series, plan: ForecastPlan, design: CalendarDesign, times
     """The futures of a prepared series, by the one route of its kind of demand.
 
     Rare or uneven demand, and medicines by the month: levels at a learnt pace. Less than a
-    year: weekday mean by the day, learnt levels by the week. Everything else: Prophet with a
+    year: weekday mean by the day (with a pooled calendar, where others have told of theirs),
+    learnt levels by the week. Everything else: Prophet with a
     memory of its residuals, in the composition that the times ask for.
     """
     first = plan.first_period(series.period)
@@ -97,6 +99,9 @@ def futures_of(series: Series, plan: ForecastPlan, design: CalendarDesign, times
     if is_of_stock or demand_class(series.counts) is not DemandClass.SMOOTH:
         return intermittent_futures(series, window, rng)
     if series.span_days < DAYS_PER_YEAR:
+        prior = plan.priors.get(series.key.kind) if series.key.level is None else None
+        if prior is not None and series.period is Period.DAY:
+            return pooled_futures(series, window, design, prior, rng)
         short = weekday_futures if series.period is Period.DAY else intermittent_futures
         return short(series, window, rng)
     family = family_of(series, times)

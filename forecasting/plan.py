@@ -12,6 +12,7 @@ from hospital.forecast import Level, Period, SeriesKey, SeriesKind
 
 if TYPE_CHECKING:
     from forecasting.covariate import Covariate
+    from forecasting.shared_parameters import Prior
 
 LONGEST_HORIZON_DAYS = 366
 ONE_DAY = timedelta(days=1)
@@ -26,6 +27,8 @@ class ForecastPlan:
     further ahead than beds are staffed. Only series of ``backtest_kinds`` are tested
     on their past, at ``backtest_origins`` origins. A what-if gives some series ``covariates``, of
     which past origins see what was known then. Admissions are divided into ``levels``.
+    ``priors`` are what other hospitals have learnt of the calendar: they help where less than a
+    year is known.
     """
 
     first_day: date
@@ -37,6 +40,7 @@ class ForecastPlan:
     backtest_kinds: frozenset[SeriesKind] = frozenset({SeriesKind.VISITS})
     covariates: Mapping[SeriesKey, tuple[Covariate, ...]] = field(default_factory=dict, hash=False)
     levels: frozenset[Level] = frozenset()
+    priors: Mapping[SeriesKind, Prior] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
         if not 1 <= self.horizon_days <= LONGEST_HORIZON_DAYS:

@@ -24,7 +24,7 @@ MODEL = "weekday-mean-8w+arma11"
 def weekday_futures(series: Series, window: Window, rng: np.random.Generator) -> Futures:
     """Futures of daily counts from the last eight weeks alone."""
     recent = series.counts[-RECENT_DAYS:]
-    means = _weekday_means(recent)
+    means = weekday_means(recent)
     weekdays = np.arange(len(recent) + window.steps) % DAYS_PER_WEEK
     calendar = means[weekdays]
     memory = fit_arma(recent - calendar[: len(recent)])
@@ -41,7 +41,7 @@ def weekday_futures(series: Series, window: Window, rng: np.random.Generator) ->
     return Futures(paths, mean, MODEL, additive_parts(parts, mean))
 
 
-def _weekday_means(recent: Floats) -> Floats:
+def weekday_means(recent: Floats) -> Floats:
     """Mean of each place in the week, counted from the first recent day."""
     overall = float(np.nanmean(recent))
     places = [recent[place::DAYS_PER_WEEK] for place in range(DAYS_PER_WEEK)]

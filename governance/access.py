@@ -32,6 +32,7 @@ class Action(StrEnum):
     PROMOTE_MODEL = "promote_model"
     MANAGE_ACCOUNTS = "manage_accounts"
     PURGE = "purge"
+    KEEP_DATABASE = "keep_database"
 
 
 PLANNING = frozenset({Action.READ, Action.FORECAST, Action.SIMULATE, Action.DECIDE})
@@ -62,6 +63,7 @@ MAY: dict[Role, frozenset[Action]] = {
             Action.REGISTER_MODEL,
             Action.MANAGE_ACCOUNTS,
             Action.PURGE,
+            Action.KEEP_DATABASE,
         }
     ),
 }

@@ -18,6 +18,7 @@ class RecommendationKind(StrEnum):
     ROSTER = "roster"
     THEATRE_PLAN = "theatre_plan"
     STOCK_ORDER = "stock_order"
+    STOCK_TRANSFERS = "stock_transfers"
 
 
 class Verdict(StrEnum):
@@ -76,6 +77,7 @@ DECIDES: dict[RecommendationKind, frozenset[Role]] = {
         {Role.SCHEDULER, Role.MANAGER, Role.SURGEON_COORDINATOR}
     ),
     RecommendationKind.STOCK_ORDER: frozenset({Role.PHARMACIST}),
+    RecommendationKind.STOCK_TRANSFERS: frozenset({Role.PHARMACIST}),
 }
 
 

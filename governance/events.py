@@ -24,6 +24,8 @@ class EventKind(StrEnum):
     SIGNED_IN = "signed_in"
     SIGN_IN_REFUSED = "sign_in_refused"
     ERASED = "erased"
+    PARAMETERS_TOLD = "parameters_told"
+    PARAMETERS_TAKEN = "parameters_taken"
 
 
 class Event(Frozen):

@@ -15,6 +15,18 @@ from hospital.pharmacy import gtin_check_digit, is_valid_gtin
 from inventory.ledger import Count, LotBalance, LotKey, Posting
 
 GTIN_13 = 13
+MOST_UNITS = 2_000_000_000
+"""One posting; a whole number of PostgreSQL ends a little above."""
+MOST_CHARACTERS = {
+    "posting": 200,
+    "hospital": 64,
+    "medicine": 64,
+    "lot": 64,
+    "unit": 32,
+    "counterpart": 64,
+    "reason": 2_000,
+}
+"""What every kind of database keeps of a text: the same is refused on SQLite and PostgreSQL."""
 Fault = tuple[str, str, str, str, str]
 """Column, code, found, expected, remedy."""
 
@@ -96,6 +108,30 @@ def _faults(posting: Posting, state: LedgerState, file: str) -> Iterator[Problem
             )
 
 
+def text_problems(posting: Posting, file: str) -> list[Problem]:
+    """The texts of a posting that no database can keep: too long, or not to be printed."""
+    return [
+        Problem(code, file, found, expected, remedy, posting.row, column)
+        for column, code, found, expected, remedy in _texts(posting)
+    ]
+
+
+def _texts(posting: Posting) -> Iterator[Fault]:
+    for column, most in MOST_CHARACTERS.items():
+        text = str(getattr(posting, column))
+        if len(text) > most:
+            expected = say("at most {count} characters", count=most)
+            yield column, "too_long", f"{text[:40]}…", expected, say("Shorten this text.")
+        if "\0" in text or (not text.isascii() and _is_broken(text)):
+            expected = say("text that can be printed")
+            yield column, "broken_text", ascii(text[:40]), expected, say("Type this text again.")
+
+
+def _is_broken(text: str) -> bool:
+    """Half a character, as badly decoded files leave it: no database keeps it."""
+    return any("\ud800" <= sign <= "\udfff" for sign in text)
+
+
 def _gtin(posting: Posting, _state: LedgerState) -> Iterator[Fault]:
     gtin = posting.gtin
     if not gtin or (len(gtin) == GTIN_13 and is_valid_gtin(gtin)):
@@ -107,6 +143,10 @@ def _gtin(posting: Posting, _state: LedgerState) -> Iterator[Fault]:
 
 
 def _quantity(posting: Posting, _state: LedgerState) -> Iterator[Fault]:
+    if posting.units > MOST_UNITS:
+        expected = say("at most {units}", units=MOST_UNITS)
+        remedy = say("Count in a larger unit, or correct the quantity.")
+        yield "units", "too_many_units", str(posting.units), expected, remedy
     if posting.units > 0:
         return
     yield (

@@ -24,6 +24,8 @@ from scenarios.changes.beds import MAXIMUM_BEDS, CloseBeds, OpenBeds
 from scenarios.changes.demand import DemandGrowth
 from scenarios.changes.forcings import EpidemicWave, MassCasualty, RamadanHours
 from scenarios.changes.heat import HeatWave
+from scenarios.changes.hospitals import CloseHospital, OpenHospital
+from scenarios.changes.nurses import AddNurses, RosterRuleChange
 from scenarios.changes.pharmacy import (
     LeadTime,
     MedicineBudget,
@@ -33,6 +35,7 @@ from scenarios.changes.pharmacy import (
 )
 from scenarios.changes.place_rules import (
     CallOffElectives,
+    CancellationPolicy,
     DischargeDelay,
     DischargeHours,
     HoldBeds,
@@ -41,7 +44,13 @@ from scenarios.changes.place_rules import (
 from scenarios.changes.pooling import PoolIntensiveCare
 from scenarios.changes.staff import AddPhysicians
 from scenarios.changes.stays import DischargeCoordination, LengthOfStay
-from scenarios.changes.territory import Ambulances, DeathsWhileWaiting, DivertAmbulances, SendTo
+from scenarios.changes.territory import (
+    Ambulances,
+    DeathsWhileWaiting,
+    DivertAmbulances,
+    SendTo,
+    TransferLimits,
+)
 from scenarios.changes.theatre import TheatreSessions
 from scenarios.changes.units import CloseUnit, OpenUnit
 
@@ -51,13 +60,16 @@ if TYPE_CHECKING:
 
 __all__ = [
     "MAXIMUM_BEDS",
+    "AddNurses",
     "AddPhysicians",
     "AiForecast",
     "AiTool",
     "Ambulances",
     "CallOffElectives",
+    "CancellationPolicy",
     "Change",
     "CloseBeds",
+    "CloseHospital",
     "CloseUnit",
     "DeathsWhileWaiting",
     "DemandGrowth",
@@ -76,9 +88,11 @@ __all__ = [
     "MedicinePrice",
     "NursesAbsent",
     "OpenBeds",
+    "OpenHospital",
     "OpenUnit",
     "PoolIntensiveCare",
     "RamadanHours",
+    "RosterRuleChange",
     "Scenario",
     "ScenarioFile",
     "SendTo",
@@ -87,6 +101,7 @@ __all__ = [
     "SupplierDisruption",
     "SurgeBeds",
     "TheatreSessions",
+    "TransferLimits",
     "apply",
     "apply_to_demand",
     "apply_to_orders",
@@ -99,6 +114,7 @@ CHANGES = (
     OpenBeds,
     CloseBeds,
     AddPhysicians,
+    AddNurses,
     DemandGrowth,
     EpidemicWave,
     MassCasualty,
@@ -106,10 +122,12 @@ CHANGES = (
     SurgeBeds,
     HoldBeds,
     CallOffElectives,
+    CancellationPolicy,
     DischargeDelay,
     DischargeHours,
     Ambulances,
     SendTo,
+    TransferLimits,
     DivertAmbulances,
     DeathsWhileWaiting,
     HeatWave,
@@ -117,9 +135,12 @@ CHANGES = (
     DischargeCoordination,
     NursesAbsent,
     Strike,
+    RosterRuleChange,
     TheatreSessions,
     OpenUnit,
     CloseUnit,
+    OpenHospital,
+    CloseHospital,
     PoolIntensiveCare,
     MedicinePrice,
     MedicineBudget,
@@ -135,6 +156,7 @@ Change = Annotated[
     OpenBeds
     | CloseBeds
     | AddPhysicians
+    | AddNurses
     | DemandGrowth
     | EpidemicWave
     | MassCasualty
@@ -142,10 +164,12 @@ Change = Annotated[
     | SurgeBeds
     | HoldBeds
     | CallOffElectives
+    | CancellationPolicy
     | DischargeDelay
     | DischargeHours
     | Ambulances
     | SendTo
+    | TransferLimits
     | DivertAmbulances
     | DeathsWhileWaiting
     | HeatWave
@@ -153,9 +177,12 @@ Change = Annotated[
     | DischargeCoordination
     | NursesAbsent
     | Strike
+    | RosterRuleChange
     | TheatreSessions
     | OpenUnit
     | CloseUnit
+    | OpenHospital
+    | CloseHospital
     | PoolIntensiveCare
     | MedicinePrice
     | MedicineBudget
@@ -316,12 +343,9 @@ def apply_to_demand(
     """
     changed = forecasts
     for change in scenario.changes:
-        changed = tuple(one if one.key.is_total else change.on_demand(one) for one in changed)
-    moved = {
-        after.key.of_the_gst
-        for before, after in zip(forecasts, changed, strict=True)
-        if after is not before
-    }
+        changed = change.on_forecasts(changed)
+    known = {one.key: one for one in forecasts}
+    moved = {one.key.of_the_gst for one in changed if known.get(one.key) is not one}
     if not any(one.key in moved for one in changed):
         return changed
     from forecasting.totals import added_up_again  # noqa: PLC0415 - the language needs no arrays

@@ -53,8 +53,8 @@ class StayHistory:
         return stays[chosen & stays[UNIT_KIND].isin([one.value for one in unit_kinds])]
 
 
-def read_stays(gst: Gst, stays: pd.DataFrame) -> StayHistory:
-    """Stays that began in the last 52 weeks before ``as_of`` (or of the history, if it ended).
+def read_stays(gst: Gst, stays: pd.DataFrame, weeks: int = WEEKS) -> StayHistory:
+    """Stays that began in the last weeks before ``as_of`` (or of the history, if it ended).
 
     A stay continues a path when the same patient left a unit by a move or transfer at most a day
     before. Stays without end run until ``as_of``, or until the history falls silent if that is
@@ -69,7 +69,7 @@ def read_stays(gst: Gst, stays: pd.DataFrame) -> StayHistory:
     last_news = table[[Col.ADMITTED_AT, Col.LEFT_AT]].max().max().ceil("D")
     as_of = min(as_of, last_news)
     last = table[Col.ADMITTED_AT].max().normalize() + pd.Timedelta(days=1)
-    first = max(last - pd.Timedelta(weeks=WEEKS), table[Col.ADMITTED_AT].min().normalize())
+    first = max(last - pd.Timedelta(weeks=weeks), table[Col.ADMITTED_AT].min().normalize())
     recent = table[table[Col.ADMITTED_AT] >= first]
     return StayHistory(_with_lengths(recent, as_of), (last - first) / pd.Timedelta(weeks=1))
 

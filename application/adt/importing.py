@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
@@ -11,15 +13,18 @@ from typing import cast
 
 import pandas as pd
 
+from application.adt.hl7 import FILE as HL7_FILE
+from application.adt.hl7 import Hl7Reader, UnitPlaces
 from application.adt.messages import ADT, AdtMessage
 from application.adt.replay import Replay, Sent, WrongMessage
 from application.exchange.hourly_visits import hourly_visits
 from application.exchange.visits import Wards, stays_of
+from application.fhir.people import SiteKey
 from application.folder.contract import TableCheck
 from application.folder.domain import rows_of
-from application.folder.findings import Fault
+from application.folder.findings import Fault, shown
 from application.folder.read_tables import Found, ReadTables
-from application.folder.sources import find_file, read_as_text
+from application.folder.sources import find_file, read_as_text, refusal
 from application.folder.writing import conformed, frame_of_rows
 from hospital.errors import Problem, say
 from hospital.history import Stay
@@ -42,14 +47,59 @@ def read_adt(folder: Path, tables: ReadTables) -> None:
         return
     text = read_as_text(file, ADT, findings)
     frame = None if text is None else TableCheck(ADT, file.name, findings).typed(text)
-    if frame is None:
-        return
-    tables.frames[ADT.name], tables.files[ADT.name] = frame, file.name
+    if frame is not None:
+        _play_frame(tables, frame, file.name)
+
+
+def _play_frame(tables: ReadTables, frame: pd.DataFrame, file_name: str) -> None:
+    """Messages in the types of the contract, whatever file they come from."""
+    tables.frames[ADT.name], tables.files[ADT.name] = frame, file_name
     if _has_unknown_units(tables, frame):
         return
-    messages = rows_of(ADT, frame, file.name, findings)
+    messages = rows_of(ADT, frame, file_name, tables.findings)
     _play_back(tables, frame.index.tolist(), cast("tuple[AdtMessage, ...]", messages))
     del tables.frames[ADT.name]
+
+
+@dataclass
+class Hl7Feed:
+    """Reads ``adt.hl7`` of a folder; ``left_out`` counts, by reason, what was not used of it."""
+
+    key: SiteKey
+    left_out: Counter[str] = field(default_factory=Counter)
+
+    def __call__(self, folder: Path, tables: ReadTables) -> None:
+        """Puts the stays and visits that the messages tell among the tables read so far."""
+        file = folder / HL7_FILE
+        try:
+            problem = refusal(file)
+            if problem is None:
+                self._read(file, tables)
+        except (OSError, UnicodeDecodeError) as error:
+            problem = _unreadable(str(error) if file.exists() else "")
+        if problem is not None:
+            tables.findings.add(problem)
+
+    def _read(self, file: Path, tables: ReadTables) -> None:
+        wards, beds = _wards(tables), tables.codes.get("beds", frozenset())
+        reading = Hl7Reader(self.key, UnitPlaces(wards.hospital_of, beds)).read(file)
+        self.left_out += reading.left_out
+        if not reading.messages:
+            tables.findings.add(_unreadable(say("no message that can be used")))
+            return
+        frame = conformed(ADT, frame_of_rows(ADT, [message for _, message in reading.messages]))
+        frame.index = pd.Index(reading.positions())
+        _play_frame(tables, frame, file.name)
+
+
+def _unreadable(found: str) -> Problem:
+    return Problem(
+        "not_hl7",
+        HL7_FILE,
+        found=shown(found) if found else say("no such file"),
+        expected=say("ADT messages of HL7 version 2, each beginning with MSH"),
+        remedy=say("Export it again from the hospital's system."),
+    )
 
 
 def _has_unknown_units(tables: ReadTables, frame: pd.DataFrame) -> bool:

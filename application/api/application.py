@@ -12,6 +12,8 @@ from fastapi.routing import APIRoute
 from fastapi.telemetry import TelemetryConfig
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
 
 from application.api.guards import Guard, load_limits
 from application.api.headers import SafeHeaders
@@ -32,9 +34,8 @@ from application.api.resources import (
     theatre_plans,
     twin_runs,
 )
-from application.api.unusable import failed, refused
+from application.api.unusable import our_refusal, refusal_of
 from application.api.visit import BEARER
-from application.jobs import JobBoard
 from application.settings import Settings
 from hospital.errors import GstError
 
@@ -72,7 +73,6 @@ A `POST` with an `Idempotency-Key` is done once: the same request again gets the
 
 def build_api(
     settings: Settings,
-    board: JobBoard,
     environment: Mapping[str, str],
     hosts: frozenset[str] = frozenset(),
 ) -> FastAPI:
@@ -95,15 +95,23 @@ def build_api(
         generate_unique_id_function=_name,
         middleware=[Middleware(SafeHeaders), Middleware(Guard, limits=limits, hosts=hosts)],
         exception_handlers={
-            GstError: refused,
-            RequestValidationError: refused,
-            HTTPException: refused,
-            Exception: failed,
+            GstError: _refuse,
+            RequestValidationError: _refuse,
+            HTTPException: _refuse,
+            Exception: _tell_our_fault,
         },
     )
-    api.state.office = Office(settings, board, issuer)
+    api.state.office = Office(settings, issuer)
     _route(api)
     return api
+
+
+async def _refuse(request: Request, error: Any) -> Response:
+    return refusal_of(request, error)
+
+
+async def _tell_our_fault(request: Request, fault: Any) -> Response:
+    return our_refusal(request, fault)
 
 
 def _route(api: FastAPI) -> None:

@@ -15,7 +15,6 @@ from starlette.routing import Mount
 
 from application.api.application import PATH, build_api
 from application.api.oidc import load_issuer
-from application.jobs import board_of_this_server
 from application.secret_file import require_private
 from application.settings import Settings
 from application.store.accounts import any_account
@@ -55,7 +54,7 @@ def serve_api(settings: Settings, where: Listening) -> None:
     """
     require_safe(settings, where)
     names = frozenset(name.lower() for name in (where.host, *where.names))
-    api = build_api(settings, board_of_this_server(), os.environ, names)
+    api = build_api(settings, os.environ, names)
     zipped = Middleware(GZipMiddleware, minimum_size=SMALLEST_ZIPPED_BYTES)
     application = Starlette(routes=[Mount(PATH, app=api)], middleware=[zipped])
     try:

@@ -10,7 +10,7 @@ from threading import Lock
 from application.api.oidc import Issuer
 from application.compute import Serial, Silent, Workers
 from application.folder.reading import GstData
-from application.jobs import JobBoard
+from application.jobs.board import JobBoard
 from application.settings import Settings
 from application.store.database import Database
 from application.store.snapshots import load_snapshot
@@ -52,7 +52,6 @@ class Office:
     """One for each server. The database is opened by the first request that needs it."""
 
     settings: Settings
-    board: JobBoard
     issuer: Issuer | None = None
     shelf: Shelf = field(default_factory=Shelf)
     _lock: Lock = field(default_factory=Lock)
@@ -68,14 +67,18 @@ class Office:
                 self._database = Database(self.settings.database_url)
             return self._database
 
+    @property
+    def board(self) -> JobBoard:
+        """The jobs of this home, which the pages show too."""
+        return JobBoard(self.settings, self.database)
+
     def session(self, person: Person | None) -> Session:
         """A session in the name of this person; nobody's is for the door only."""
         workers = Workers(Serial(), Silent())
         return DeskSession(self.settings, self.database, workers, person, self.shelf)
 
     def close(self) -> None:
-        """Stops the jobs and gives back the connections."""
-        self.board.stop_all()
+        """Gives back the connections; jobs go on without this server."""
         with self._lock:
             if self._database is not None:
                 self._database.close()

@@ -3,32 +3,22 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
 
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Match, Route
+from starlette.routing import Match
 
 from application.api.problems import ProblemPlace, refusal
-from application.jobs import our_fault
+from application.faults import our_fault
 from hospital.errors import GstError, say
 
 LOG = logging.getLogger(__name__)
 LONGEST_FOUND = 80
 MOST_PLACES = 50
+METHODS = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
 METHOD_NOT_ALLOWED, BAD_REQUEST = 405, 400
-
-
-async def refused(request: Request, error: Any) -> Response:
-    """What FastAPI calls for every refusal."""
-    return refusal_of(request, error)
-
-
-async def failed(request: Request, fault: Any) -> Response:
-    """What FastAPI calls for every fault of ours."""
-    return our_refusal(request, fault)
 
 
 def refusal_of(request: Request, error: Exception) -> Response:
@@ -65,9 +55,14 @@ def _unusable(request: Request, error: RequestValidationError) -> Response:
 
 def _methods_here(request: Request) -> list[str]:
     """Every method that some route offers at this address."""
-    routes = (route for route in request.app.routes if isinstance(route, Route))
-    here = (route for route in routes if route.matches(request.scope)[0] is not Match.NONE)
-    return sorted({method for route in here for method in route.methods or ()})
+    return [
+        method
+        for method in METHODS
+        if any(
+            route.matches({**request.scope, "method": method})[0] is Match.FULL
+            for route in request.app.routes
+        )
+    ]
 
 
 def _of_the_framework(request: Request, error: HTTPException) -> Response:

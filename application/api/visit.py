@@ -11,8 +11,9 @@ from fastapi.security import HTTPBearer
 
 from application.api.office import Office
 from application.api.speech import speaker
-from application.jobs import Job, Starter, Work
+from application.jobs.work import Work
 from application.language import Translator
+from application.store.jobs import Job, Starter
 from application.use_cases.access import action_of, require
 from application.use_cases.session import Session
 from governance.access import Person
@@ -42,7 +43,7 @@ class Visit:
         require(self.session, action)
         _ = self.session.snapshot
         starter = Starter(self.person, action, resource)
-        return self.office.board.submit(title, self.office.settings, work, starter)
+        return self.office.board.submit(title, work, starter)
 
 
 def visit(request: Request) -> Visit:

@@ -14,9 +14,13 @@ import typer
 from application.cli import (
     account_commands,
     audit_commands,
+    database_commands,
     decision_commands,
+    federated_commands,
+    fhir_commands,
     folder_commands,
     forecast_commands,
+    impact_commands,
     loop_commands,
     model_commands,
     privacy_commands,
@@ -32,6 +36,7 @@ from application.cli.chrome import SpokenGroup, dress, name_panels
 from application.cli.screen import aside, show_error
 from application.cli.voice import OPTION, t
 from application.compute import one_thread_each
+from application.disk_trouble import told_of_disk
 from application.language import Language
 from hospital.errors import GstError, RunInterrupted, say
 
@@ -65,6 +70,7 @@ stock_commands.register(app)
 roster_commands.register(app)
 theatre_commands.register(app)
 ranking_commands.register(app)
+impact_commands.register(app)
 twin_commands.register(app)
 loop_commands.register(app)
 decision_commands.register(app)
@@ -72,7 +78,10 @@ audit_commands.register(app)
 model_commands.register(app)
 account_commands.register(app)
 privacy_commands.register(app)
+fhir_commands.register(app)
 serve_commands.register(app)
+federated_commands.register(app)
+database_commands.register(app)
 dress(app)
 
 
@@ -92,6 +101,13 @@ def main() -> None:
         sys.exit(REFUSED)
     except BrokenPipeError:
         _leave_quietly()
+    except OSError as fault:
+        trouble = told_of_disk(fault)
+        if trouble is None:
+            _show_fault(fault)
+            sys.exit(FAULT)
+        show_error(trouble)
+        sys.exit(REFUSED)
     except Exception as fault:  # noqa: BLE001 - the last line between a fault and a person
         _show_fault(fault)
         sys.exit(FAULT)

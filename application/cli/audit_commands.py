@@ -1,7 +1,7 @@
 """``tadbir audit``: does the record hold, and what is its head?"""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,6 +10,12 @@ from application.cli.options import AsJson, session
 from application.cli.screen import screen, show_json
 from application.cli.voice import t
 from hospital.errors import GstError, say
+
+if TYPE_CHECKING:
+    from application.store.audit import Verified
+
+if TYPE_CHECKING:
+    from application.store.audit import Verified
 
 HeadFile = Annotated[
     Path | None, typer.Option("--head", help=t("A head that was exported earlier (JSON)."))
@@ -53,6 +59,7 @@ def verify(head: HeadFile = None, as_json: AsJson = False) -> None:
                 "head": found.head,
                 "broken_at": None if found.broken is None else found.broken.sequence,
                 "fault": None if found.broken is None else found.broken.fault,
+                "clock_set_back_at": list(found.clock_set_back),
             }
         )
     if found.broken is not None:
@@ -65,17 +72,30 @@ def verify(head: HeadFile = None, as_json: AsJson = False) -> None:
             ),
         )
     if not as_json:
-        screen.print(
-            t(
-                "{count} entries, the chain holds. Head: {head}",
-                count=found.entries,
-                head=found.head or "–",
-            )
+        _show_that_it_holds(found)
+
+
+def _show_that_it_holds(found: "Verified") -> None:
+    """What a person reads of a record without a break."""
+    screen.print(
+        t(
+            "{count} entries, the chain holds. Head: {head}",
+            count=found.entries,
+            head=found.head or "–",
         )
+    )
+    screen.print(
+        t(
+            "This finds what was changed; it cannot prevent it. Keep the head elsewhere "
+            "(tadbir audit head), for who owns the file can write the whole chain anew."
+        )
+    )
+    if found.clock_set_back:
         screen.print(
             t(
-                "This finds what was changed; it cannot prevent it. Keep the head elsewhere "
-                "(tadbir audit head), for who owns the file can write the whole chain anew."
+                "The clock was set back before entry {entries}: the order of the entries "
+                "holds, their times do not. Set the clock of this machine by a time server.",
+                entries=", ".join(str(number) for number in found.clock_set_back),
             )
         )
 

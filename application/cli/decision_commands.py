@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from application.cli.options import AsJson, session
-from application.cli.screen import screen, show_json, show_table
+from application.cli.screen import aside, screen, show_json, show_table
 from application.cli.voice import t
 from governance.decision import ReasonCode, Role, State, Verdict
 from hospital.errors import GstError, say
@@ -14,6 +14,8 @@ from hospital.errors import GstError, say
 if TYPE_CHECKING:
     from application.use_cases.session import Session
     from governance.override import OverrideRow
+
+SECONDS_A_MINUTE = 60
 
 Run = Annotated[str | None, typer.Argument(help=t("The run, or its first characters."))]
 Said = Annotated[Verdict | None, typer.Option("--verdict", help=t("What you decide."))]
@@ -78,6 +80,7 @@ def decide(
             raise GstError("verdict_missing", say("Add --verdict accepted, modified or rejected."))
         edits = edits_of(opened, run, sets or (), instead) if sets or instead else ()
         opinion = Opinion(verdict, by, role, reason, change, code, edits)
+        _warn_of_the_clock(opened)
         entry = record(opened, run, opinion)
         state = find_recommendation(opened, run).state
     screen.print(
@@ -85,6 +88,21 @@ def decide(
     )
     if state is State.SECOND_NEEDED:
         screen.print(t("A second person has to agree before it is published."))
+
+
+def _warn_of_the_clock(opened: "Session") -> None:
+    """A decision is kept in its order whatever the clock says; a person should still set it."""
+    from application.use_cases.decide import clock_behind  # noqa: PLC0415 - loads pandas
+
+    behind = clock_behind(opened)
+    if behind is not None:
+        aside.print(
+            t(
+                "The clock of this machine is {minutes} minutes behind the newest entry of the "
+                "record: set it. The decision is kept in its order all the same.",
+                minutes=t.number(round(behind.total_seconds() / SECONDS_A_MINUTE)),
+            )
+        )
 
 
 def _show(opened: "Session", run: str, out: Path | None) -> None:

@@ -15,6 +15,7 @@ from hospital.drift import DriftState
 if TYPE_CHECKING:
     from datetime import date
 
+    from forecasting.shift_watch import ShiftReport
     from hospital.drift import DriftReport
     from hospital.gst import Gst
 
@@ -46,6 +47,30 @@ def show_drift(gst: Gst, reports: tuple[DriftReport, ...], *, as_json: bool) -> 
             screen.print(f"{report.key}: {drift_sentence(t, report)}", markup=False)
     if len(reports) == 1:
         _show_changes(reports[0])
+
+
+def show_shifts(reports: tuple[ShiftReport, ...], *, as_json: bool) -> None:
+    """Every series in a line: whether it has left what it was before a day."""
+    if as_json:
+        told = [
+            {
+                "series": str(one.key),
+                "since": one.since.isoformat(),
+                "shift_percent": round(100 * one.shift, 2),
+                "alarm": None if one.alarm is None else one.alarm.isoformat(),
+            }
+            for one in reports
+        ]
+        show_json({"series": told})
+        return
+    show_table(
+        t("Has demand left what it was?"),
+        [t("series"), t("since"), t("mean change [%]"), t("first alarm")],
+        [
+            [str(one.key), _day(one.since), f"{100 * one.shift:+.1f}", _day(one.alarm)]
+            for one in reports
+        ],
+    )
 
 
 def _cells(report: DriftReport) -> list[str]:

@@ -28,6 +28,9 @@ Fhir = Annotated[
 Adt = Annotated[
     bool, typer.Option("--adt", help=t("The stays and visits are the messages of adt.csv."))
 ]
+Hl7 = Annotated[
+    bool, typer.Option("--hl7", help=t("The stays and visits are the HL7 messages of adt.hl7."))
+]
 HospitalCode = Annotated[
     str, typer.Option("--hospital", help=t("FHIR: hospital of what names no place."))
 ]
@@ -95,17 +98,21 @@ def import_(
     rejected: Rejected = None,
     fhir: Fhir = False,
     adt: Adt = False,
+    hl7: Hl7 = False,
     hospital: HospitalCode = "HOSPITAL",
     to: ToFolder = None,
 ) -> None:
     """Checks and stores; with a problem nothing is stored."""
-    if fhir and adt:
-        raise GstError("two_formats", say("Choose --fhir or --adt, not both."))
+    if fhir + adt + hl7 > 1:
+        raise GstError("two_formats", say("Choose one of --fhir, --adt and --hl7."))
     if fhir:
         _import_fhir(folder, hospital, to)
         return
     if adt:
         _import_adt(folder)
+        return
+    if hl7:
+        _import_hl7(folder)
         return
     from application.use_cases.folders import import_folder  # noqa: PLC0415
 
@@ -119,6 +126,20 @@ def _import_adt(source: Path) -> None:
 
     with session() as opened:
         snapshot = import_adt_folder(opened, source)
+    _now_current(snapshot)
+
+
+def _import_hl7(source: Path) -> None:
+    from application.use_cases.exchange import import_hl7_folder  # noqa: PLC0415
+
+    with session() as opened:
+        snapshot, left_out = import_hl7_folder(opened, source)
+    if left_out:
+        show_table(
+            t("HL7: what was left out"),
+            [t("reason"), t("count")],
+            [[reason, t.number(count)] for reason, count in left_out.items()],
+        )
     _now_current(snapshot)
 
 

@@ -29,6 +29,10 @@ SeriesKeys = Annotated[
         help=t("Key such as visits:HOSPITAL or consumption:HOSPITAL:*; may be given again."),
     ),
 ]
+Since = Annotated[
+    str | None,
+    typer.Option("--since", help=t("Against the level before this day, as of an approval.")),
+]
 AsOf = Annotated[
     str | None,
     typer.Option(
@@ -206,15 +210,19 @@ def explain(
 def drift(
     series: SeriesKeys = None,
     as_of: AsOf = None,
+    since: Since = None,
     processes: Processes = None,
     as_json: AsJson = False,
 ) -> None:
     """State of each series, since when, its alarms and how its 80 % interval held lately."""
     from application.cli import drift_tables  # noqa: PLC0415
-    from application.use_cases.watch_drift import watch_drift  # noqa: PLC0415
+    from application.use_cases.watch_drift import watch_drift, watch_shift  # noqa: PLC0415
 
-    asked = _request(series or list(DEFAULT_TEST), 1, as_of, 1)
+    asked, day = _request(series or list(DEFAULT_TEST), 1, as_of, 1), day_of(since)
     with session(processes) as opened:
+        if day is not None:
+            drift_tables.show_shifts(watch_shift(opened, asked, day), as_json=as_json)
+            return
         drift_tables.show_drift(opened.gst, watch_drift(opened, asked), as_json=as_json)
 
 

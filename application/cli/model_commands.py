@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -43,6 +44,7 @@ def register(app: typer.Typer) -> None:
     model.command("show", help=t("Show the card of a model (Markdown, or JSON)."))(show)
     model.command("promote", help=t("Move a model to a stage, through its gates."))(promote)
     model.command("equity", help=t("Compare the errors of subgroups, with intervals."))(equity)
+    model.command("report", help=t("Write the report before, in the pilot or after."))(report)
     dress(model)
     app.add_typer(model, name="model", help=t("The registry of models."))
 
@@ -92,6 +94,29 @@ def promote(key: Key, to: To, by: By = "", reason: Reason = "", as_json: AsJson 
 
     with session() as opened:
         _show(promote_model(opened, key, to, by, reason), as_json=as_json)
+
+
+class Phase(StrEnum):
+    """When the model is looked at."""
+
+    BEFORE = "before"
+    PILOT = "pilot"
+    AFTER = "after"
+
+
+When = Annotated[
+    Phase, typer.Argument(help=t("before: before deployment; pilot; after: after deployment."))
+]
+ReportFile = Annotated[Path, typer.Option("--out", help=t("The file to write: .md or .html."))]
+
+
+def report(key: Key, when: When, out: ReportFile) -> None:
+    """From what is stored alone; what was not computed is said to be missing."""
+    from application.use_cases import lifecycle  # noqa: PLC0415
+
+    with session() as opened:
+        lifecycle.write_lifecycle(opened, key, lifecycle.Phase(when.value), out, t)
+    screen.print(t("Written to {file}.", file=str(out)))
 
 
 def equity(

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from application.cli.chrome import GroupWithUsual, dress
+from application.cli.cost_commands import cost
+from application.cli.explore_commands import explore, robustness
 from application.cli.follow_commands import follow
 from application.cli.options import (
     AsJson,
@@ -65,6 +67,13 @@ def register(app: typer.Typer) -> None:
         "follow",
         help=t("Follow a change through beds, nurses, theatre, medicines and money."),
     )(follow)
+    scenarios.command("cost", help=t("How long many scenarios will take, from short runs."))(cost)
+    scenarios.command("explore", help=t("Many variants of a scenario, and those not beaten."))(
+        explore
+    )
+    scenarios.command(
+        "robustness", help=t("Whether the twin says the same when its inputs are changed.")
+    )(robustness)
     dress(scenarios)
     app.add_typer(
         scenarios, name="scenario", help=t("Compare a change with the hospitals as they are.")

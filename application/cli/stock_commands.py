@@ -153,14 +153,14 @@ def transfers(
     processes: Processes = None,
     as_json: AsJson = False,
 ) -> None:
-    """Proposes the moves that save more than they cost."""
+    """Proposes the moves that save more than they cost; a pharmacist decides on the run."""
     from application.cli import stock_tables  # noqa: PLC0415
-    from application.use_cases.stock_desk import moves_now  # noqa: PLC0415
+    from application.use_cases.propose_transfers import propose_transfers  # noqa: PLC0415
     from inventory.transfers import TransferRules  # noqa: PLC0415 - OR-Tools is heavy
 
     rules = TransferRules(delay_days=delay, parcel_mad=parcel_mad, approved=tuple(approved or ()))
     with session(processes) as opened:
-        found = moves_now(opened, horizon, seed, rules)
+        found = propose_transfers(opened, horizon, seed, rules)
         stock_tables.show_transfers(opened.gst, found, as_json=as_json)
 
 

@@ -15,8 +15,9 @@ from hospital.errors import UnknownPlace, say
 
 if TYPE_CHECKING:
     from application.use_cases.propose_order import OrderDraft
+    from application.use_cases.propose_transfers import TransfersDraft
     from hospital.gst import Gst
-    from hospital.stock_plan import OrderRefusal, TransferPlan
+    from hospital.stock_plan import OrderRefusal
     from inventory.horizon import HorizonPlan
     from inventory.status import StockStatus
 
@@ -89,10 +90,13 @@ def show_line(gst: Gst, draft: OrderDraft, place: tuple[str, str], *, as_json: b
     show_run(draft.run)
 
 
-def show_transfers(gst: Gst, plan: TransferPlan, *, as_json: bool) -> None:
+def show_transfers(gst: Gst, draft: TransfersDraft, *, as_json: bool) -> None:
     """The moves, and what all of them save and cost."""
+    plan = draft.plan
     if as_json:
-        show_json({"plan": plan.model_dump(mode="json"), "saved_mad": plan.saved_mad})
+        show_json(
+            {"run": draft.run, "plan": plan.model_dump(mode="json"), "saved_mad": plan.saved_mad}
+        )
         return
     show_synthetic(gst)
     names = medicine_names(gst)
@@ -119,6 +123,7 @@ def show_transfers(gst: Gst, plan: TransferPlan, *, as_json: bool) -> None:
             cost=t.number(plan.cost_mad),
         )
     )
+    show_run(draft.run)
 
 
 def show_plan(gst: Gst, plan: HorizonPlan, *, as_json: bool) -> None:

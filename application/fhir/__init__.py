@@ -1,1 +1,1 @@
-"""FHIR R4 in: encounters, locations and patients become a GST folder without any identifier."""
+"""FHIR R4 in and out: visits, stays and consumption in; plans, orders, the record out."""

@@ -14,7 +14,14 @@ from application.folder.findings import shown
 from hospital.errors import InvalidInput, Problem, say
 
 ENDS = (".json", ".ndjson", ".json.gz", ".ndjson.gz")
-USED_TYPES = ("Encounter", "Location", "Patient")
+USED_TYPES = (
+    "Encounter",
+    "Location",
+    "Patient",
+    "MedicationDispense",
+    "SupplyDelivery",
+    "Medication",
+)
 LONGEST_TEXT = 500_000_000
 """Characters of one bundle or line; a compressed file may hold any number of lines."""
 BUNDLE = "Bundle"

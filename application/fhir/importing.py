@@ -9,6 +9,9 @@ import pandas as pd
 
 from application.exchange.hourly_visits import hourly_visits
 from application.fhir.bundles import Resources, read_resources
+from application.fhir.code_maps import FILE as CODE_MAPS
+from application.fhir.code_maps import CodeMaps, read_code_maps
+from application.fhir.consumption import IssueReader, Issues
 from application.fhir.encounters import EncounterReader, Episodes, most_at_once
 from application.fhir.people import SiteKey
 from application.fhir.places import Places, places_of
@@ -39,7 +42,7 @@ def import_fhir(
     site_key: bytes,
     default_hospital: str = DEFAULT_HOSPITAL,
 ) -> FhirReport:
-    """The GST that the encounters, locations and patients of FHIR files describe.
+    """The GST that encounters, locations, patients and dispenses of FHIR files describe.
 
     Args:
         source: a bundle, an NDJSON file (``.gz`` too), or a folder of these.
@@ -48,18 +51,31 @@ def import_fhir(
         default_hospital: takes in the wards and encounters that name no site.
 
     Raises:
-        InvalidInput: with every file and line that is not FHIR.
+        InvalidInput: with every file and line that is not FHIR, and every row of the site's
+            ``code-maps.csv`` that cannot be used.
         GstError: the site key is too short.
     """
     key = SiteKey(site_key)
+    maps = read_code_maps(source / CODE_MAPS) if source.is_dir() else CodeMaps()
     resources = read_resources(source)
     places = places_of(resources, default_hospital)
     as_of = datetime.combine(identity.as_of, time())
     episodes = EncounterReader(resources, places, key, as_of).read()
+    issues = IssueReader(resources, places, maps, as_of).read()
     if not places.hospitals:
         places.hospitals[default_hospital] = default_hospital
-    data = GstData(_gst(identity, places, episodes), history_of(_history(episodes)))
-    return FhirReport(data, *_account(resources, places, episodes))
+    gst = _gst(identity, places, episodes).but(medicines=issues.medicines())
+    data = GstData(gst, history_of(_history(episodes, issues)))
+    used, left_out = _account(resources, places, episodes)
+    return FhirReport(data, *_with_issues(issues, used, left_out))
+
+
+def _with_issues(
+    issues: Issues, used: dict[str, int], left_out: dict[tuple[str, str], int]
+) -> tuple[dict[str, int], dict[tuple[str, str], int]]:
+    """The account with what pharmacies handed out."""
+    more = used | issues.used | ({"medicines": len(issues.medicines())} if issues.units else {})
+    return dict(sorted(more.items())), dict(sorted((left_out | issues.left_out).items()))
 
 
 def _gst(identity: GstIdentity, places: Places, episodes: Episodes) -> Gst:
@@ -80,11 +96,14 @@ def _specialties(episodes: Episodes) -> dict[str, str]:
     return best
 
 
-def _history(episodes: Episodes) -> dict[str, pd.DataFrame]:
+def _history(episodes: Episodes, issues: Issues) -> dict[str, pd.DataFrame]:
     frames = {"visits": hourly_visits(episodes.visits)} if episodes.visits else {}
     if episodes.stays:
         stays = BY_NAME["stays"]
         frames[stays.name] = conformed(stays, frame_of_rows(stays, episodes.stays))
+    if rows := issues.rows():
+        consumption = BY_NAME["consumption"]
+        frames[consumption.name] = conformed(consumption, frame_of_rows(consumption, rows))
     return frames
 
 

@@ -47,7 +47,8 @@ def write_templates(folder: Path, translated: Callable[[str], str] = str) -> tup
         IDENTITY_FILE: IDENTITY_TEMPLATE,
         GUIDE_FILE: column_guide(),
         **{
-            f"{TEMPLATES_FOLDER}/{table.name}.csv": _template(table, translated) for table in TABLES
+            f"{TEMPLATES_FOLDER}/{table.name}.csv": template_of(table, translated)
+            for table in TABLES
         },
     }
     with whole_or_nothing(folder) as draft:
@@ -57,7 +58,8 @@ def write_templates(folder: Path, translated: Callable[[str], str] = str) -> tup
     return tuple(folder / name for name in contents)
 
 
-def _template(table: Table, translated: Callable[[str], str]) -> str:
+def template_of(table: Table, translated: Callable[[str], str]) -> str:
+    """The header of a table and one comment for each column, in a language."""
     lines = [",".join(table.columns)]
     lines += [_comment(column, translated) for column in columns_of(table)]
     return "\n".join(lines) + "\n"
@@ -65,7 +67,11 @@ def _template(table: Table, translated: Callable[[str], str]) -> str:
 
 def _comment(column: Column, translated: Callable[[str], str]) -> str:
     needed = say("may be empty") if column.may_be_empty else say("needed")
-    words = (column.meaning, translated(expectation(column)).strip(), translated(needed))
+    words = (
+        translated(column.meaning),
+        translated(expectation(column)).strip(),
+        translated(needed),
+    )
     return f"{COMMENT_SIGN} {column.name}: " + "; ".join(word for word in words if word)
 
 

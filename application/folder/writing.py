@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import yaml
 
+from application.disk_trouble import told_of_disk
 from application.folder.columns import Column, Kind, columns_of
 from application.folder.later_columns import unused
 from application.folder.reading import GstData
@@ -61,10 +62,11 @@ def whole_or_nothing(folder: Path) -> Iterator[Path]:
         draft.replace(folder)
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        raise GstError(
+        otherwise = GstError(
             "folder_not_writable",
             say("{folder} cannot be written: {reason}.", folder=folder.name, reason=reason),
-        ) from error
+        )
+        raise told_of_disk(error, folder) or otherwise from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 

@@ -13,7 +13,8 @@ from io import BytesIO, StringIO
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
-from application.language import END_ISOLATE, ISOLATE, Translator
+from application.language import Translator
+from application.report.paper import A4_ACROSS_INCHES, FAINT, STYLE, bare, plain
 from hospital.base import DAYS_PER_WEEK
 from scheduling.spreadsheet import plain_text, stable_bytes
 
@@ -41,13 +42,10 @@ COLUMNS = (
     "synthetic",
 )
 MONTH_DAYS = 30.0
-RIGHT_TO_LEFT = "\u200f"
-A4_ACROSS_INCHES = (11.69, 8.27)
 ROWS_A_PAGE = 30
 LONGEST_TEXT = 44
 WIDTHS = (1.2, 4.6, 1.6, 1.2, 1.2, 1.4, 1.6, 1.2)
-INK, FAINT, HEAD = "#22313f", "#b9c2ca", "#eef0f2"
-STYLE: Any = {"pdf.fonttype": 42, "font.family": "sans-serif", "font.size": 7, "text.color": INK}
+HEAD = "#eef0f2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +153,7 @@ def _write(page: Worksheet, sheet: OrderSheet, rows: Sequence[SheetRow], t: Tran
 
     page.sheet_view.rightToLeft = t.language.is_right_to_left
     for note in (sheet.title, *sheet.notes):
-        page.append([plain_text(_bare(note))])
+        page.append([plain_text(bare(note))])
     page.append([plain_text(head) for head in heads(t)])
     for cell in (page["A1"], *page[page.max_row]):
         cell.font = Font(bold=True)
@@ -229,22 +227,13 @@ class _Page:
         left = 0.0
         for text, width in zip(texts, WIDTHS, strict=True):
             short = shorten(text, LONGEST_TEXT, placeholder="…")
-            self.axes.text(left, at + 0.5, self._plain(short), ha=side, va="center", **look)
+            self.axes.text(left, at + 0.5, plain(short, self.t), ha=side, va="center", **look)
             left += width
         self.axes.axhline(at + 1, color=FAINT, linewidth=0.4)
 
     def _around(self, title: str) -> None:
         right = self.t.language.is_right_to_left
         at, side = (0.97, "right") if right else (0.03, "left")
-        self.figure.text(at, 0.94, self._plain(title), ha=side, size=13, weight="bold")
+        self.figure.text(at, 0.94, plain(title, self.t), ha=side, size=13, weight="bold")
         for line, note in enumerate(self.sheet.notes):
-            self.figure.text(at, 0.065 - 0.02 * line, self._plain(note), ha=side)
-
-    def _plain(self, text: str) -> str:
-        """Without isolates, which the font has no glyph for; Arabic begins from the right."""
-        bare = _bare(text)
-        return RIGHT_TO_LEFT + bare if self.t.language.is_right_to_left else bare
-
-
-def _bare(text: str) -> str:
-    return text.replace(ISOLATE, "").replace(END_ISOLATE, "")
+            self.figure.text(at, 0.065 - 0.02 * line, plain(note, self.t), ha=side)

@@ -18,7 +18,8 @@ from matplotlib.backends.backend_pdf import PdfPages
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from application.language import END_ISOLATE, ISOLATE, Translator
+from application.language import Translator
+from application.report.paper import A4_ACROSS_INCHES, FAINT, INK, RIGHT_TO_LEFT, STYLE, plain
 from application.theatre_words import PRIORITIES
 from hospital.theatre import Priority
 from hospital.theatre_plan import PlannedCase, TheatrePlan
@@ -29,11 +30,9 @@ if TYPE_CHECKING:
 
     from hospital.theatre import TheatreSession
 
-RIGHT_TO_LEFT = "\u200f"
-A4_ACROSS_INCHES = (11.69, 8.27)
 MINUTES_PER_HOUR = 60
 LINES_A_PAGE = 34
-INK, FAINT, SESSION = "#22313f", "#b9c2ca", "#eef0f2"
+SESSION = "#eef0f2"
 PRIORITY_FILLS = {
     Priority.URGENT: "#f2cdbd",
     Priority.SEMI_URGENT: "#f6e6b8",
@@ -43,12 +42,6 @@ COLUMN_SHARES = (0.0, 0.11, 0.165, 0.22, 0.28, 0.39, 0.67)
 LONGEST = (18, 8, 8, 9, 18, 48, 52)
 LEGEND_STEP = 0.09
 ROOMS_WIDTH = 0.88
-STYLE: Any = {
-    "pdf.fonttype": 42,
-    "font.family": "sans-serif",
-    "font.size": 7,
-    "text.color": INK,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +84,9 @@ class _Page:
         at, side = (0.97, "right") if self.from_right else (0.03, "left")
         mark = RIGHT_TO_LEFT if self.from_right else ""
         title = f"{words.title} · {mark}{t.day(day)}"
-        self.figure.text(at, 0.95, self._plain(title), ha=side, size=13, weight="bold")
+        self.figure.text(at, 0.95, plain(title, t), ha=side, size=13, weight="bold")
         for line, note in enumerate(words.notes):
-            self.figure.text(at, 0.055 - 0.02 * line, self._plain(note), ha=side)
+            self.figure.text(at, 0.055 - 0.02 * line, plain(note, t), ha=side)
 
     def draw_rooms(self, cases: Sequence[PlannedCase]) -> None:
         """Rooms down, hours across: sessions pale, cases on them in the colour of their class."""
@@ -132,7 +125,7 @@ class _Page:
         for at, (priority, fill) in enumerate(PRIORITY_FILLS.items()):
             place = LEGEND_STEP * at
             axes.add_patch(Rectangle((place, 0.1), 0.012, 0.8, facecolor=fill, edgecolor=INK))
-            name = self._plain(self.t(PRIORITIES[priority]))
+            name = plain(self.t(PRIORITIES[priority]), self.t)
             axes.text(place + 0.016, 0.5, name, ha=side, va="center")
 
     def _case(self, axes: Axes, rooms: Sequence[str], case: PlannedCase) -> None:
@@ -160,13 +153,8 @@ class _Page:
     def _line(self, axes: Axes, at: int, cells: Sequence[str], **look: Any) -> None:
         side: Any = "right" if self.from_right else "left"
         for place, cell, longest in zip(COLUMN_SHARES, cells, LONGEST, strict=False):
-            text = self._plain(cell if len(cell) <= longest else f"{cell[: longest - 1]}…")
+            text = plain(cell if len(cell) <= longest else f"{cell[: longest - 1]}…", self.t)
             axes.text(place, at + 0.6, text, ha=side, va="center", **look)
-
-    def _plain(self, text: str) -> str:
-        """Without isolates, which the font has no glyph for; Arabic begins from the right."""
-        bare = text.replace(ISOLATE, "").replace(END_ISOLATE, "")
-        return RIGHT_TO_LEFT + bare if self.from_right else bare
 
 
 def _bar(axes: Axes, row: int, span: tuple[int, int], fill: str, line: str) -> None:

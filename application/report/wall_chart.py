@@ -20,7 +20,8 @@ from matplotlib.backends.backend_pdf import PdfPages
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from application.language import END_ISOLATE, ISOLATE, Translator
+from application.language import Translator
+from application.report.paper import A4_ACROSS_INCHES, FAINT, INK, STYLE, plain
 from hospital.duty import duties_by_person
 from hospital.roster import Roster
 from hospital.roster_fairness import SATURDAY
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
     from hospital.duty import Duty
     from hospital.staff import StaffMember
 
-RIGHT_TO_LEFT = "\u200f"
-A4_ACROSS_INCHES = (11.69, 8.27)
 PEOPLE_A_PAGE = 32
 LEAST_ROWS = 16
 """A small team still has rows of a height that pleases."""
@@ -42,13 +41,7 @@ NAME_COLUMNS, TOTAL_COLUMNS = 7.0, 1.6
 
 LONGEST_NAME = 36
 
-INK, FAINT, OFF, NIGHT, ALARM = "#22313f", "#b9c2ca", "#eef0f2", "#cfdcf0", "#c4622d"
-STYLE: Any = {
-    "pdf.fonttype": 42,
-    "font.family": "sans-serif",
-    "font.size": 7,
-    "text.color": INK,
-}
+OFF, NIGHT, ALARM = "#eef0f2", "#cfdcf0", "#c4622d"
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +151,7 @@ class _Page:
         self.axes.text(
             0.1,
             row + 0.5,
-            self._plain(shorten(text, LONGEST_NAME, placeholder="…")),
+            plain(shorten(text, LONGEST_NAME, placeholder="…"), self.t),
             ha=side,
             va="center",
             **look,
@@ -166,16 +159,11 @@ class _Page:
 
     def _total(self, at: int, row: int, text: str) -> None:
         place = NAME_COLUMNS + len(self.days) + TOTAL_COLUMNS * (at + 0.5)
-        self.axes.text(place, row + 0.5, self._plain(text), ha="center", va="center")
+        self.axes.text(place, row + 0.5, plain(text, self.t), ha="center", va="center")
 
     def _around(self) -> None:
         right = self.t.language.is_right_to_left
         at, side = (0.97, "right") if right else (0.03, "left")
-        self.figure.text(at, 0.94, self._plain(self.words.title), ha=side, size=13, weight="bold")
+        self.figure.text(at, 0.94, plain(self.words.title, self.t), ha=side, size=13, weight="bold")
         for line, note in enumerate(self.words.notes):
-            self.figure.text(at, 0.065 - 0.02 * line, self._plain(note), ha=side)
-
-    def _plain(self, text: str) -> str:
-        """Without isolates, which the font has no glyph for; Arabic begins from the right."""
-        bare = text.replace(ISOLATE, "").replace(END_ISOLATE, "")
-        return RIGHT_TO_LEFT + bare if self.t.language.is_right_to_left else bare
+            self.figure.text(at, 0.065 - 0.02 * line, plain(note, self.t), ha=side)

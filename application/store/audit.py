@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, LargeBinary, cast, insert, select
 
@@ -16,6 +17,9 @@ from hospital.errors import GstError, say
 
 AT_ONCE = 5_000
 """Rows that are fetched together while the chain is verified."""
+CLOCK_TOLERANCE = timedelta(minutes=2)
+"""Writers note their time before they wait for one another: less than this is no clock set back."""
+SECONDS_LONG = len("2026-11-23T08:00:00")
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,8 @@ class Verified:
     erased: int
     head: str | None
     broken: BrokenChain | None
+    clock_set_back: tuple[int, ...] = ()
+    """Entries whose time is before that of the entry before them: their order still holds."""
 
 
 def append(database: Database, *events: Event) -> tuple[ChainEntry, ...]:
@@ -44,6 +50,23 @@ def append_in(connection: Connection, events: Sequence[Event]) -> tuple[ChainEnt
     if written:
         connection.execute(insert(audit), [_row(entry) for entry in written])
     return tuple(written)
+
+
+def append_unless(
+    database: Database, event: Event, is_in_the_way: Callable[[Event], bool], after: Head | None
+) -> ChainEntry | None:
+    """Appends an event unless one in its way came after the head that its writer had seen.
+
+    Looked at and written in one transaction, so that two at once cannot both be first.
+    """
+    since = 0 if after is None else after.sequence
+    question = select(audit.c.entry_json).where(audit.c.sequence > since)
+    with database.writing() as connection:
+        texts = connection.execute(question).scalars().all()
+        if any(is_in_the_way(event_of(json.loads(text))) for text in texts if text):
+            return None
+        (entry,) = append_in(connection, (event,))
+        return entry
 
 
 def _row(entry: ChainEntry) -> dict[str, object]:
@@ -88,7 +111,7 @@ def walk(connection: Connection) -> Iterator[ChainEntry]:
     names = ("entry_json", "previous_hash", "hash", "digest")
     is_sqlite = connection.dialect.name == "sqlite"
     columns = ", ".join(f"CAST({name} AS BLOB)" if is_sqlite else name for name in names)
-    question = f"SELECT sequence, {columns} FROM audit ORDER BY sequence"
+    question = f"SELECT sequence, {columns} FROM audit ORDER BY sequence"  # noqa: S608 - names above
     rows = connection.exec_driver_sql(question)
     for part in rows.partitions(AT_ONCE):
         for sequence, text, previous, found, digest in part:
@@ -113,7 +136,7 @@ def verified(database: Database, exported: ChainEntry | Head | None = None) -> V
     with database.reading() as connection:
         erased = erased_on_record(connection)
         broken = first_break(count.over(walk(connection)), exported, erased)
-    return Verified(count.entries, count.erased, count.head, broken)
+    return Verified(count.entries, count.erased, count.head, broken, tuple(count.clock_set_back))
 
 
 class Counted:
@@ -123,6 +146,8 @@ class Counted:
         self.entries = 0
         self.erased = 0
         self.head: str | None = None
+        self.clock_set_back: list[int] = []
+        self._last = ""
 
     def over(self, entries: Iterator[ChainEntry]) -> Iterator[ChainEntry]:
         """The same entries, counted."""
@@ -130,7 +155,41 @@ class Counted:
             self.entries += 1
             self.erased += entry.is_erased
             self.head = entry.hash
+            self._look_at_the_clock(entry)
             yield entry
+
+    def _look_at_the_clock(self, entry: ChainEntry) -> None:
+        """Times are text of one form, in UTC, so that only one that is earlier is read."""
+        at = _second_of(entry.text)
+        if at < self._last and (_moment(self._last) - _moment(at)) > CLOCK_TOLERANCE:
+            self.clock_set_back.append(entry.sequence)
+        self._last = at or self._last
+
+
+def _second_of(text: str) -> str:
+    """When it happened, to the second; empty where the text was erased or cannot be read.
+
+    Keys are sorted, and a quote inside a value is escaped: the first of these is the entry's own.
+    """
+    _, found, rest = text.partition('"at":"')
+    at = rest[:SECONDS_LONG] if found else ""
+    return at if at[:4].isdigit() else ""
+
+
+def _moment(second: str) -> datetime:
+    try:
+        return datetime.fromisoformat(second).replace(tzinfo=UTC)
+    except ValueError:
+        return datetime.max.replace(tzinfo=UTC)
+
+
+def newest_moment(database: Database) -> datetime | None:
+    """When the newest entry was written, by the clock of that time; None where there is none."""
+    newest = select(audit.c.entry_json).order_by(audit.c.sequence.desc()).limit(1)
+    with database.reading() as connection:
+        text = connection.execute(newest).scalar()
+    second = "" if text is None else _second_of(text)
+    return _moment(second) if second else None
 
 
 def erased_on_record(connection: Connection) -> frozenset[int]:
@@ -156,6 +215,16 @@ def events(database: Database, about: str | None = None) -> tuple[Event, ...]:
     Raises:
         GstError: the chain is broken: what it holds is not what happened.
     """
+    found = (event for _, event in told(database) if event is not None)
+    return tuple(event for event in found if about in (None, event.about))
+
+
+def told(database: Database) -> tuple[tuple[ChainEntry, Event | None], ...]:
+    """Every entry with what it says, oldest first; None where its text was erased.
+
+    Raises:
+        GstError: the chain is broken: what it holds is not what happened.
+    """
     with database.reading() as connection:
         erased = erased_on_record(connection)
         chain = list(walk(connection))
@@ -168,5 +237,6 @@ def events(database: Database, about: str | None = None) -> tuple[Event, ...]:
                 fault=broken.fault,
             ),
         )
-    found = (event_of(json.loads(entry.text)) for entry in chain if not entry.is_erased)
-    return tuple(event for event in found if about in (None, event.about))
+    return tuple(
+        (entry, None if entry.is_erased else event_of(json.loads(entry.text))) for entry in chain
+    )

@@ -4,12 +4,36 @@ from application.store import audit
 from application.store.database import Database
 from governance.chain import BrokenChain, ChainEntry, Head
 from governance.decision import Decision
-from governance.events import EventKind, decision_event
+from governance.events import Event, EventKind, decision_event
+from hospital.errors import GstError, say
 
 
 def record(database: Database, decision: Decision) -> ChainEntry:
     """Appends a decision. The writer's lock makes two at once follow one another."""
     (entry,) = audit.append(database, decision_event(decision))
+    return entry
+
+
+def record_after(database: Database, decision: Decision, seen: Head | None) -> ChainEntry:
+    """Appends a decision of somebody who had read the record up to ``seen``.
+
+    Raises:
+        GstError: ``decided_meanwhile``: somebody has decided on the same since then.
+    """
+
+    def is_in_the_way(event: Event) -> bool:
+        return event.event is EventKind.DECISION and event.about == decision.recommendation
+
+    entry = audit.append_unless(database, decision_event(decision), is_in_the_way, seen)
+    if entry is None:
+        raise GstError(
+            "decided_meanwhile",
+            say(
+                "Somebody else has just decided on run {run}. Nothing was stored: read what was "
+                "decided (tadbir decide), then decide again.",
+                run=decision.recommendation[:12],
+            ),
+        )
     return entry
 
 

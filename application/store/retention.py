@@ -1,7 +1,7 @@
 """What is kept too long goes: runs, old snapshots, ended sign-ins and texts of the record.
 
 The record keeps place, hashes and digest of an erased entry, and says itself which were erased,
-so the chain holds. On SQLite the file is written anew afterwards: no free page keeps a name.
+so the chain holds. Afterwards files are written anew: no free page keeps a name.
 """
 
 from __future__ import annotations
@@ -35,6 +35,9 @@ OF_PERSONS = frozenset(
     }
 )
 """Entries that are about persons; what was done to models and what was erased is kept."""
+
+CLEARED = (audit, runs, run_results, gst_snapshots, gst_tables, sign_ins)
+"""The tables from which something goes."""
 
 
 @dataclass(frozen=True)
@@ -114,8 +117,15 @@ def _has_ended(entry: ChainEntry, before: datetime, present: set[str]) -> bool:
 
 
 def _write_anew(database: Database) -> None:
-    """What was deleted leaves the pages of the file and of its log."""
-    if database.engine.dialect.name != "sqlite":
+    """What was deleted leaves the pages of the file and of its log.
+
+    PostgreSQL writes the tables anew, alone with each; its own log (WAL) keeps what was erased
+    until it is recycled, and so do the backups of the server.
+    """
+    if database.is_postgresql:
+        names = ", ".join(table.name for table in CLEARED)
+        with database.alone_with_tables() as connection:
+            connection.exec_driver_sql(f"VACUUM (FULL) {names}")
         return
     raw = database.engine.raw_connection()
     try:

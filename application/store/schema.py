@@ -1,6 +1,7 @@
 """Tables of the database. Alembic's migrations build them; the code reads them through these."""
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -46,7 +47,7 @@ runs = Table(
     Column("run", String(64), primary_key=True, comment="hash of all that the result depends on"),
     Column("kind", String(32), nullable=False),
     Column("snapshot", ForeignKey("gst_snapshots.snapshot"), nullable=False),
-    Column("seed", Integer, nullable=False),
+    Column("seed", Integer().with_variant(BigInteger(), "postgresql"), nullable=False),
     Column("inputs_json", Text, nullable=False),
     Column("finished_at", DateTime(timezone=True), nullable=False),
     Column("sequence", Integer, nullable=False, unique=True),
@@ -144,4 +145,28 @@ api_answers = Table(
     Column("status", Integer, nullable=True, comment="NULL until there is an answer"),
     Column("headers_json", Text, nullable=False),
     Column("content", LargeBinary, nullable=False),
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("sequence", Integer, primary_key=True, autoincrement=False),
+    Column("job", String(32), nullable=False, unique=True),
+    Column("title_json", Text, nullable=False),
+    Column("work", String(64), nullable=False, comment="name of what is done"),
+    Column("arguments_json", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("stop_asked", Boolean, nullable=False),
+    Column("times_begun", Integer, nullable=False),
+    Column("place", Text, nullable=False, comment="the home whose worker does it"),
+    Column("step", Text, nullable=False),
+    Column("steps_begun", Integer, nullable=False),
+    Column("tasks", Integer, nullable=False),
+    Column("tasks_done", Integer, nullable=False),
+    Column("run", String(64), nullable=False, comment="what shows the result, or empty"),
+    Column("error_json", Text, nullable=True),
+    Column("starter_json", Text, nullable=True, comment="who asked through the API"),
+    Column("asked_at", DateTime(timezone=True), nullable=False),
+    Column("over_at", DateTime(timezone=True), nullable=True),
+    Index("jobs_by_state", "state", "sequence"),
 )

@@ -18,7 +18,7 @@ from application.store.database import Database
 from application.store.schema import stock_postings as ledger
 from hospital.errors import InvalidInput, Problem, say
 from inventory.ledger import Count, LotBalance, Posting, PostingKind, both_sides, reconciled
-from inventory.ledger_checks import LedgerState, count_problems, problems_of
+from inventory.ledger_checks import LedgerState, count_problems, problems_of, text_problems
 
 KEPT = ("day", "kind", "hospital", "medicine", "lot", "expiry_date", "units", "unit", "gtin")
 """What a posting must still say when it is sent again."""
@@ -115,7 +115,10 @@ def _balances(connection: Connection, question: Select[Any]) -> tuple[LotBalance
 def _append(
     connection: Connection, postings: Sequence[Posting], batch: Batch, problems: list[Problem]
 ) -> int:
-    fresh, changed = _not_yet_stored(connection, postings, batch)
+    told = {at: text_problems(posting, batch.file) for at, posting in enumerate(postings)}
+    problems += [problem for found in told.values() for problem in found]
+    storable = [posting for at, posting in enumerate(postings) if not told[at]]
+    fresh, changed = _not_yet_stored(connection, storable, batch)
     problems += changed
     problems += problems_of(fresh, _state(connection, fresh), batch.file)
     if problems:

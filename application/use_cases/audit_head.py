@@ -59,7 +59,7 @@ def read_head(file: Path) -> Head:
         sequence, found = told["sequence"], told["hash"]
         if type(sequence) is int and sequence > 0 and HASH.fullmatch(found):
             return Head(sequence, found)
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         pass
     raise GstError(
         "not_a_head",

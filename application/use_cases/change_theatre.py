@@ -11,12 +11,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from pydantic import ValidationError
+
 from application.identity import run_identity
 from application.store.runs import JSON, Result, Run, save_run
 from application.use_cases.access import needs
 from application.use_cases.build_roster import refuse_if_broken
+from application.use_cases.decide import find_recommendation
 from application.use_cases.plan_theatre import KIND, plan_theatre
-from application.use_cases.read_results import read_theatre_plan
+from application.use_cases.publishing import theatre_plan_in_force
 from application.use_cases.session import Session
 from application.use_cases.simulate import TwinDesign
 from governance.access import Action
@@ -74,7 +77,7 @@ class TerritoryDraft:
 
 @needs(Action.PLAN_THEATRE)
 def replan(session: Session, run: str, news: TodaysNews) -> ReplannedDraft:
-    """The plan of a run, planned again around what has begun, with the fewest changes.
+    """The plan of a run, as decided, planned again around what has begun, with few changes.
 
     Raises:
         GstError: ``nothing_new``, ``not_in_the_plan`` for a time outside its days, or
@@ -82,7 +85,7 @@ def replan(session: Session, run: str, news: TodaysNews) -> ReplannedDraft:
     """
     from scheduling.theatres import replan as engine  # noqa: PLC0415 - OR-Tools is heavy
 
-    published = read_theatre_plan(session, run)
+    published = theatre_plan_in_force(session, find_recommendation(session, run))
     _refuse_wrong_news(session.gst, published, news)
     planned = engine.replan(published, _day_news(session.gst, published, news), SEED)
     refuse_if_broken(planned.violations())
@@ -160,18 +163,27 @@ def _day_news(gst: Gst, published: TheatrePlan, news: TodaysNews) -> DayNews:
 
 def _waiting(gst: Gst, hospital: str, one: Emergency, today: date) -> WaitingPatient:
     """Urgent and due today, from the province of the hospital."""
-    return WaitingPatient(
-        patient=one.patient,
-        hospital=hospital,
-        procedure=one.procedure,
-        surgeon=one.surgeon,
-        priority=Priority.URGENT,
-        referral_date=today,
-        due_date=today,
-        sex=one.sex,
-        age_group=one.age_group,
-        province=gst.hospital(hospital).province,
-    )
+    try:
+        return WaitingPatient(
+            patient=one.patient,
+            hospital=hospital,
+            procedure=one.procedure,
+            surgeon=one.surgeon,
+            priority=Priority.URGENT,
+            referral_date=today,
+            due_date=today,
+            sex=one.sex,
+            age_group=one.age_group,
+            province=gst.hospital(hospital).province,
+        )
+    except ValidationError:  # all but the code was looked at before
+        raise GstError(
+            "not_a_code",
+            say(
+                "{found} is not a code of at most 64 letters, digits, dots, dashes or underscores.",
+                found=one.patient or "?",
+            ),
+        ) from None
 
 
 def _refuse_wrong_news(gst: Gst, published: TheatrePlan, news: TodaysNews) -> None:

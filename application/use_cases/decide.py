@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from application.store import decisions as log
+from application.store.audit import CLOCK_TOLERANCE, newest_moment
 from application.store.runs import Run, runs_before, runs_beginning
 from application.use_cases.access import needs
 from application.use_cases.session import Session
@@ -63,13 +64,15 @@ def decide(session: Session, recommendation: str, opinion: Opinion) -> ChainEntr
 
     Raises:
         GstError: no such recommendation, a reason or a difference is missing, the role may not
-            decide, it is about another hospital, or the same person would be the second.
+            decide, it is about another hospital, the same person would be the second, or somebody
+            decided on it meanwhile.
     """
     from application.use_cases.publishing import (  # noqa: PLC0415 - it looks back here
         document_of,
         require_readable,
     )
 
+    seen = log.head(session.database)
     found = find_recommendation(session, recommendation)
     opinion = _signed(session, found, opinion)
     if not opinion.actor.strip():
@@ -79,7 +82,7 @@ def decide(session: Session, recommendation: str, opinion: Opinion) -> ChainEntr
     if decision.edits:
         require_readable(found.kind, document_of(session, found), decision.edits)
     _require_another(found, decision)
-    return log.record(session.database, decision)
+    return log.record_after(session.database, decision, seen)
 
 
 def _signed(session: Session, found: Recommendation, opinion: Opinion) -> Opinion:
@@ -194,6 +197,17 @@ def recommendations_page(
 def _recommendation(run: Run, said: tuple[Decision, ...]) -> Recommendation:
     own = tuple(decision for decision in said if decision.recommendation == run.run)
     return Recommendation(run, RecommendationKind(run.kind), state_after(own), own)
+
+
+@needs(Action.READ)
+def clock_behind(session: Session) -> timedelta | None:
+    """How far the clock of this machine is behind the newest entry of the record.
+
+    None where it is not behind. The order of the record does not follow the clock.
+    """
+    newest = newest_moment(session.database)
+    behind = timedelta(0) if newest is None else newest - datetime.now(UTC)
+    return behind if behind > CLOCK_TOLERANCE else None
 
 
 @needs(Action.READ)

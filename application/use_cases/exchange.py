@@ -10,13 +10,17 @@ from typing import TYPE_CHECKING
 
 from application.adt.exporting import FILE as ADT_FILE
 from application.adt.exporting import adt_csv
-from application.adt.importing import read_adt
+from application.adt.hl7 import require_parser
+from application.adt.importing import Hl7Feed, read_adt
 from application.adt.messages import ADT
 from application.exchange.visits import Visit, Wards
 from application.fhir.exporting import write_fhir
+from application.fhir.people import SiteKey
+from application.fhir.site_key import site_key
 from application.folder.reading import FolderReport, GstData, history_of, inspect_folder
 from application.folder.writing import fill_folder, identity_yaml, whole_or_nothing
 from application.language import Translator
+from application.settings import Settings
 from application.store.snapshots import Snapshot
 from application.use_cases.access import needs
 from application.use_cases.folders import import_data
@@ -92,6 +96,34 @@ def import_adt_folder(session: Session, folder: Path) -> Snapshot:
     if report.data is None:
         raise InvalidInput([])
     return import_data(session, report.data)
+
+
+def read_hl7_folder(settings: Settings, folder: Path) -> tuple[FolderReport, dict[str, int]]:
+    """What a GST folder holds whose stays and visits are the HL7 messages of ``adt.hl7``.
+
+    With it comes how many messages were left out, by reason.
+
+    Raises:
+        GstError: the parser is not installed, or the site's key cannot be read.
+    """
+    require_parser()
+    feed = Hl7Feed(SiteKey(site_key(settings.folder)))
+    report = inspect_folder(folder, {ADT.name: feed})
+    return report, dict(sorted(feed.left_out.items()))
+
+
+@needs(Action.IMPORT)
+def import_hl7_folder(session: Session, folder: Path) -> tuple[Snapshot, dict[str, int]]:
+    """Stores such a folder as the current GST, whole or not at all.
+
+    Raises:
+        InvalidInput: with everything that is wrong in the folder.
+    """
+    report, left_out = read_hl7_folder(session.settings, folder)
+    report.findings.raise_if_any()
+    if report.data is None:
+        raise InvalidInput([])
+    return import_data(session, report.data), left_out
 
 
 @needs(Action.SIMULATE)

@@ -18,7 +18,7 @@ from hospital.roster import Roster, RosterProblem
 from hospital.roster_limits import DayNeed
 from hospital.tables import Col
 from hospital.twin_result import Indicator, TwinResult
-from scenarios.language import NursesAbsent, Scenario, apply
+from scenarios.language import NursesAbsent, RosterRuleChange, Scenario, apply
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -164,9 +164,9 @@ def staffed(
 
 
 def _with_every_nurse(scenario: Scenario | None) -> Scenario | None:
-    """The scenario but for nurses who are away: patients need nurses whether these come or not."""
+    """The scenario but for nurses who are away or work less: patients need them all the same."""
     changes = () if scenario is None else scenario.changes
-    others = tuple(one for one in changes if not isinstance(one, NursesAbsent))
+    others = tuple(one for one in changes if not isinstance(one, NursesAbsent | RosterRuleChange))
     return scenario.but(changes=others) if scenario is not None and others else None
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from application.federated.kept import digest_of, priors
 from application.identity import run_identity
 from application.store.frames import forecast_result, forecasts_from
 from application.store.runs import Run, find_run, load_result, save_run
@@ -114,6 +115,8 @@ def _inputs(session: Session, request: ForecastRequest) -> dict[str, Any]:
         inputs["as_of"] = request.as_of.isoformat()
     if session.events:
         inputs["events"] = [event.model_dump(mode="json") for event in session.events]
+    if told := digest_of(session.settings):
+        inputs["shared_parameters"] = told
     return inputs
 
 
@@ -148,6 +151,7 @@ def plan_of(session: Session, request: ForecastRequest) -> ForecastPlan:
         seed=request.seed,
         paths=SAMPLE_PATHS,
         levels=frozenset(request.levels),
+        priors=priors(session.settings),
     )
 
 

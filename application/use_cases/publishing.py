@@ -18,13 +18,13 @@ from application.use_cases.access import needs
 from application.use_cases.decide import Recommendation, find_recommendation
 from application.use_cases.session import Session
 from application.whole_file import whole
-from application.words import STATES
+from application.words import STATES, UNMOVABLE
 from governance.access import Action
 from governance.decision import PUBLISHED, Decision, RecommendationKind, agreeing
 from governance.difference import Edit, applied
 from hospital.errors import GstError, say
 from hospital.roster import Roster
-from hospital.stock_plan import StockPlan
+from hospital.stock_plan import StockPlan, TransferPlan
 from hospital.theatre_plan import TheatrePlan
 from scenarios.language import Scenario
 
@@ -32,6 +32,7 @@ RESULTS: dict[RecommendationKind, tuple[str, type[BaseModel]]] = {
     RecommendationKind.ROSTER: ("roster", Roster),
     RecommendationKind.THEATRE_PLAN: ("theatre_plan", TheatrePlan),
     RecommendationKind.STOCK_ORDER: ("stock_plan", StockPlan),
+    RecommendationKind.STOCK_TRANSFERS: ("stock_transfers", TransferPlan),
 }
 """The result that holds what is recommended; a scenario is among the inputs of its run."""
 
@@ -104,6 +105,12 @@ def order_in_force(session: Session, found: Recommendation) -> StockPlan:
     return StockPlan.model_validate_json(json.dumps(_in_force(session, found)))
 
 
+@needs(Action.READ)
+def transfers_in_force(session: Session, found: Recommendation) -> TransferPlan:
+    """The transfers of a recommendation: as decided where published, else as proposed."""
+    return TransferPlan.model_validate_json(json.dumps(_in_force(session, found)))
+
+
 def _in_force(session: Session, found: Recommendation) -> Any:
     document = document_of(session, found)
     return applied(document, found.decisions[-1].edits) if is_published(found) else document
@@ -112,12 +119,15 @@ def _in_force(session: Session, found: Recommendation) -> Any:
 def require_readable(kind: RecommendationKind, document: Any, edits: tuple[Edit, ...]) -> None:
     """That a recommendation is still one after these edits.
 
+    A roster that breaks a rule may be wanted so; lots that are not there, or that may not travel,
+    cannot be moved.
+
     Raises:
-        GstError: ``edits_break_it``, with the first thing that is wrong.
+        GstError: ``edits_break_it``, with the first thing that is wrong, or ``not_movable``.
     """
     model = RESULTS[kind][1] if kind in RESULTS else Scenario
     try:
-        model.model_validate_json(json.dumps(applied(document, edits)))
+        changed = model.model_validate_json(json.dumps(applied(document, edits)))
     except ValidationError as error:
         first = error.errors()[0]
         place = "/" + "/".join(str(part) for part in first["loc"])
@@ -129,6 +139,25 @@ def require_readable(kind: RecommendationKind, document: Any, edits: tuple[Edit,
                 reason=first["msg"],
             ),
         ) from error
+    if isinstance(changed, TransferPlan):
+        _require_movable(changed)
+
+
+def _require_movable(plan: TransferPlan) -> None:
+    broken = plan.violations()
+    if broken:
+        first = broken[0]
+        raise GstError(
+            "not_movable",
+            say(
+                "After this change {subject} cannot be moved ({reason}: {found}, allowed {limit}). "
+                "Give another value.",
+                subject=first.subject,
+                reason=UNMOVABLE[first.rule],
+                found=first.found,
+                limit=first.limit,
+            ),
+        )
 
 
 @needs(Action.READ)

@@ -21,7 +21,7 @@ from hospital.bed_forecast import MIDNIGHT
 from hospital.errors import GstError, say
 from hospital.forecast import Level
 from hospital.roster import Roster
-from hospital.stock_plan import StockPlan
+from hospital.stock_plan import StockPlan, TransferPlan
 from hospital.theatre_plan import TheatrePlan
 from hospital.twin_result import TwinResult
 from scenarios.comparison import Comparison
@@ -170,3 +170,9 @@ def read_theatre_plan(session: Session, run: str) -> TheatrePlan:
 def read_order(session: Session, run: str) -> StockPlan:
     """A stored order proposal."""
     return StockPlan.model_validate_json(load_result(session.database, run, "stock_plan"))
+
+
+@needs(Action.READ)
+def read_transfers(session: Session, run: str) -> TransferPlan:
+    """Stored transfers."""
+    return TransferPlan.model_validate_json(load_result(session.database, run, "stock_transfers"))

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from application.compute import Progress, Workers, workers
+from application.disk_trouble import told_of_disk
 from application.folder.reading import GstData
 from application.settings import Settings
 from application.store.accounts import any_account, signed_in
@@ -22,7 +24,10 @@ from hospital.calendar import MoroccanCalendar, UserEvent
 from hospital.errors import GstError, say
 from hospital.gst import Gst
 
-TOKEN_FILE = "sign-in.token"
+if TYPE_CHECKING:
+    from twin.parameters import TwinParameters
+
+TOKEN_FILE = "sign-in.token"  # noqa: S105 - where it is kept, not what it is
 
 
 def token_file(settings: Settings) -> Path:
@@ -76,6 +81,13 @@ class Session:
         """Its places, staff, theatre and pharmacy."""
         return self.data.gst
 
+    @cached_property
+    def calibrated(self) -> TwinParameters:
+        """What the twin believes of the hospitals as they are: the same for every scenario."""
+        from twin.calibration import calibrate  # noqa: PLC0415 - loads SciPy
+
+        return calibrate(self.gst, self.data.history)
+
     @property
     def calendar(self) -> MoroccanCalendar:
         """Holidays, Ramadan and clock changes of Morocco, with what the hospitals told."""
@@ -92,8 +104,32 @@ class Session:
 
     def forget(self) -> None:
         """Reads the current GST again after an import."""
-        for name in ("snapshot", "data"):
+        for name in ("snapshot", "data", "calibrated"):
             self.__dict__.pop(name, None)
+
+
+def make_home(settings: Settings) -> None:
+    """The folder of this machine's work, where the database is a file.
+
+    Raises:
+        GstError: it cannot be made; the sentence says what the disk refuses.
+    """
+    if not settings.database_url.startswith("sqlite:///"):
+        return
+    try:
+        settings.folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise told_of_disk(error) or _no_home(settings) from error
+
+
+def _no_home(settings: Settings) -> GstError:
+    return GstError(
+        "no_home",
+        say(
+            "The folder {folder} cannot be made. Name another in TADBIR_HOME.",
+            folder=str(settings.folder),
+        ),
+    )
 
 
 @contextmanager
@@ -101,8 +137,7 @@ def open_session(settings: Settings, progress: Progress | None = None) -> Iterat
     """A session on the database of these settings; its workers stop with it."""
     # Prophet loads Matplotlib, which otherwise keeps its font list in the home folder.
     os.environ.setdefault("MPLCONFIGDIR", str(settings.folder / "cache" / "matplotlib"))
-    if settings.database_url.startswith("sqlite:///"):
-        settings.folder.mkdir(parents=True, exist_ok=True)
+    make_home(settings)
     database = Database(settings.database_url)
     try:
         with workers(settings.processes, progress, settings.cluster) as pool:

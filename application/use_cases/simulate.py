@@ -236,13 +236,12 @@ def prepare_twin(
 
 def _believed(session: Session, design: TwinDesign) -> TwinParameters:
     """What the twin believes of the hospitals as they are, under this design."""
-    from twin.calibration import calibrate  # noqa: PLC0415 - loads SciPy
-    from twin.readmission_history import with_readmissions  # noqa: PLC0415
+    from twin.readmission_history import with_readmissions  # noqa: PLC0415 - loads SciPy
     from twin.separate_beds import with_separate_beds  # noqa: PLC0415
     from twin.staffing import with_rosters  # noqa: PLC0415
     from twin.theatre_electives import with_theatre_plans  # noqa: PLC0415
 
-    parameters = calibrate(session.gst, session.data.history)
+    parameters = session.calibrated
     if design.readmissions:
         parameters = with_readmissions(parameters, session.gst, session.data.history)
     if design.separate_beds:

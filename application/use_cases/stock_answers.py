@@ -14,17 +14,16 @@ from application.identity import run_identity
 from application.store.runs import JSON, Result, Run, find_run, list_runs, load_result, save_run
 from application.use_cases.access import needs
 from application.use_cases.forecast_demand import forecast_demand
+from application.use_cases.propose_transfers import propose_transfers
 from application.use_cases.session import Session
 from application.use_cases.stock_desk import (
     emergency_now,
-    moves_now,
     substitutions_now,
     tender_now,
 )
 from governance.access import Action
 from hospital.base import Frozen
 from hospital.errors import GstError, say
-from hospital.stock_plan import TransferPlan
 
 if TYPE_CHECKING:
     from inventory.emergency import EmergencyPlan
@@ -35,7 +34,6 @@ __all__ = [
     "EMERGENCY",
     "SUBSTITUTES",
     "TENDER",
-    "TRANSFERS",
     "EmergencyPlan",
     "Substitution",
     "Tender",
@@ -47,10 +45,8 @@ __all__ = [
     "read_emergency",
     "read_substitutes",
     "read_tender",
-    "read_transfers",
 ]
 
-TRANSFERS = "stock_transfers"
 EMERGENCY = "stock_emergency"
 SUBSTITUTES = "stock_substitutes"
 TENDER = "stock_tender"
@@ -71,18 +67,15 @@ def find_transfers(
 ) -> str:
     """What to move between hospitals; ``approved`` guarded medicines may travel. Returns the run.
 
+    It is a recommendation of its own kind, which a pharmacist decides on.
+
     Raises:
         GstError: ``no_order``.
     """
     from inventory.transfers import TransferRules  # noqa: PLC0415 - OR-Tools is heavy
 
     rules, basis = TransferRules(delay_days=delay_days, approved=approved), _basis(session, order)
-
-    def answer() -> bytes:
-        plan = moves_now(session, basis.horizon_days, basis.seed, rules)
-        return plan.model_dump_json().encode()
-
-    return _kept(session, TRANSFERS, basis, rules.model_dump(mode="json"), answer)
+    return propose_transfers(session, basis.horizon_days, basis.seed, rules).run
 
 
 @needs(Action.PLAN_STOCK)
@@ -146,12 +139,6 @@ def newest_answer(session: Session, kind: str, order: str) -> Run | None:
     """The answer of this kind that was asked for last beside this order, if any was."""
     runs = list_runs(session.database, kind, session.snapshot.snapshot)
     return next((run for run in runs if run.inputs["basis"]["order"] == order), None)
-
-
-@needs(Action.READ)
-def read_transfers(session: Session, run: str) -> TransferPlan:
-    """Stored transfers."""
-    return TransferPlan.model_validate_json(load_result(session.database, run, TRANSFERS))
 
 
 @needs(Action.READ)

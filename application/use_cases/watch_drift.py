@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from forecasting.calendar_design import CalendarDesign
     from forecasting.plan import ForecastPlan
     from forecasting.series import Series
+    from forecasting.shift_watch import ShiftReport
     from hospital.drift import DriftReport
 
 LABEL = "drift"
@@ -40,6 +41,31 @@ def watch_drift(session: Session, request: ForecastRequest) -> tuple[DriftReport
     if not reports and series:
         prepared(series[0], plan.first_period(series[0].period))
     return tuple(reports)
+
+
+@needs(Action.FORECAST)
+def watch_shift(session: Session, request: ForecastRequest, since: date) -> tuple[ShiftReport, ...]:
+    """Whether each daily series has left what it was before a day, such as that of an approval.
+
+    Raises:
+        NotEnoughHistory: not one series has a year of days before it and a day after.
+    """
+    from forecasting.preparation import design_for, prepared  # noqa: PLC0415 - loads pandas
+    from forecasting.shift_watch import shift_report  # noqa: PLC0415
+
+    plan = plan_of(session, request)
+    series = series_asked(session, request, plan.first_day)
+    design = design_for(series, plan, session.calendar)
+    found, refused = [], None
+    for one in series:
+        try:
+            usable = prepared(one, plan.first_period(one.period))
+            found.append(shift_report(usable, design, since))
+        except NotEnoughHistory as error:
+            refused = refused or error
+    if not found and refused is not None:
+        raise refused
+    return tuple(found)
 
 
 def watch_one(session: Session, series: Series, first_day: date) -> DriftReport:

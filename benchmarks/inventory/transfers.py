@@ -6,13 +6,15 @@ order every four weeks up to a quantile of what lead time and review will ask, i
 own use drifts from the others', are those of the six hospitals of a Danish region (``SPREAD``,
 ``WALK``; dk_hospital_antibiotics_monthly): that is what leaves one with lots that expire and
 another without.
-No order is larger than what is used before it expires. What may move is decided every week. Both
-arms meet the same demand and lead times; parcels are in the total cost.
+No order is larger than what is used before it expires. What may move is decided every week. All
+arms meet the same demand and lead times; parcels are in the total cost. Beside them stand a plain
+rule and whoever knows the week (``transfer_peers``), who says how much there is to gain at all.
 """
 
 from __future__ import annotations
 
 from concurrent.futures import ProcessPoolExecutor
+from enum import Enum
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +23,7 @@ from benchmarks.bars import at_least, at_most
 from benchmarks.inventory.ledger_demand import LedgerDemand
 from benchmarks.inventory.our_rule import OurRule
 from benchmarks.inventory.topic import Measured
+from benchmarks.inventory.transfer_peers import Foreseeing, move_by_cover
 from benchmarks.inventory.world import DAYS, Floats, Shelves, Size, world_of
 from hospital.pharmacy import VenClass
 from inventory.order_plan import OrderPlan
@@ -46,26 +49,36 @@ PLAN = OrderPlan(scenarios=200, targets=dict.fromkeys(VenClass, SERVICE))
 PARCEL_MAD = 100.0
 STUDENT_9 = 2.262
 """95 % of Student's t with nine degrees of freedom."""
-COLUMNS = ("seed", "waste MAD", "with", "value fill", "with", "cost MAD", "with", "parcels")
+COLUMNS = (
+    *("seed", "waste MAD", "with", "value fill", "with", "cost MAD", "with", "parcels"),
+    *("fill by plain rule", "fill if the week were known"),
+)
 
 
 def measured(_shared: Path) -> Measured:
     """Waste, value fill and cost without and with transfers, seed by seed."""
     with ProcessPoolExecutor(2) as pool:
         found = np.array(list(pool.map(one_seed, range(SEEDS))))
-    alone, moved = found[:, 0], found[:, 1]
+    alone, moved, plain, foreseen = (found[:, arm] for arm in range(4))
     pairs = np.stack([alone[:, :3], moved[:, :3]], axis=2).reshape(SEEDS, -1)
     rows = tuple(
-        (str(seed), *map(float, pairs[seed]), float(moved[seed, 3])) for seed in range(SEEDS)
+        (
+            str(seed),
+            *map(float, pairs[seed]),
+            *map(float, (moved[seed, 3], plain[seed, 1], foreseen[seed, 1])),
+        )
+        for seed in range(SEEDS)
     )
     waste, waste_error = _ratio(moved[:, 0], alone[:, 0])
     cost, cost_error = _ratio(moved[:, 2], alone[:, 2])
     gained = 100 * (moved[:, 1] - alone[:, 1])
     error = STUDENT_9 * float(gained.std(ddof=1)) / SEEDS**0.5
     points = float(gained.mean())
+    ceiling = f"; {_points(foreseen, alone):.2f} if each week were known"
     bars = (
         at_most(f"waste against no transfers, %, {_between(waste, waste_error)}", waste, -20),
-        at_least(f"value fill gained, points, {_between(points, error)}", points, 2.0),
+        at_least(f"value fill gained, points, {_between(points, error)}{ceiling}", points, 2.0),
+        at_least("value fill over that of the plain rule, points", _points(moved, plain), 0),
         at_most(f"total cost, parcels in, %, {_between(cost, cost_error)}", cost, 0),
     )
     return Measured(COLUMNS, rows, bars)
@@ -78,22 +91,38 @@ def _ratio(ours: Floats, other: Floats) -> tuple[float, float]:
     return float(100 * (ratio - 1)), float(100 * STUDENT_9 * error)
 
 
+def _points(ours: Floats, other: Floats) -> float:
+    return 100 * float((ours[:, 1] - other[:, 1]).mean())
+
+
 def _between(mean: float, error: float) -> str:
     return f"95 % from {mean - error:.2f} to {mean + error:.2f}"
 
 
 def one_seed(seed: int) -> list[tuple[float, ...]]:
-    """Waste, value fill, cost and parcels, without transfers and with them."""
-    return [_run(seed, moving=moving) for moving in (False, True)]
+    """Waste, value fill, cost and parcels: without transfers, with ours, plain, and foreseen."""
+    return [_run(seed, arm) for arm in Arm]
 
 
-def _run(seed: int, *, moving: bool) -> tuple[float, ...]:
-    shelves, rule = Shelves(world_of(SIZE, seed)), OurRule(PLAN)
+class Arm(Enum):
+    """Who moves stock between the hospitals."""
+
+    NOBODY = "nobody"
+    OURS = "ours"
+    PLAIN = "a plain rule"
+    FORESEEING = "whoever knows the week"
+
+
+def _run(seed: int, arm: Arm) -> tuple[float, ...]:
+    shelves = (Foreseeing if arm is Arm.FORESEEING else Shelves)(world_of(SIZE, seed))
+    rule = OurRule(PLAN)
     for week in range(SIZE.weeks):
         orders = week % REVIEW_WEEKS == 0
-        demand = LedgerDemand.of(shelves, seed) if orders or moving else None
-        if demand and moving:
+        demand = LedgerDemand.of(shelves, seed) if orders or arm is Arm.OURS else None
+        if demand and arm is Arm.OURS:
             rule.move(shelves, demand.forecasts(shelves), _rules(week))
+        if arm is Arm.PLAIN:
+            move_by_cover(shelves, PARCEL_MAD)
         if demand and orders:
             _order(shelves, demand)
         shelves.run_week()

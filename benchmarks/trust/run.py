@@ -1,8 +1,9 @@
-"""The record on SQLite: appends in batches and one by one, verification from end to end.
+"""The record on SQLite, equity verdicts, the watch over demand, and parameters that GSTs share.
 
     python -m benchmarks.trust.run [--entries 100000] [--folder WHERE_THE_DATABASE_LIES]
 
-Appends in wall seconds, for the disk counts there: an append is done when its commit is on it
+The record is appended to in batches and one by one, and verified from end to end. Appends in wall
+seconds, for the disk counts there: an append is done when its commit is on it
 (``synchronous=FULL``). Verification in CPU seconds, so that what else the machine does counts
 little. Each figure is the best of three. Rewrites results.json beside this file; the exit status
 is 1 where a bar falls short.
@@ -26,7 +27,7 @@ from application.store.audit import append, head, verified
 from application.store.database import Database, sqlite_url
 from benchmarks.bars import Bar, at_least, at_most, conclude
 from benchmarks.cpu import cpu_seconds
-from benchmarks.trust import equity
+from benchmarks.trust import drift, equity, federated
 from governance.decision import Decision, RecommendationKind, Role, Verdict
 from governance.events import Event, decision_event
 
@@ -116,7 +117,7 @@ def main() -> None:
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=asked.folder) as folder:
         found = bars(asked.entries, Path(folder))
-    found += equity.bars()
+    found += [*equity.bars(), *drift.bars(), *federated.bars()]
     machine = [
         f"python {platform.python_version()}",
         f"sqlite {sqlite3.sqlite_version}",

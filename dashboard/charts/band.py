@@ -42,7 +42,7 @@ def occupancy_frame(result: TwinResult, units: Sequence[str], first_day: date) -
     )
 
 
-def band(frame: pd.DataFrame, title: str, t: Translator, limit: float | None = None) -> Any:
+def band(frame: pd.DataFrame, title: str, limit: float | None, t: Translator) -> Any:
     """The interval as an area, the mean as a line with a point a day, and the limit."""
     base = alt.Chart(frame).encode(
         x=alt.X(DAY, type="temporal", axis=day_axis()), tooltip=_tooltips(t)

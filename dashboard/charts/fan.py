@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 import altair as alt
@@ -40,14 +39,16 @@ def band_name(percent: str, t: Translator) -> str:
     return t("{percent} % interval", percent=percent)
 
 
-def fan(history: pd.DataFrame, forecast: DemandForecast, unit: str, t: Translator) -> Any:
-    """History (columns day, value) and forecast on one axis; ``unit`` names what is counted."""
-    bands = band_frame(forecast, t)
+def fan(history: pd.DataFrame, bands: pd.DataFrame, unit: str, t: Translator) -> Any:
+    """History (columns day, value) and the bands of a forecast on one axis.
+
+    ``unit`` names what is counted.
+    """
     layers = [
         _bands(bands, unit, t),
         _line(bands.drop_duplicates(DAY), MEDIAN, TEAL, unit),
         _line(history, VALUE, GREY, unit),
-        _today(forecast.first_day),
+        _today(bands[DAY].min()),
     ]
     return finished(alt.layer(*layers).properties(height=HEIGHT_PIXELS), t)
 
@@ -86,8 +87,8 @@ def _line(frame: pd.DataFrame, column: str, colour: str, unit: str) -> Any:
     )
 
 
-def _today(first_day: date) -> Any:
-    frame = pd.DataFrame({DAY: [pd.Timestamp(first_day)]})
+def _today(first_day: pd.Timestamp) -> Any:
+    frame = pd.DataFrame({DAY: [first_day]})
     return (
         alt.Chart(frame)
         .mark_rule(color=GREY, strokeDash=[4, 4])

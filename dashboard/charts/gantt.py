@@ -23,6 +23,11 @@ ROW_PIXELS, MARGIN_PIXELS, BAR_PIXELS = 30, 110, 20
 MINUTES = 60
 
 
+def week_frames(plan: TheatrePlan, t: Translator) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Operations and sessions."""
+    return cases_frame(plan, t), sessions_frame(plan, t)
+
+
 def cases_frame(plan: TheatrePlan, t: Translator) -> pd.DataFrame:
     """One row for each operation; start and end in clock hours."""
     problem = plan.problem

@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
 from application.store.runs import Run
 
 RUN_IN_ADDRESS = "run"
+
+
+def choice_of_address(name: str, label: str, choices: Mapping[str, str]) -> str:
+    """A list to choose from whose choice is in the address under ``name``: a link shows the same.
+
+    ``choices`` has what each one is called, the first of them stands where none was asked for.
+    """
+    codes = list(choices)
+    asked = st.query_params.get(name, "")
+    index = codes.index(asked) if asked in codes else 0
+    chosen = st.selectbox(
+        label,
+        codes,
+        index=index,
+        format_func=choices.__getitem__,
+        key=f"{name}-from-{codes[index]}",
+    )
+    if chosen != asked and (asked or chosen != codes[0]):
+        st.query_params[name] = chosen
+    return chosen
 
 
 def linked_run(runs: Sequence[Run]) -> Run | None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from application.jobs import Work
+from application.jobs import works
 from application.use_cases.overview import unit_name
-from application.use_cases.session import Session as GstSession
-from application.use_cases.smallest_beds import BEDDED, SmallestBedsDesign, find_smallest_beds
+from application.use_cases.smallest_beds import BEDDED, SmallestBedsDesign
 from dashboard.parts.job_panel import start_job
 from dashboard.session import Session
 from dashboard.wording import beds_phrase
@@ -44,7 +43,9 @@ def ask_beds(session: Session) -> None:
         design = SmallestBedsDesign(
             unit=unit, target_percent=target, within_hours=hours, at_most=most
         )
-        start_job(session, say("Looking for the smallest number of beds"), _looking(design))
+        start_job(
+            session, say("Looking for the smallest number of beds"), works.smallest_beds(design)
+        )
 
 
 def _limits(session: Session) -> tuple[float, float | None, int]:
@@ -75,10 +76,3 @@ def _limits(session: Session) -> tuple[float, float | None, int]:
         help=t("More replications give narrower intervals and take longer."),
     )
     return float(target), float(hours) or None, int(most)
-
-
-def _looking(design: SmallestBedsDesign) -> Work:
-    def work(gst: GstSession) -> str:
-        return find_smallest_beds(gst, design).run
-
-    return work

@@ -5,10 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from application.bed_summaries import BedRow, bed_rows
-from application.use_cases.beds_now import BedDesign, BedsNow, beds_now
+from application.jobs import works
+from application.use_cases.beds_now import BedsNow
 from application.use_cases.overview import unit_name
 from application.use_cases.read_results import latest_beds_run
-from application.use_cases.session import Session as GstSession
 from dashboard import workroom
 from dashboard.parts.empty import offer
 from dashboard.parts.html_table import Cell, Column, show_table
@@ -31,16 +31,13 @@ def show_beds_tonight(session: Session) -> None:
             session,
             t("Tonight's beds were not forecast yet."),
             say("Forecast tonight's beds"),
-            _forecast,
+            works.forecast_beds(),
         )
         return
     found = workroom.beds(session.work, run)
     _table(session, found)
-    _record(session, found)
-
-
-def _forecast(gst: GstSession) -> str:
-    return beds_now(gst, BedDesign()).run
+    show_bed_record(session, found)
+    st.page_link(session.pages["beds"], label=t("Every unit, night by night"))
 
 
 def fullest(rows: tuple[BedRow, ...]) -> list[tuple[BedRow, BedRow]]:
@@ -90,7 +87,7 @@ def _chance(session: Session, row: BedRow) -> Cell:
     return Cell(shown, tone="bad" if row.full_probability >= LIKELY else "")
 
 
-def _record(session: Session, found: BedsNow) -> None:
+def show_bed_record(session: Session, found: BedsNow) -> None:
     """What the last days say of such forecasts."""
     t, record = session.t, found.record
     if record is None:

@@ -19,22 +19,26 @@ from application.terms import (
 )
 from application.use_cases.decide import Opinion, Recommendation, decide, find_recommendation
 from application.words import REASONS, ROLES
-from dashboard.parts.decision_edits import Edits, ask_edits, choose_lines
+from dashboard.parts.decision_edits import Edits, choose_edits
 from dashboard.parts.errors import show_error
 from dashboard.parts.html_table import Column, show_table
 from dashboard.session import Session
-from dashboard.wording import STATE_COLOURS, STATES, VERDICTS
+from dashboard.wording import KINDS, STATE_COLOURS, STATES, VERDICTS
 from hospital.errors import GstError
 
 
-def show_decision(session: Session, run: str) -> None:
-    """Where the recommendation stands, its decisions, and the form for another."""
+def show_decision(session: Session, run: str, slot: str = "") -> None:
+    """Where the recommendation stands, its decisions, and the form for another.
+
+    The keys of the form begin with ``slot``, which tells two forms on one page apart.
+    """
     t = session.t
     session.first_shown.setdefault(run, datetime.now(UTC))
     found = find_recommendation(session.work, run)
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.subheader(t("Your decision"), anchor=False)
+            title = t("Your decision")
+            st.subheader(f"{title} · {t(KINDS[found.kind])}", anchor=False)
             st.badge(t(STATES[found.state]), color=STATE_COLOURS[found.state])
         if found.state is State.SECOND_NEEDED:
             st.info(t("A second person has to agree before it is published."))
@@ -44,7 +48,7 @@ def show_decision(session: Session, run: str) -> None:
             )
         if found.decisions:
             _show_record(t, found)
-        _ask(session, run, found.kind)
+        _ask(session, run, found.kind, slot)
 
 
 def decision_rows(t: Translator, decisions: tuple[Decision, ...]) -> list[list[str]]:
@@ -85,63 +89,64 @@ def _show_record(t: Translator, found: Recommendation) -> None:
 class _Answers:
     """What the form holds when it is sent."""
 
-    verdict: Verdict | None
     actor: str
     role: Role
     reason: str
+    verdict: Verdict | None = None
     reason_code: ReasonCode | None = None
     change: str = ""
     edits: Edits = tuple
 
 
-def _ask(session: Session, run: str, kind: RecommendationKind) -> None:
+def _ask(session: Session, run: str, kind: RecommendationKind, slot: str) -> None:
     """The verdict first: what else is asked depends on it."""
     t = session.t
     verdict = st.segmented_control(
         t("What do you decide?"),
         list(VERDICTS),
         format_func=lambda v: t(VERDICTS[v]),
-        key="verdict",
+        key=f"{slot}verdict",
     )
-    lines = choose_lines(session, run, kind) if verdict is Verdict.MODIFIED else []
+    ask_edits = choose_edits(session, run, kind) if verdict is Verdict.MODIFIED else None
     with st.form(f"decision-{run}", border=False):
-        answers = _common_fields(session, kind, verdict)
+        answers = _common_fields(session, kind, slot)
+        answers.verdict = verdict
         if verdict is Verdict.REJECTED:
-            answers.reason_code = _reason_code(t)
-        if verdict is Verdict.MODIFIED:
+            answers.reason_code = _reason_code(t, slot)
+        if ask_edits is not None:
             answers.change = st.text_input(
-                t("What is changed, in words"), max_chars=500, key="change"
+                t("What is changed, in words"), max_chars=500, key=f"{slot}change"
             )
-            answers.edits = ask_edits(session, run, kind, lines)
+            answers.edits = ask_edits()
         sent = st.form_submit_button(t("Record my decision"), type="primary")
     if sent:
         _record(session, run, answers)
 
 
-def _common_fields(session: Session, kind: RecommendationKind, verdict: Verdict | None) -> _Answers:
+def _common_fields(session: Session, kind: RecommendationKind, slot: str) -> _Answers:
     t = session.t
     who, as_what = st.columns(2)
-    actor = who.text_input(t("Your name"), value=session.actor, max_chars=100, key="actor")
+    actor = who.text_input(t("Your name"), value=session.actor, max_chars=100, key=f"{slot}actor")
     role = as_what.selectbox(
         t("You decide as"),
         sorted(DECIDES[kind], key=list(Role).index),
         format_func=lambda r: t(ROLES[r]),
-        key="role",
+        key=f"{slot}role",
     )
     reason = st.text_area(
-        t("Reason (needed to modify or reject)"), max_chars=2000, height=80, key="reason"
+        t("Reason (needed to modify or reject)"), max_chars=2000, height=80, key=f"{slot}reason"
     )
-    return _Answers(verdict, actor, role, reason)
+    return _Answers(actor, role, reason)
 
 
-def _reason_code(t: Translator) -> ReasonCode | None:
+def _reason_code(t: Translator, slot: str) -> ReasonCode | None:
     return st.selectbox(
         t("Kind of reason (needed to reject)"),
         list(ReasonCode),
         index=None,
         format_func=lambda c: t(REASONS[c]),
         placeholder=t("Choose a kind of reason"),
-        key="reason_code",
+        key=f"{slot}reason_code",
     )
 
 

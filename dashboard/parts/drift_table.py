@@ -7,7 +7,8 @@ from collections import Counter
 import streamlit as st
 
 from application.forecast_words import DRIFT_STATES, SERIES
-from application.use_cases.drift_states import SeriesState, find_drift, newest_drift, read_drift
+from application.jobs import works
+from application.use_cases.drift_states import SeriesState, newest_drift, read_drift
 from dashboard import workroom
 from dashboard.parts.empty import offer
 from dashboard.parts.html_table import Cell, Column, Tone, show_table
@@ -32,7 +33,7 @@ def show_drift_states(session: Session) -> None:
     run = newest_drift(session.work)
     if run is None:
         missing = t("The demand of this group was not watched for drift yet.")
-        offer(session, missing, say("Watch every series"), find_drift)
+        offer(session, missing, say("Watch every series"), works.watch_drift())
         return
     states = workroom.kept(session.work, run.run, read_drift)
     counts = Counter(row.state for row in states)

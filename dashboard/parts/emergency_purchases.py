@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from application.jobs import Work
+from application.jobs import works
 from application.use_cases.overview import medicine_name
-from application.use_cases.session import Session as GstSession
 from application.use_cases.stock_answers import (
     EMERGENCY,
-    find_emergency,
     newest_answer,
     read_emergency,
 )
@@ -77,21 +75,13 @@ def _ask(session: Session, order: str) -> None:
             t("Look for emergency purchases"), disabled=session.job is not None
         )
     if sent:
-        terms: dict[str, str | float] = {
+        terms: dict[str, str | int | float] = {
             "failed_supplier": supplier,
             "failed_days": int(failed),
             "delivery_days": int(days),
             "price_factor": 1 + dearer / PERCENT,
         }
-        start_job(session, say("Looking for emergency purchases"), _looking(order, terms))
-
-
-def _looking(order: str, terms: dict[str, str | float]) -> Work:
-    def work(gst: GstSession) -> str:
-        find_emergency(gst, order, terms)
-        return order
-
-    return work
+        start_job(session, say("Looking for emergency purchases"), works.emergency(order, terms))
 
 
 def _show(session: Session, plan: EmergencyPlan) -> None:

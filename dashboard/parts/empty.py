@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from application.jobs import Work
-from application.use_cases.run_demo import run_demo, run_loop
-from application.use_cases.session import Session as GstSession
-from application.use_cases.simulate import TwinDesign
+from application.jobs import works
+from application.jobs.work import Work
 from dashboard.parts.job_panel import start_job
 from dashboard.session import Session
 from hospital.errors import Sentence, say
-
-SMALL_DEMO = "small"
 
 
 def show_empty(session: Session, title: str) -> None:
@@ -29,21 +25,12 @@ def show_empty(session: Session, title: str) -> None:
         )
         busy = session.job is not None
         if st.button(t("Load the small demo"), type="primary", key="load-demo", disabled=busy):
-            start_job(session, say("Loading the demo and planning its next weeks"), load_demo)
+            start_job(
+                session, say("Loading the demo and planning its next weeks"), works.load_demo()
+            )
         st.caption(t("It takes about a minute. Everything in it is invented and says so."))
+        st.page_link(session.pages["data"], label=t("Import a group"))
         st.code("tadbir import FOLDER", language=None)
-
-
-def load_demo(gst: GstSession) -> str:
-    """Generates the small demo and runs the whole loop on it."""
-    run_demo(gst, SMALL_DEMO, TwinDesign())
-    return ""
-
-
-def plan_everything(gst: GstSession) -> str:
-    """Runs the whole loop on the current GST."""
-    run_loop(gst, TwinDesign())
-    return ""
 
 
 def offer(session: Session, missing: str, button: Sentence, work: Work) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import streamlit as st
 from pydantic import ValidationError
 
-from application.jobs import Work
+from application.jobs.work import Work
 from application.use_cases.calendar_events import add_event, remove_event
 from application.use_cases.read_results import knows_the_events
 from dashboard.parts.job_panel import start_job

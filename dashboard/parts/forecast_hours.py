@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.charts.hours import HIGH, HOUR, LOW, MEAN, hours, hours_frame
+from dashboard.parts.chart import show_chart
 from dashboard.parts.html_table import Column, show_table
 from dashboard.session import Session
 from hospital.base import DAYS_PER_WEEK, HOURS_PER_DAY
@@ -20,7 +21,7 @@ def show_hours(session: Session, forecast: HourlyForecast) -> None:
     said = _sentence(session, forecast)
     st.caption(said)
     frame = hours_frame(forecast, DAYS_PER_WEEK)
-    st.altair_chart(hours(frame, t("Visits per hour"), t), alt=said)
+    show_chart(session, hours, frame, t("Visits per hour"), alt=said)
     with st.expander(t("Every hour")):
         _show_all(session, forecast)
 

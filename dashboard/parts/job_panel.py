@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from application.jobs import Job, JobState, Work
+from application.jobs.work import Work
+from application.store.jobs import Job, JobState
 from dashboard.parts.address import RUN_IN_ADDRESS
 from dashboard.parts.errors import show_error
 from dashboard.session import Session
@@ -18,7 +19,7 @@ POLL_SECONDS = 1.0
 def start_job(session: Session, title: Sentence, work: Work) -> None:
     """Begins long work and draws the page again, now with its progress."""
     try:
-        session.job = job_board().submit(title, session.settings, work).job
+        session.job = job_board(session.settings).submit(title, work).job
     except GstError as error:
         show_error(session.t, error)
         return
@@ -27,12 +28,13 @@ def start_job(session: Session, title: Sentence, work: Work) -> None:
 
 def show_job(session: Session) -> bool:
     """Draws the job of this visit, if there is one; says whether it still runs."""
-    job = job_board().find(session.job)
+    _keep_arrival(session)
+    job = job_board(session.settings).find(session.job)
     if job is None:
         session.job = None
         return False
     if not job.is_over:
-        _watch(session, job)
+        _watch(session, job.job)
         return True
     session.job = None
     _show_end(session, job)
@@ -40,31 +42,43 @@ def show_job(session: Session) -> bool:
 
 
 @st.fragment(run_every=POLL_SECONDS)
-def _watch(session: Session, job: Job) -> None:
+def _watch(session: Session, name: str) -> None:
     """Draws the progress every second, alone; the page follows when the job is over."""
-    if job.is_over:
+    t, board = session.t, job_board(session.settings)
+    job = board.find(name)
+    if job is None or job.is_over:
         st.rerun()
-    t = session.t
+        return
     with st.container(border=True):
         st.markdown(f"**{t(job.title)}**")
         if job.state is JobState.WAITING:
             st.progress(0.0, text=t("Waiting for other work to end"))
         else:
             st.progress(job.share_done, text=_progress_text(session, job))
-        if st.button(t("Stop"), key="stop-job", disabled=job.stop.is_set()):
-            job_board().cancel(job)
+        if st.button(t("Stop"), key="stop-job", disabled=job.stop_asked):
+            board.cancel(name)
+
+
+def _keep_arrival(session: Session) -> None:
+    """A browser that asks again before it has read its new address gets the new result even so."""
+    if not session.arrived:
+        return
+    if st.query_params.get(RUN_IN_ADDRESS) == session.arrived:
+        session.arrived = ""
+    else:
+        st.query_params[RUN_IN_ADDRESS] = session.arrived
 
 
 def _progress_text(session: Session, job: Job) -> str:
-    t = session.t
-    if not job.steps_begun:
+    t, now = session.t, job.progress
+    if not now.steps_begun:
         return t("Starting")
     return t(
         "Step {step}: {name} ({done} of {total})",
-        step=job.steps_begun,
-        name=step_name(t, job.step),
-        done=job.tasks_done,
-        total=job.tasks,
+        step=now.steps_begun,
+        name=step_name(t, now.step),
+        done=now.tasks_done,
+        total=now.tasks,
     )
 
 
@@ -75,6 +89,6 @@ def _show_end(session: Session, job: Job) -> None:
     elif job.state is JobState.STOPPED:
         st.info(t("Stopped; what was not finished was not stored."))
     else:
-        if job.run:
-            st.query_params[RUN_IN_ADDRESS] = job.run
+        session.arrived = job.run
+        _keep_arrival(session)
         st.toast(t("Done: {title}", title=job.title))

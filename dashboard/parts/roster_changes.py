@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from functools import partial
 
 import streamlit as st
 
-from application.jobs import Work
+from application.jobs import works
 from application.roster_reasons import BURDENS
-from application.use_cases.change_roster import MendRequest, Move, absence, mend, move
+from application.use_cases.change_roster import Move, move
 from application.use_cases.read_fairness import Evenness, explained, fairness_of
-from application.use_cases.session import Session as GstSession
+from dashboard import workroom
 from dashboard.parts.address import RUN_IN_ADDRESS
 from dashboard.parts.errors import show_error
 from dashboard.parts.html_table import Column, show_table
@@ -19,14 +21,14 @@ from dashboard.session import Session
 from hospital.errors import GstError, say
 from hospital.roster import Roster
 from hospital.roster_words import told
+from hospital.violation import Violation
 
 MOST_DAYS_AWAY = 62
 DEFAULT_DAYS_AWAY = 7
 
 
-def show_broken_rules(session: Session, roster: Roster) -> None:
+def show_broken_rules(session: Session, broken: Sequence[Violation]) -> None:
     """Every rule that the roster breaks, before anybody publishes it."""
-    broken = roster.violations()
     if broken:
         t = session.t
         lines = "\n".join(f"- {t(told(one))}" for one in broken)
@@ -50,13 +52,15 @@ def show_changes(session: Session, run: str, roster: Roster) -> None:
 def show_ledger(session: Session, run: str) -> None:
     """Gini, Jain and largest deviation of each burden: before, in this roster, with it."""
     t = session.t
+    work = session.work
+    decided = workroom.state_of_record(work)
     titles = t("What is shared"), t("Ledger before"), t("This roster"), t("Ledger with it")
     rows = [
         [
             t(BURDENS[row.burden]),
             *(_evenness(session, e) for e in (row.before, row.alone, row.after)),
         ]
-        for row in fairness_of(session.work, run)
+        for row in workroom.worked_out(run, f"ledger {decided}", partial(fairness_of, work, run))
     ]
     show_table(
         t("Gini · Jain · largest distance from the fair share"),
@@ -85,15 +89,11 @@ def _ask_absences(session: Session, run: str, roster: Roster) -> None:
         )
         sent = st.form_submit_button(t("Mend the roster"), type="primary")
     if sent and people and isinstance(first, date):
-        start_job(session, say("Mending a roster"), _mending(run, people, first, int(count)))
-
-
-def _mending(run: str, people: list[str], first: date, days: int) -> Work:
-    def work(gst: GstSession) -> str:
-        absences = tuple(absence(person, first, days) for person in people)
-        return mend(gst, run, MendRequest(absences)).draft.run
-
-    return work
+        start_job(
+            session,
+            say("Mending a roster"),
+            works.mended_roster(run, tuple(people), first, int(count)),
+        )
 
 
 def _ask_move(session: Session, run: str, roster: Roster) -> None:

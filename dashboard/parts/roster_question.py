@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from application.jobs import Work
+from application.jobs import works
 from application.store.runs import Run
-from application.use_cases.build_roster import RosterRequest, build_roster
+from application.use_cases.build_roster import RosterRequest
 from application.use_cases.needs_from_beds import HIGH, MEDIAN
 from application.use_cases.overview import unit_name
-from application.use_cases.session import Session as GstSession
 from dashboard.parts.address import first_choice
 from dashboard.parts.job_panel import start_job
 from dashboard.session import Session
@@ -40,7 +39,9 @@ def ask_roster(session: Session, runs: tuple[Run, ...]) -> str | None:
         is_busy = session.job is not None
         if st.button(t("Build two weeks"), key="build-roster", disabled=is_busy):
             start_job(
-                session, say("Building a roster"), _build(RosterRequest(unit, bed_percent=percent))
+                session,
+                say("Building a roster"),
+                works.roster(RosterRequest(unit, bed_percent=percent)),
             )
         if st.button(t("Build four weeks, fairest first"), key="build-stages", disabled=is_busy):
             staged = RosterRequest(
@@ -50,7 +51,7 @@ def ask_roster(session: Session, runs: tuple[Run, ...]) -> str | None:
                 in_stages=True,
                 bed_percent=percent,
             )
-            start_job(session, say("Building a roster"), _build(staged))
+            start_job(session, say("Building a roster"), works.roster(staged))
     return unit
 
 
@@ -66,10 +67,3 @@ def _needs_from(session: Session) -> int | None:
         t("Nurses needed"), list(names), format_func=names.__getitem__, key="needs-from"
     )
     return chosen or None
-
-
-def _build(asked: RosterRequest) -> Work:
-    def work(gst: GstSession) -> str:
-        return build_roster(gst, asked).run
-
-    return work

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from application.jobs import works
 from application.language import Translator
 from application.terms import (
     MAXIMUM_BEDS,
@@ -16,9 +17,7 @@ from application.terms import (
     OpenBeds,
     Scenario,
 )
-from application.use_cases.compare_scenario import compare_scenario
 from application.use_cases.overview import unit_name
-from application.use_cases.session import Session as GstSession
 from application.use_cases.simulate import TwinDesign
 from dashboard.parts.job_panel import start_job
 from dashboard.session import Session
@@ -165,8 +164,5 @@ def _start(session: Session, wish: Wish, design: TwinDesign) -> None:
         st.error(session.t("Change something: beds, physicians or demand."))
         return
     scenario = Scenario(name=wish.name(), changes=changes)
-
-    def work(gst: GstSession) -> str:
-        return compare_scenario(gst, scenario, design).run
-
-    start_job(session, say("Comparing the scenario with today"), work)
+    asked = works.compare(scenario, design)
+    start_job(session, say("Comparing the scenario with today"), asked)

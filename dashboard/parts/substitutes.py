@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from application.jobs import Work
+from application.jobs import works
 from application.use_cases.overview import medicine_name
-from application.use_cases.session import Session as GstSession
 from application.use_cases.stock_answers import (
     SUBSTITUTES,
-    find_substitutes,
     newest_answer,
     read_substitutes,
 )
@@ -30,18 +28,10 @@ def show_substitutes(session: Session, order: str) -> None:
     t = session.t
     is_busy = session.job is not None
     if st.button(t("Look for substitutes"), key="ask-substitutes", disabled=is_busy):
-        start_job(session, say("Looking for substitutes"), _looking(order))
+        start_job(session, say("Looking for substitutes"), works.substitutes(order))
     run = newest_answer(session.work, SUBSTITUTES, order)
     if run is not None:
         _show(session, workroom.kept(session.work, run.run, read_substitutes))
-
-
-def _looking(order: str) -> Work:
-    def work(gst: GstSession) -> str:
-        find_substitutes(gst, order)
-        return order
-
-    return work
 
 
 def _show(session: Session, found: tuple[Substitution, ...]) -> None:

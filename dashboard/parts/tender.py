@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from application.jobs import Work
+from application.jobs import works
 from application.use_cases.overview import medicine_name
-from application.use_cases.session import Session as GstSession
-from application.use_cases.stock_answers import TENDER, find_tender, newest_answer, read_tender
+from application.use_cases.stock_answers import TENDER, newest_answer, read_tender
 from dashboard import workroom
 from dashboard.parts.html_table import Column, show_table
 from dashboard.parts.job_panel import start_job
@@ -54,16 +53,8 @@ def _ask(session: Session, order: str) -> None:
         )
         sent = st.form_submit_button(t("Prepare the tender"), disabled=session.job is not None)
     if sent:
-        work = _preparing(order, percent / PERCENT, int(deliveries))
-        start_job(session, say("Preparing the tender"), work)
-
-
-def _preparing(order: str, service: float, deliveries: int) -> Work:
-    def work(gst: GstSession) -> str:
-        find_tender(gst, order, service, deliveries)
-        return order
-
-    return work
+        asked = works.tender(order, percent / PERCENT, int(deliveries))
+        start_job(session, say("Preparing the tender"), asked)
 
 
 def _show_frontier(session: Session, found: Tender) -> None:

@@ -2,85 +2,46 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from functools import partial
 
 import streamlit as st
 
-from application.jobs import Work
 from application.theatre_words import LEFT_OUT, TRAITS, explained, indicator_lines, relaxation
-from application.use_cases.change_theatre import TodaysNews, replan
 from application.use_cases.read_theatre import equity_of, indicators_of, offers_of
-from application.use_cases.session import Session as GstSession
+from dashboard import workroom
 from dashboard.parts.html_table import Column, show_table
-from dashboard.parts.job_panel import start_job
+from dashboard.parts.theatre_today import ask_todays_news
 from dashboard.session import Session
-from hospital.errors import say
 from hospital.theatre_plan import TheatrePlan
-
-MORNING = time(8)
 
 
 def show_theatre_changes(session: Session, run: str, plan: TheatrePlan) -> None:
     """The day planned again, why a patient waits, the time used, and who is passed over."""
     t = session.t
     titles = (
-        t("A surgeon is missing"),
+        t("Change today"),
         t("Why this patient waits"),
         t("Time of the suite"),
         t("Who is passed over"),
     )
     today, why, used, passed = st.tabs(list(titles))
     with today:
-        _ask_absence(session, run, plan)
+        ask_todays_news(session, run, plan)
     with why:
-        _ask_why(session, plan)
+        _ask_why(session, run, plan)
     with used:
         _show_time(session, run)
     with passed:
         _show_equity(session, run)
 
 
-def _ask_absence(session: Session, run: str, plan: TheatrePlan) -> None:
-    t, days = session.t, plan.problem.calendar()
-    names = {row.surgeon: row.name for row in plan.problem.surgeons}
-    with st.form(f"missing-{run}", border=False):
-        absent = st.multiselect(
-            t("Who is missing"),
-            list(names),
-            format_func=names.__getitem__,
-            key="missing-surgeons",
-            placeholder=t("Choose people"),
-        )
-        day_column, hour_column = st.columns(2)
-        day = day_column.date_input(
-            t("Day"), days[0], min_value=days[0], max_value=days[-1], key="missing-day"
-        )
-        hour = hour_column.time_input(t("From this hour on"), MORNING, key="missing-hour")
-        sent = st.form_submit_button(t("Plan the day again"), type="primary")
-    if sent and absent and isinstance(day, date):
-        news = TodaysNews(datetime.combine(day, hour), absent=tuple(absent))
-        start_job(session, say("Planning the day again"), _replanning(run, news))
-    st.caption(
-        t(
-            "What has begun stays, and as little as possible changes. An emergency is entered "
-            "with tadbir theatre replan."
-        )
-    )
-
-
-def _replanning(run: str, news: TodaysNews) -> Work:
-    def work(gst: GstSession) -> str:
-        return replan(gst, run, news).run
-
-    return work
-
-
-def _ask_why(session: Session, plan: TheatrePlan) -> None:
+def _ask_why(session: Session, run: str, plan: TheatrePlan) -> None:
     t = session.t
     waiting = [row.patient for row in plan.unplanned]
     planned = [row.patient for row in plan.cases]
     patient = st.selectbox(t("Patient"), [*waiting, *planned], key="why-patient")
-    for reason in explained(plan, patient) or ():
+    reasons = workroom.worked_out(run, f"why {patient}", partial(explained, plan, patient))
+    for reason in reasons or ():
         st.markdown(f"- {t(reason)}")
     rows = [[row.patient, t(LEFT_OUT[row.reason]), t(relaxation(row))] for row in plan.unplanned]
     if rows:
@@ -90,14 +51,12 @@ def _ask_why(session: Session, plan: TheatrePlan) -> None:
 
 
 def _show_time(session: Session, run: str) -> None:
-    t = session.t
-    rows = [
-        [t(name), t.number(value, places)]
-        for name, value, places in indicator_lines(indicators_of(session.work, run))
-    ]
+    t, work = session.t, session.work
+    used = workroom.worked_out(run, "indicators", partial(indicators_of, work, run))
+    rows = [[t(name), t.number(value, places)] for name, value, places in indicator_lines(used)]
     columns = [Column(t("Indicator")), Column(t("Value"), is_figure=True)]
     show_table(t("What the week makes of its time"), columns, rows)
-    found = offers_of(session.work, run)
+    found = workroom.worked_out(run, "offers", partial(offers_of, work, run))
     if not found:
         st.caption(t("No session has an hour to give."))
         return
@@ -134,7 +93,7 @@ def _show_equity(session: Session, run: str) -> None:
                 + (" ⚠" if row.is_uneven else ""),
                 t.number(row.overdue),
             ]
-            for row in equity_of(session.work, run)
+            for row in workroom.worked_out(run, "equity", partial(equity_of, session.work, run))
         ],
     )
     st.caption(

@@ -1,20 +1,19 @@
-"""Which lots to move between hospitals, and what each move saves."""
+"""Which lots to move between hospitals, what each move saves, and the decision on them."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from application.jobs import Work
+from application.jobs import works
+from application.terms import RecommendationKind
+from application.use_cases.decide import find_recommendation
 from application.use_cases.overview import medicine_name
-from application.use_cases.session import Session as GstSession
-from application.use_cases.stock_answers import (
-    TRANSFERS,
-    find_transfers,
-    newest_answer,
-    read_transfers,
-)
+from application.use_cases.read_results import runs_of
 from dashboard import workroom
+from dashboard.parts.address import linked_run
+from dashboard.parts.decision_form import show_decision
 from dashboard.parts.figures import show_figures
+from dashboard.parts.head import show_run
 from dashboard.parts.html_table import Column, show_table
 from dashboard.parts.job_panel import start_job
 from dashboard.session import Session
@@ -26,11 +25,16 @@ USUAL_DAYS, MOST_DAYS = 2, 60
 
 
 def show_transfers(session: Session, order: str) -> None:
-    """The question, then the moves that save more than they cost."""
+    """The question, then the moves of the address or the newest, and the decision on them."""
     _ask(session, order)
-    run = newest_answer(session.work, TRANSFERS, order)
-    if run is not None:
-        _show(session, workroom.kept(session.work, run.run, read_transfers))
+    runs = runs_of(session.work, RecommendationKind.STOCK_TRANSFERS)
+    if not runs:
+        return
+    run = (linked_run(runs) or runs[0]).run
+    decisions = find_recommendation(session.work, run).decisions
+    _show(session, workroom.transfers_as_decided(session.work, run, len(decisions)))
+    show_run(session.t, run)
+    show_decision(session, run, "transfers-")
 
 
 def _ask(session: Session, order: str) -> None:
@@ -53,16 +57,8 @@ def _ask(session: Session, order: str) -> None:
         )
         sent = st.form_submit_button(t("Look for transfers"), disabled=session.job is not None)
     if sent:
-        work = _looking(order, int(days), tuple(sorted(approved)))
-        start_job(session, say("Looking for transfers"), work)
-
-
-def _looking(order: str, days: int, approved: tuple[str, ...]) -> Work:
-    def work(gst: GstSession) -> str:
-        find_transfers(gst, order, days, approved)
-        return order
-
-    return work
+        asked = works.transfers(order, int(days), tuple(sorted(approved)))
+        start_job(session, say("Looking for transfers"), asked)
 
 
 def _show(session: Session, plan: TransferPlan) -> None:
@@ -90,6 +86,19 @@ def _show(session: Session, plan: TransferPlan) -> None:
         [*(Column(head) for head in heads), *(Column(head, is_figure=True) for head in amounts)],
         [_row(session, line) for line in plan.lines],
     )
+    _guarded(session, plan)
+
+
+def _guarded(session: Session, plan: TransferPlan) -> None:
+    """Whoever accepts reads what they let travel."""
+    guarded = sorted({line.medicine for line in plan.lines if line.needs_approval})
+    if guarded:
+        st.warning(
+            session.t(
+                "Controlled or cold: whoever accepts approves that they travel: {medicines}.",
+                medicines=", ".join(medicine_name(session.work, code) for code in guarded),
+            )
+        )
 
 
 def _row(session: Session, line: TransferLine) -> list[str]:

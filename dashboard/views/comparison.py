@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
+from application.change_words import describe
 from application.summaries import headline_rows, local_rows
 from application.terms import RecommendationKind
 from application.use_cases.read_results import StoredComparison, runs_of
 from dashboard import workroom
 from dashboard.charts.differences import differences
 from dashboard.charts.provinces import PROVINCE, province_frame, provinces
-from dashboard.findings import findings_of, verdict
+from dashboard.findings import Finding, findings_of, verdict
 from dashboard.parts.address import RUN_IN_ADDRESS
-from dashboard.parts.change_words import describe
+from dashboard.parts.chart import show_chart
 from dashboard.parts.decision_form import show_decision
 from dashboard.parts.findings_table import show_findings
 from dashboard.parts.head import show_head, show_run
 from dashboard.parts.money_and_equity import show_money_and_equity
+from dashboard.parts.preset_form import PRESET_IN_ADDRESS, show_presets
 from dashboard.parts.scenario_form import show_form
 from dashboard.session import Session
+from hospital.gst import Gst
 
 
 def draw(session: Session) -> None:
@@ -30,8 +35,13 @@ def draw(session: Session) -> None:
         t("What would this change do to waits, beds, staff and money, and do we want it?"),
     )
     runs = [run.run for run in runs_of(session.work, RecommendationKind.SCENARIO)]
-    with st.expander(t("Try a change"), expanded=not runs):
-        show_form(session)
+    with st.expander(t("Try a change"), expanded=not runs or PRESET_IN_ADDRESS in st.query_params):
+        titles = t("Beds, physicians, demand"), t("Ready-made scenarios")
+        own, ready = st.tabs(list(titles), default=titles[PRESET_IN_ADDRESS in st.query_params])
+        with own:
+            show_form(session)
+        with ready:
+            show_presets(session)
     if not runs:
         st.info(t("No scenario was compared on this group yet."))
         return
@@ -58,18 +68,21 @@ def _chosen(session: Session, runs: list[str]) -> str:
 
 
 def _name(session: Session, run: str) -> str:
-    return describe(session, workroom.comparison(session.work, run).scenario)
+    scenario = workroom.comparison(session.work, run).scenario
+    return describe(session.t, session.work.gst, scenario)
 
 
 def _results(session: Session, stored: StoredComparison) -> None:
     t = session.t
-    findings = findings_of(headline_rows(stored.comparison))
+    findings, local = workroom.worked_out(
+        stored.run.run, "findings", partial(_findings, stored, session.work.gst)
+    )
     sentences = verdict(t, findings, stored.comparison.replications)
     with st.container(border=True):
         st.subheader(t("What it does"), anchor=False)
         _warn_overloaded(session, stored)
         st.markdown("\n".join(f"- {sentence}" for sentence in sentences))
-        st.altair_chart(differences(findings, t), alt=" ".join(sentences))
+        show_chart(session, differences, findings, alt=" ".join(sentences))
         st.caption(
             t(
                 "Each line is the 95 % interval of the paired difference, in percent of today. "
@@ -78,7 +91,6 @@ def _results(session: Session, stored: StoredComparison) -> None:
             + " "
             + t("What is almost zero today is in the table only.")
         )
-    local = findings_of(local_rows(stored.comparison, session.work.gst, stored.scenario))
     with st.container(border=True):
         st.subheader(t("The figures"), anchor=False)
         if local:
@@ -89,6 +101,12 @@ def _results(session: Session, stored: StoredComparison) -> None:
     show_money_and_equity(session, findings)
     _equity(session, stored)
     show_run(t, stored.run.run)
+
+
+def _findings(stored: StoredComparison, gst: Gst) -> tuple[tuple[Finding, ...], ...]:
+    """Of the whole group, then of where the change is made."""
+    local = local_rows(stored.comparison, gst, stored.scenario)
+    return findings_of(headline_rows(stored.comparison)), findings_of(local)
 
 
 def _warn_overloaded(session: Session, stored: StoredComparison) -> None:
@@ -107,7 +125,9 @@ def _warn_overloaded(session: Session, stored: StoredComparison) -> None:
 
 def _equity(session: Session, stored: StoredComparison) -> None:
     t = session.t
-    frame = province_frame(stored.comparison, t)
+    frame = workroom.worked_out(
+        stored.run.run, f"provinces {t.language}", partial(province_frame, stored.comparison, t)
+    )
     if frame[PROVINCE].nunique() < 2:  # noqa: PLR2004 - one province has nobody to be unequal to
         return
     with st.container(border=True):
@@ -117,4 +137,4 @@ def _equity(session: Session, stored: StoredComparison) -> None:
             "scenario, with 95 % intervals of the difference on hover [h]."
         )
         st.caption(summary)
-        st.altair_chart(provinces(frame, t), alt=summary)
+        show_chart(session, provinces, frame, alt=summary)

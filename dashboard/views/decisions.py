@@ -19,6 +19,7 @@ PAGE_OF = {
     RecommendationKind.ROSTER: "roster",
     RecommendationKind.THEATRE_PLAN: "theatre",
     RecommendationKind.STOCK_ORDER: "pharmacy",
+    RecommendationKind.STOCK_TRANSFERS: "pharmacy",
 }
 
 

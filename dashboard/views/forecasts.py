@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import pandas as pd
 import streamlit as st
 
 from application.forecast_words import SERIES, method_name, warning_name
+from application.jobs import works
 from application.summaries import forecast_row
-from application.use_cases.forecast_demand import ForecastRequest, forecast_chosen
+from application.use_cases.forecast_demand import ForecastRequest
 from application.use_cases.read_results import latest_forecast_run, levels_of
-from application.use_cases.session import Session as GstSession
 from dashboard import workroom
-from dashboard.charts.fan import fan
+from dashboard.charts.fan import band_frame, fan
+from dashboard.parts.chart import show_chart
 from dashboard.parts.empty import offer
 from dashboard.parts.forecast_events import show_events
 from dashboard.parts.forecast_health import show_drift, show_findings
@@ -21,12 +20,11 @@ from dashboard.parts.forecast_hours import show_hours
 from dashboard.parts.forecast_reasons import show_numbers, show_reasons
 from dashboard.parts.forecast_record import show_record
 from dashboard.parts.head import show_head, show_run
-from dashboard.parts.series_name import item_name
+from dashboard.parts.series_choice import choose_series
 from dashboard.session import Session
 from hospital.errors import say
-from hospital.forecast import DemandForecast, Level, Period, SeriesKind
+from hospital.forecast import DemandForecast, Period, SeriesKind
 
-FEWEST_TO_CHOOSE = 2
 REQUESTS_PER_WEEK = say("Requests per week")
 UNITS = {
     Period.DAY: say("Per day"),
@@ -45,9 +43,14 @@ def draw(session: Session) -> None:
     )
     run = latest_forecast_run(session.work)
     if run is None:
-        offer(session, t("Nothing was forecast for this group yet."), say("Forecast"), _forecast)
+        offer(
+            session,
+            t("Nothing was forecast for this group yet."),
+            say("Forecast"),
+            works.forecast(ForecastRequest()),
+        )
         return
-    chosen = _choose(session, workroom.forecast(session.work, run).forecasts)
+    chosen = choose_series(session, workroom.forecast(session.work, run).forecasts)
     if chosen is None:
         st.info(t("No series of this kind has enough history to be forecast."))
         return
@@ -67,43 +70,8 @@ def draw(session: Session) -> None:
     if hours is not None:
         show_hours(session, hours)
     show_findings(session, chosen.findings)
-    show_events(session, run, partial(_forecast, levels=levels_of(session.work, run)))
+    show_events(session, run, works.forecast(ForecastRequest(levels=levels_of(session.work, run))))
     show_run(t, run)
-
-
-def _forecast(gst: GstSession, levels: tuple[Level, ...] = ()) -> str:
-    return forecast_chosen(gst, ForecastRequest(levels=levels)).run
-
-
-def _choose(session: Session, forecasts: tuple[DemandForecast, ...]) -> DemandForecast | None:
-    t = session.t
-    kinds, places, items = st.columns([2, 2, 2])
-    told = {row.key.kind for row in forecasts}
-    kind = kinds.selectbox(
-        t("What is counted"),
-        [kind for kind in SERIES if kind in told],
-        format_func=lambda k: t(SERIES[k]),
-        key="series-kind",
-    )
-    of_kind = [row for row in forecasts if row.key.kind is kind]
-    hospitals = list(dict.fromkeys(row.key.hospital for row in of_kind))
-    if not hospitals:
-        return None
-    names = {row.hospital: row.name for row in session.work.gst.hospitals}
-    names[""] = t("All hospitals of the GST")
-    hospital = places.selectbox(
-        t("Hospital"), hospitals, format_func=lambda h: names.get(h, h), key="series-hospital"
-    )
-    found = {row.key: row for row in of_kind if row.key.hospital == hospital}
-    if kind is not SeriesKind.CONSUMPTION and len(found) < FEWEST_TO_CHOOSE:
-        return next(iter(found.values()), None)
-    chosen = items.selectbox(
-        t("Medicine") if kind is SeriesKind.CONSUMPTION else t("Service or origin"),
-        list(found),
-        format_func=lambda key: item_name(session, key),
-        key=f"{kind.value}-item",
-    )
-    return None if chosen is None else found[chosen]
 
 
 def _chart(session: Session, forecast: DemandForecast, history: pd.DataFrame) -> None:
@@ -112,7 +80,7 @@ def _chart(session: Session, forecast: DemandForecast, history: pd.DataFrame) ->
     unit = t(REQUESTS_PER_WEEK if is_of_requests else UNITS[forecast.period])
     summary = _summary(session, forecast)
     st.caption(summary)
-    st.altair_chart(fan(history, forecast, unit, t), alt=summary)
+    show_chart(session, fan, history, band_frame(forecast, t), unit, alt=summary)
 
 
 def _summary(session: Session, forecast: DemandForecast) -> str:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
+from application.jobs import works
 from application.terms import RecommendationKind
 from application.use_cases.decide import find_recommendation
 from application.use_cases.overview import RISK, medicine_name, medicines_at_risk
-from application.use_cases.propose_order import propose_order
 from application.use_cases.read_results import runs_of
-from application.use_cases.session import Session as GstSession
 from dashboard import workroom
 from dashboard.charts.risk import risk, risk_frame
 from dashboard.parts.address import linked_run
+from dashboard.parts.chart import show_chart
 from dashboard.parts.decision_form import show_decision
 from dashboard.parts.empty import offer
 from dashboard.parts.figures import show_figures
@@ -37,7 +37,7 @@ def draw(session: Session) -> None:
     )
     runs = runs_of(session.work, RecommendationKind.STOCK_ORDER)
     if not runs:
-        offer(session, t("No order was proposed yet."), say("Propose an order"), _propose)
+        offer(session, t("No order was proposed yet."), say("Propose an order"), works.order())
         return
     run = (linked_run(runs) or runs[0]).run
     decisions = find_recommendation(session.work, run).decisions
@@ -50,10 +50,6 @@ def draw(session: Session) -> None:
     show_desk(session, run)
     show_run(t, run)
     show_decision(session, run)
-
-
-def _propose(gst: GstSession) -> str:
-    return propose_order(gst).run
 
 
 def _facts(session: Session, plan: StockPlan) -> None:
@@ -111,7 +107,7 @@ def _risks(session: Session, plan: StockPlan) -> None:
         )
         st.caption(summary)
         names = [line_name(session, line) for line in lines]
-        st.altair_chart(risk(risk_frame(lines, names), t), alt=summary)
+        show_chart(session, risk, risk_frame(lines, names), alt=summary)
 
 
 def _lines(session: Session, plan: StockPlan) -> None:

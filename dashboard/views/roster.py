@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from application.roster_legend import legend
@@ -11,6 +13,7 @@ from application.use_cases.read_results import runs_of
 from dashboard import workroom
 from dashboard.charts.fairness import fairness, fairness_frame
 from dashboard.parts.address import run_to_show
+from dashboard.parts.chart import show_chart
 from dashboard.parts.decision_form import show_decision
 from dashboard.parts.figures import show_figures
 from dashboard.parts.head import show_head, show_run
@@ -39,11 +42,13 @@ def draw(session: Session) -> None:
         st.info(t("No roster was built for this unit yet."))
         return
     roster = workroom.roster(session.work, run)
-    _facts(session, roster)
-    show_broken_rules(session, roster)
+    broken = workroom.worked_out(run, "broken rules", roster.violations)
+    _facts(session, run, roster, len(broken))
+    show_broken_rules(session, broken)
     with st.container(border=True):
         st.subheader(t("The roster"), anchor=False)
-        st.html(grid_html(roster, t))
+        grid = partial(grid_html, roster, t)
+        st.html(workroom.worked_out(run, f"grid {t.language}", grid))
         st.caption(legend(roster, t))
         show_files(session, run)
         show_changes(session, run, roster)
@@ -52,19 +57,20 @@ def draw(session: Session) -> None:
     show_decision(session, run)
 
 
-def _facts(session: Session, roster: Roster) -> None:
+def _facts(session: Session, run: str, roster: Roster, broken: int) -> None:
     t = session.t
     needed = sum(need.staff_needed for _, need in roster.problem.needs())
-    missing = sum(row.missing for row in roster.shortfall())
+    short = workroom.worked_out(run, "shortfall", roster.shortfall)
+    missing = sum(row.missing for row in short)
     share = 100 * (needed - missing) / needed if needed else 100.0
-    shares = roster.fairness()
+    shares = workroom.worked_out(run, "fairness", roster.fairness)
     figures = (
         (
             t("Duties covered"),
             f"{t.number(share, 1)} %",
             t("{count} of {total} have nobody", count=missing, total=needed),
         ),
-        (t("Rules broken"), t.number(len(roster.violations())), t("Checked apart from the solver")),
+        (t("Rules broken"), t.number(broken), t("Checked apart from the solver")),
         (
             t("Furthest from a fair share of nights"),
             t.number(shares.largest_deviation(Burden.NIGHTS), 1),
@@ -96,6 +102,7 @@ def _fairness(session: Session, run: str, roster: Roster) -> None:
             "exemptions."
         )
         st.caption(summary)
-        frame = fairness_frame(roster, burden or Burden.NIGHTS)
-        st.altair_chart(fairness(frame, t(BURDENS[burden or Burden.NIGHTS]), t), alt=summary)
+        chosen = burden or Burden.NIGHTS
+        frame = workroom.worked_out(run, f"{chosen}", partial(fairness_frame, roster, chosen))
+        show_chart(session, fairness, frame, t(BURDENS[chosen]), alt=summary)
         show_ledger(session, run)

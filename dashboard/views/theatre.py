@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 
 import streamlit as st
 
-from application.jobs import Work
+from application.jobs import works
 from application.store.runs import Run
 from application.terms import RecommendationKind
 from application.theatre_words import LEFT_OUT, PRIORITIES
-from application.use_cases.plan_theatre import plan_theatre
 from application.use_cases.read_results import runs_of
-from application.use_cases.session import Session as GstSession
-from application.use_cases.simulate import TwinDesign
 from dashboard import workroom
-from dashboard.charts.gantt import cases_frame, gantt, sessions_frame
+from dashboard.charts.gantt import gantt, week_frames
 from dashboard.parts.address import first_choice, run_to_show
+from dashboard.parts.chart import show_chart
 from dashboard.parts.decision_form import show_decision
 from dashboard.parts.figures import show_figures
 from dashboard.parts.head import show_head, show_run
@@ -48,8 +47,8 @@ def draw(session: Session) -> None:
         st.info(t("No week of surgery was planned for this hospital yet."))
         return
     plan = workroom.theatre_plan(session.work, run)
-    _facts(session, plan)
-    _week(session, plan)
+    _facts(session, run, plan)
+    _week(session, run, plan)
     _left_out(session, plan)
     with st.container(border=True):
         show_theatre_files(session, run)
@@ -78,22 +77,16 @@ def _choose(session: Session, runs: tuple[Run, ...]) -> str | None:
             key=f"theatre-hospital-{first}",
         )
         if st.button(t("Plan the week"), key="plan-theatre", disabled=session.job is not None):
-            start_job(session, say("Planning a week of surgery"), _plan(hospital))
+            start_job(session, say("Planning a week of surgery"), works.theatre_week(hospital))
     return hospital
 
 
-def _plan(hospital: str) -> Work:
-    def work(gst: GstSession) -> str:
-        return plan_theatre(gst, hospital, TwinDesign()).run
-
-    return work
-
-
-def _facts(session: Session, plan: TheatrePlan) -> None:
+def _facts(session: Session, run: str, plan: TheatrePlan) -> None:
     t, problem = session.t, plan.problem
     minutes = sum(case.expected_minutes for case in plan.cases)
     open_minutes = sum(row.length_minutes for row, _ in problem.blocks())
-    must = sum(problem.must_be_done(patient) for patient in problem.waiting_list)
+    must = sum(map(problem.must_be_done, problem.waiting_list))
+    broken = workroom.worked_out(run, "broken rules", plan.violations)
     late = sum(patient.must_be_done for patient in plan.unplanned)
     used = 100 * minutes / open_minutes if open_minutes else 0.0
     figures = (
@@ -104,12 +97,12 @@ def _facts(session: Session, plan: TheatrePlan) -> None:
         ),
         (t("Urgent and due this week"), t.number(must - late), t("of {count} placed", count=must)),
         (t("Theatre time used"), f"{t.number(used)} %", t("by expected operating minutes")),
-        (t("Rules broken"), t.number(len(plan.violations())), t("Checked apart from the solver")),
+        (t("Rules broken"), t.number(len(broken)), t("Checked apart from the solver")),
     )
     show_figures(t, figures)
 
 
-def _week(session: Session, plan: TheatrePlan) -> None:
+def _week(session: Session, run: str, plan: TheatrePlan) -> None:
     t = session.t
     with st.container(border=True):
         st.subheader(t("The week, room by room"), anchor=False)
@@ -121,8 +114,8 @@ def _week(session: Session, plan: TheatrePlan) -> None:
             risk=round(100 * plan.problem.overtime_risk),
         )
         st.caption(summary)
-        chart = gantt(cases_frame(plan, t), sessions_frame(plan, t), t)
-        st.altair_chart(chart, alt=summary)
+        frames = workroom.worked_out(run, f"week {t.language}", partial(week_frames, plan, t))
+        show_chart(session, gantt, *frames, alt=summary)
 
 
 def _left_out(session: Session, plan: TheatrePlan) -> None:

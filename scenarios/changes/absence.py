@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 PERCENT = 100
 BEDDED = (UnitKind.INTENSIVE_CARE, UnitKind.STEP_DOWN, UnitKind.WARD, UnitKind.EMERGENCY)
 NURSES = frozenset(Skill) - {Skill.PHYSICIAN}
+RECRUITED = "-recruited-"
+"""In the code of a nurse whom a scenario brings (``add_nurses``)."""
 
 
 class NursesAbsent(DatedChange):
@@ -165,6 +167,19 @@ def _fewer_beds(
     from twin.absence import with_absent_nurses  # noqa: PLC0415 - loads SciPy
 
     days = change.first_day, change.last_day
+    rostered = {one.unit for one in parameters.staffed_beds if one.dated}
     for unit in units:
-        parameters = with_absent_nurses(gst, parameters, unit, share, days)
+        away = share if unit in rostered else _not_replaced(gst, unit, share)
+        parameters = with_absent_nurses(gst, parameters, unit, away, days)
     return parameters
+
+
+def _not_replaced(gst: Gst, unit: str, share: float) -> float:
+    """The share of the work of a unit's usual nurses that is not done, its recruits at work too.
+
+    A roster's figures grow with the recruits before (``AddNurses``).
+    """
+    team = [one for one in gst.staff if one.unit == unit and one.skill in NURSES]
+    everybody = sum(one.contract_percent for one in team)
+    usual = sum(one.contract_percent for one in team if RECRUITED not in one.staff)
+    return max(0.0, 1 - (1 - share) * everybody / usual) if usual else share

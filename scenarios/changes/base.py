@@ -37,6 +37,10 @@ class ScenarioChange(Frozen):
         """The forecast as this change would have it."""
         return forecast
 
+    def on_forecasts(self, forecasts: tuple[DemandForecast, ...]) -> tuple[DemandForecast, ...]:
+        """All forecasts as this change would have them; new ones come last, totals stay."""
+        return tuple(one if one.key.is_total else self.on_demand(one) for one in forecasts)
+
     def on_parameters(self, parameters: TwinParameters, gst: Gst) -> TwinParameters:
         """What the twin believes as this change would have it; ``gst`` is already changed."""
         del gst

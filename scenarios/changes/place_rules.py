@@ -11,7 +11,7 @@ from hospital.base import HOURS_PER_DAY
 from hospital.errors import GstError, Sentence, say
 from hospital.gst import Gst
 from hospital.places import Code, UnitKind
-from scenarios.changes.base import ScenarioChange
+from scenarios.changes.base import ScenarioChange, changes_nothing
 
 if TYPE_CHECKING:
     from twin.parameters import TwinParameters, UnitParameters
@@ -133,6 +133,64 @@ class CallOffElectives(UnitChange):
         stated = self.model_dump(exclude={"kind", "unit", "rebooked_after_days"})
         again = {"kind": "fixed", "mean_hours": HOURS_PER_DAY * self.rebooked_after_days}
         return {"calling_off": stated | {"rebooked_after": again}}
+
+
+class CancellationPolicy(ScenarioChange):
+    """One rule of calling electives off in every ward: of one hospital, or of all of them.
+
+    Before an elective comes in, the ward is asked: with fewer free beds than its fullness allows,
+    or none after so many hours of waiting, the patient is called off and may get another date.
+    """
+
+    together: ClassVar[Sentence] = say("wait_hours or at_percent")
+
+    kind: Literal["cancellation_policy"] = "cancellation_policy"
+    hospital: Code | None = None
+    """Only the wards of this hospital."""
+    at_percent: float | None = Field(default=None, gt=0, le=1000)
+    """Occupancy from which electives of the day are called off [%]."""
+    wait_hours: float | None = Field(default=None, ge=0, le=720)
+    """Hours that an elective waits for a bed before the operation is called off."""
+    call_hour: float | None = Field(default=None, ge=0, lt=24)
+    """Clock hour at which it is decided; none: as each patient arrives."""
+    rebookings: int = Field(default=0, ge=0, le=50)
+    """How often a patient gets another date."""
+    rebooked_after_days: float = Field(default=7, gt=0, le=366)
+    """Days until then."""
+
+    @model_validator(mode="after")
+    def _says_when(self) -> CancellationPolicy:
+        if self.at_percent is None and self.wait_hours is None:
+            raise ValueError(str(self.together))
+        return self
+
+    def on_gst(self, gst: Gst) -> Gst:
+        """The places stay as they are; the hospital is checked.
+
+        Raises:
+            UnknownPlace: no such hospital.
+            GstError: ``changes_nothing`` where it has no ward.
+        """
+        if self.hospital is not None:
+            gst.hospital(self.hospital)
+        if not self._wards(gst):
+            raise changes_nothing(say("no unit of this kind there"))
+        return gst
+
+    def on_parameters(self, parameters: TwinParameters, gst: Gst) -> TwinParameters:
+        """The twin with this rule in each of the wards, instead of another."""
+        stated = self.model_dump(exclude={"kind", "hospital"})
+        for unit in self._wards(gst):
+            one = CallOffElectives(unit=unit, **stated)
+            parameters = one.on_parameters(parameters, gst)
+        return parameters
+
+    def _wards(self, gst: Gst) -> tuple[str, ...]:
+        return tuple(
+            one.unit
+            for one in gst.units
+            if one.kind is UnitKind.WARD and self.hospital in (None, one.hospital)
+        )
 
 
 class DischargeDelay(ScenarioChange):

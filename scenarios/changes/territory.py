@@ -103,6 +103,40 @@ class SendTo(ScenarioChange):
         return parameters.but(transfer_policy=known.but(rules=(rule, *known.rules)))
 
 
+class TransferLimits(ScenarioChange):
+    """When a bed of intensive care is asked elsewhere, and when a patient is refused, everywhere.
+
+    The plain rule of the whole GST: after so many hours linked hospitals are asked, and after so
+    many the patient leaves the territory. Rules of ``send_to`` and pools go before it.
+    """
+
+    together: ClassVar[Sentence] = say("after_hours or limit_hours, the second not below the first")
+
+    kind: Literal["transfer_limits"] = "transfer_limits"
+    after_hours: float | None = Field(default=None, ge=0, le=720)
+    """Hours of waiting after which linked hospitals are asked; none: as now."""
+    limit_hours: float | None = Field(default=None, gt=0, le=8760)
+    """Hours of waiting after which the patient is refused; none: as now."""
+
+    @model_validator(mode="after")
+    def _says_something_that_fits(self) -> TransferLimits:
+        stated = [one for one in (self.after_hours, self.limit_hours) if one is not None]
+        if not stated or stated[0] > stated[-1]:
+            raise ValueError(str(self.together))
+        return self
+
+    def on_parameters(self, parameters: TwinParameters, gst: Gst) -> TwinParameters:
+        """The twin with these hours; never refused before it is asked elsewhere."""
+        del gst
+        after = parameters.transfer_after_hours if self.after_hours is None else self.after_hours
+        limit = self.limit_hours or parameters.intensive_care_limit_hours
+        if self.after_hours is None and limit is not None:
+            after = min(after, limit)
+        if self.limit_hours is None and limit is not None:
+            limit = max(after, limit)
+        return parameters.but(transfer_after_hours=after, intensive_care_limit_hours=limit)
+
+
 class DivertAmbulances(ScenarioChange):
     """An emergency department (none named: every one) turns ambulances away while it is full.
 

@@ -171,11 +171,11 @@ class CloseUnit(ScenarioChange):
 
     def _check_door(self, gst: Gst, unit: Unit) -> None:
         """Somebody must be able to take who comes: another department, by road."""
-        joined = _joined(gst, unit.hospital)
+        reached = joined(gst, unit.hospital)
         open_doors = {
             one.hospital
             for one in gst.units
-            if one.kind is UnitKind.EMERGENCY and one.hospital in joined
+            if one.kind is UnitKind.EMERGENCY and one.hospital in reached
         } - {unit.hospital}
         wrong = [code for code in self.to if gst.hospital(code).hospital not in open_doors]
         if wrong or not open_doors:
@@ -207,7 +207,7 @@ class CloseUnit(ScenarioChange):
                 )
 
 
-def _joined(gst: Gst, hospital: str) -> set[str]:
+def joined(gst: Gst, hospital: str) -> set[str]:
     """The hospitals that roads join with this one, itself included."""
     joined, ahead = {hospital}, [hospital]
     while ahead:

@@ -1,4 +1,4 @@
-"""One finished loop on the small demo GST, shared by the tests that only read it."""
+"""A database of each kind, and one finished loop on the small demo that tests only read."""
 
 from __future__ import annotations
 
@@ -9,14 +9,41 @@ from typing import TYPE_CHECKING
 import pytest
 
 from application.settings import Settings, load_settings
+from application.store.database import sqlite_url
+from tests.application import postgres_server
+from tests.application.postgres_server import PostgresServer
 
 if TYPE_CHECKING:
     from application.use_cases.loop import FinishedLoop
     from application.use_cases.session import Session
 
 
+BOTH = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))
+"""The two kinds of database: what is tested on one is tested on the other."""
+
+
 def settings_in(folder: Path, **more: str) -> Settings:
     return load_settings({"TADBIR_HOME": str(folder), "TADBIR_PROCESSES": "1", **more})
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL of these tests' own."""
+    if reason := postgres_server.missing():
+        pytest.skip(reason)
+    server = PostgresServer()
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(params=BOTH)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a new database of each kind; it is migrated when it is opened."""
+    if request.param == "sqlite":
+        return sqlite_url(tmp_path / "tadbir.sqlite")
+    server: PostgresServer = request.getfixturevalue("postgres")
+    return server.new()
 
 
 @pytest.fixture(scope="session")

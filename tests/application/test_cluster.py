@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import importlib.util
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from time import sleep
 
 import pytest
 
@@ -16,7 +19,7 @@ from application.store.database import Database, sqlite_url
 from application.store.unfinished import UnfinishedRun
 from hospital.errors import GstError
 from twin.outcomes import outcome_bytes
-from twin.simulation import replicate
+from twin.simulation import replicate, replication_outcome
 from twin.study_file import parse_study
 from twin.study_model import study_model
 
@@ -77,6 +80,29 @@ def test_one_process_two_processes_and_a_cluster_give_the_same_bytes(
     again = Remembering(Workers(cluster.backend, Silent()), UnfinishedRun(database, "a-run"))
     assert [outcome_bytes(outcome) for outcome in replicate(run, range(6), again)] == one
     database.close()
+
+
+def test_a_worker_killed_in_the_middle_loses_nothing(address: str) -> None:
+    """What it had in hand, and what it had done and not yet told, is done by the others."""
+    from distributed import Client  # noqa: PLC0415 - an extra of the installation
+
+    run = study_model(parse_study(STUDY)).prepared()
+    with workers(1) as alone:
+        one = [outcome_bytes(outcome) for outcome in replicate(run, range(6), alone)]
+
+    def slowly(replication: int) -> bytes:  # inside, so that it travels by value
+        sleep(0.5)
+        return outcome_bytes(replication_outcome(run, replication))
+
+    with Client(address, set_as_default=False) as client:
+        killed = min(client.run(os.getpid).values())
+    found: list[bytes] = []
+    with workers(1, cluster=address) as pool:
+        for outcome in pool(slowly, range(6), "twin"):
+            if not found:
+                os.kill(killed, signal.SIGKILL)
+            found.append(outcome)
+    assert found == one
 
 
 def test_what_a_worker_refuses_is_told_as_it_was_said(address: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import shutil
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ from application.use_cases.run_demo import more_intensive_care
 from application.use_cases.session import open_session
 from application.use_cases.simulate import TwinDesign
 from hospital.gst import Gst
+from tests.application.jobs.waiting import end_workers
 
 if TYPE_CHECKING:
     from application.use_cases.session import Session
@@ -78,23 +80,27 @@ def worker_id(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def demo_home(finished_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the finished home that a test may write into."""
+def demo_home(
+    finished_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Path]:
+    """A copy of the finished home that a test may write into; no worker outlives the test."""
     home = tmp_path / "home"
     shutil.copytree(finished_home, home)
     monkeypatch.setenv("TADBIR_HOME", str(home))
     monkeypatch.setenv("TADBIR_PROCESSES", "1")
     monkeypatch.delenv("TADBIR_DATABASE_URL", raising=False)
     monkeypatch.delenv("TADBIR_LANG", raising=False)
-    return home
+    yield home
+    end_workers(home)
 
 
 @pytest.fixture
-def empty_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A home in which nothing was imported."""
+def empty_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A home in which nothing was imported; no worker outlives the test."""
     home = tmp_path / "empty"
     monkeypatch.setenv("TADBIR_HOME", str(home))
     monkeypatch.setenv("TADBIR_PROCESSES", "1")
     monkeypatch.delenv("TADBIR_DATABASE_URL", raising=False)
     monkeypatch.delenv("TADBIR_LANG", raising=False)
-    return home
+    yield home
+    end_workers(home)

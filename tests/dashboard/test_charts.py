@@ -71,7 +71,9 @@ def spec(chart: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize("language", Language)
 def test_a_fan_is_valid_in_every_language(language: Language) -> None:
-    given = spec(fan(history(), forecast(), "per day", Translator(language)))
+    given = spec(
+        fan(history(), fan_bands(forecast(), Translator(language)), "per day", Translator(language))
+    )
     assert len(given["layer"]) == 4
     assert ("locale" in given["config"]) is (language is not Language.ENGLISH)
 
@@ -173,8 +175,8 @@ def test_beds_of_two_units_are_added_up_day_by_day() -> None:
 
 def test_a_band_has_a_line_for_its_limit_only_where_there_is_one() -> None:
     frame = band_frame(MONDAY, [1.0, 2.0], [0.5, 1.0], [2.0, 3.0])
-    assert len(spec(band(frame, "beds", ENGLISH))["layer"]) == 2
-    assert len(spec(band(frame, "beds", ENGLISH, limit=3))["layer"]) == 4
+    assert len(spec(band(frame, "beds", None, ENGLISH))["layer"]) == 2
+    assert len(spec(band(frame, "beds", 3, ENGLISH))["layer"]) == 4
 
 
 def comparison_by_province() -> Comparison:

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
-from threading import Event
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from application.folder.reading import GstData
-from application.jobs import Job, JobState
+from application.jobs import works
+from application.jobs.board import JobBoard
 from application.language import Language, Translator
 from application.settings import load_settings
+from application.store.database import Database
 from application.store.decisions import decisions
+from application.store.jobs import JobState, find_job
 from application.terms import RecommendationKind, Role, Verdict
 from application.use_cases.build_roster import RosterRequest, build_roster
 from application.use_cases.folders import import_data
 from application.use_cases.read_results import runs_of
-from application.use_cases.session import Session, open_session
+from application.use_cases.session import open_session
 from dashboard.shell import VIEWS
-from dashboard.workroom import job_board
 from hospital.errors import GstError, say
+from tests.application.jobs.waiting import until
 
 pytestmark = pytest.mark.integration
 
@@ -198,32 +199,19 @@ def test_a_link_shows_the_very_roster_that_was_meant() -> None:
 
 @pytest.mark.usefixtures("empty_home")
 def test_a_reload_finds_the_running_job_again_and_can_stop_it() -> None:
-    begun, goes_on = Event(), Event()
-
-    def work(session: Session) -> str:
-        for _ in session.workers(abs, [1, 2], "forecast"):
-            begun.set()
-            goes_on.wait(SECONDS)
-        return ""
-
-    job = job_board().submit(say("Building a roster"), load_settings(), work)
-    assert begun.wait(SECONDS)
-    app = open_page("roster", Language.ENGLISH, job=job.job)
-    assert "**Building a roster**" in texts(app)
+    settings = load_settings()
+    database = Database(settings.database_url)
+    board = JobBoard(settings, database)
+    job = board.submit(say("Loading the demo and planning its next weeks"), works.load_demo()).job
+    app = open_page("roster", Language.ENGLISH, job=job)
+    assert "**Loading the demo and planning its next weeks**" in texts(app)
     app.button("stop-job").click().run()
-    goes_on.set()
-    wait_for(job)
-    assert job.state is JobState.STOPPED
+    until(lambda: find_job(database, job).is_over)  # type: ignore[union-attr]
+    assert find_job(database, job).state is JobState.STOPPED  # type: ignore[union-attr]
+    database.close()
     app.run()
     assert "Stopped" in app.info[0].value
     assert "job" not in app.query_params
-
-
-def wait_for(job: Job) -> None:
-    """Until the job is over."""
-    give_up = time.monotonic() + SECONDS
-    while not job.is_over and time.monotonic() < give_up:
-        time.sleep(0.01)
 
 
 @pytest.mark.usefixtures("empty_home")

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from application.change_words import describe_change
 from application.language import Language, Translator
 from application.terms import AddPhysicians, CloseBeds, DemandGrowth, OpenBeds, Scenario
 from application.use_cases.read_scenario import CHANGES, read_scenario
-from dashboard.parts.change_words import describe_change
 from dashboard.parts.scenario_form import Wish
 from hospital.gst import Gst
 
@@ -71,3 +71,8 @@ def test_every_kind_of_change_of_the_library_is_said_in_words() -> None:
         assert words
         assert "{" not in words
     assert {change.kind for change in changes} == set(CHANGES)
+
+
+def test_a_change_without_words_is_refused_by_name() -> None:
+    with pytest.raises(TypeError, match="object has no words"):
+        describe_change(Translator(Language.ENGLISH), Gst.model_construct(), object())  # type: ignore[arg-type]

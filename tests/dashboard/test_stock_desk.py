@@ -20,7 +20,7 @@ from application.use_cases.export_order import ORDER_FORMATS, order_file
 from application.use_cases.folders import import_data
 from application.use_cases.propose_order import propose_order
 from application.use_cases.publishing import order_in_force
-from application.use_cases.read_results import read_order, runs_of
+from application.use_cases.read_results import read_order, read_transfers, runs_of
 from application.use_cases.session import Session, open_session
 from hospital.errors import GstError, UnknownPlace
 
@@ -89,10 +89,9 @@ def test_nothing_is_worked_out_before_it_is_asked_then_every_answer_is_shown(
     assert t("Budget against service") not in before
     assert t("Lost before any ordinary delivery") not in before
     with open_session(load_settings()) as session:
-        order = ask_everything(session)
-        moves = stock_answers.newest_answer(session, stock_answers.TRANSFERS, order)
-        assert moves is not None
-        plan = stock_answers.read_transfers(session, moves.run)
+        ask_everything(session)
+        (moves,) = runs_of(session, RecommendationKind.STOCK_TRANSFERS)
+        plan = read_transfers(session, moves.run)
     app = opened(language)
     assert not app.exception
     assert not app.error
@@ -147,7 +146,7 @@ def test_a_hospital_that_holds_everything_gives_to_the_one_that_holds_nothing() 
         )
         import_data(session, GstData(data.gst.but(lots=lots, orders=()), data.history))
         order = propose_order(session, 21, 1).run
-        plan = stock_answers.read_transfers(session, stock_answers.find_transfers(session, order))
+        plan = read_transfers(session, stock_answers.find_transfers(session, order))
     assert {line.origin for line in plan.lines} == {giver}
     assert plan.saved_mad > 0
     said = words(opened(Language.ENGLISH))

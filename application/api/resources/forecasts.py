@@ -14,10 +14,10 @@ from application.api.problems import documented
 from application.api.resources.jobs import JobView, started
 from application.api.runs import HorizonDays, RunName, RunView, Seed, one, page, view
 from application.api.visit import Here
+from application.jobs import works
 from application.summaries import forecast_row
 from application.use_cases.forecast_demand import KIND, ForecastRequest, forecast_chosen
 from application.use_cases.read_results import read_forecast
-from application.use_cases.session import Session
 from hospital.base import Frozen
 from hospital.errors import GstError, say
 from hospital.forecast import DemandForecast, Level, Period
@@ -74,10 +74,7 @@ def list_all(here: Here, limit: PageLimit = 50, cursor: RunCursor = None) -> Pag
 def begin(here: Here, wanted: WantedForecast, response: Response) -> JobView:
     """Forecasts as a job; a forecast that was made before is there at once."""
     request = ForecastRequest(**dict(wanted))
-
-    def work(session: Session) -> str:
-        return forecast_chosen(session, request).run
-
+    work = works.forecast(request)
     return started(
         here, here.start(say("Forecasting"), "forecasts", forecast_chosen, work), response
     )

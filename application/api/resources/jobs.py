@@ -10,13 +10,16 @@ from pydantic import Field
 from application.api.doors import Guarded
 from application.api.problems import ProblemDocument, document_of, documented
 from application.api.visit import Here, Visit
-from application.jobs import Job, JobState
+from application.store.jobs import Job, JobState
 from application.use_cases.access import require
 from governance.access import Action
 from hospital.base import Frozen
 from hospital.errors import GstError, say
 
-JobName = Annotated[str, Path(pattern=r"^job-[1-9][0-9]{0,8}$")]
+JobName = Annotated[str, Path(pattern=r"^[0-9a-f]{16}$")]
+
+
+MOST_SHOWN = 100
 
 
 class JobView(Frozen):
@@ -37,9 +40,9 @@ router = APIRouter(tags=["jobs"], route_class=Guarded)
 
 @router.get("/jobs")
 def list_all(here: Here) -> list[JobView]:
-    """The jobs that were asked for through the API since the server began, newest first."""
+    """The newest jobs that were asked for through the API, newest first."""
     require(here.session, Action.READ)
-    return [view(here, job) for job in here.office.board.jobs() if job.starter is not None]
+    return [view(here, job) for job in here.office.board.of_the_api(MOST_SHOWN)]
 
 
 @router.get("/jobs/{job}")
@@ -57,8 +60,8 @@ def stop(here: Here, job: JobName) -> JobView:
         require(here.session, found.starter.action)
     if found.is_over:
         raise GstError("job_is_over", say("The job {job} is over.", job=job))
-    here.office.board.cancel(found)
-    return view(here, found)
+    here.office.board.cancel(found.job)
+    return view(here, _found(here, job))
 
 
 def started(here: Visit, job: Job, response: Response) -> JobView:
@@ -74,7 +77,7 @@ def view(here: Visit, job: Job) -> JobView:
         job=job.job,
         title=here.t(job.title),
         state=job.state,
-        step=job.step,
+        step=job.progress.step,
         share_done=min(1.0, job.share_done),
         run=job.run or None,
         result=f"/api/v1/{resource}/{job.run}" if job.run and resource else None,

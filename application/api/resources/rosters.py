@@ -14,6 +14,7 @@ from application.api.problems import documented
 from application.api.resources.jobs import JobView, started
 from application.api.runs import DraftView, RunName, RunView, Seed, draft, page
 from application.api.visit import Here
+from application.jobs import works
 from application.use_cases.build_roster import (
     DEFAULT_DAYS,
     DEFAULT_WORK_LIMIT,
@@ -23,7 +24,6 @@ from application.use_cases.build_roster import (
 )
 from application.use_cases.decide import find_recommendation
 from application.use_cases.publishing import roster_in_force
-from application.use_cases.session import Session
 from governance.decision import RecommendationKind
 from hospital.base import Frozen
 from hospital.errors import say
@@ -66,10 +66,7 @@ def list_all(here: Here, limit: PageLimit = 50, cursor: RunCursor = None) -> Pag
 def begin(here: Here, wanted: WantedRoster, response: Response) -> JobView:
     """Builds a roster as a job: a draft until a named person has decided."""
     request = RosterRequest(**dict(wanted))
-
-    def work(session: Session) -> str:
-        return build_roster(session, request).run
-
+    work = works.roster(request)
     return started(
         here, here.start(say("Building a roster"), "rosters", build_roster, work), response
     )

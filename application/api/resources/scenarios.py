@@ -22,9 +22,9 @@ from application.api.runs import (
     page,
 )
 from application.api.visit import Here
+from application.jobs import works
 from application.use_cases.compare_scenario import KIND, compare_scenario
 from application.use_cases.read_results import read_comparison
-from application.use_cases.session import Session
 from application.use_cases.simulate import TwinDesign
 from governance.decision import RecommendationKind
 from hospital.base import Frozen
@@ -78,10 +78,7 @@ def begin(here: Here, wanted: WantedComparison, response: Response) -> JobView:
     design = TwinDesign(
         horizon_days=wanted.horizon_days, replications=wanted.replications, seed=wanted.seed
     )
-
-    def work(session: Session) -> str:
-        return compare_scenario(session, wanted.scenario, design).run
-
+    work = works.compare(wanted.scenario, design)
     job = here.start(say("Comparing"), "scenarios", compare_scenario, work)
     return started(here, job, response)
 

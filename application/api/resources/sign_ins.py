@@ -40,7 +40,7 @@ class SignedIn(Frozen):
     """A bearer token; it is shown once and kept nowhere."""
 
     token: str
-    token_type: str = "Bearer"
+    token_type: str = "Bearer"  # noqa: S105 - what kind it is
     ends_at: datetime
     person: Myself
 

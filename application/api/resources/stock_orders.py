@@ -10,10 +10,10 @@ from application.api.problems import documented
 from application.api.resources.jobs import JobView, started
 from application.api.runs import DraftView, HorizonDays, RunName, RunView, Seed, draft, page
 from application.api.visit import Here
+from application.jobs import works
 from application.use_cases.decide import find_recommendation
 from application.use_cases.propose_order import KIND, propose_order
 from application.use_cases.publishing import order_in_force
-from application.use_cases.session import Session
 from governance.decision import RecommendationKind
 from hospital.base import Frozen
 from hospital.errors import say
@@ -45,10 +45,7 @@ def list_all(here: Here, limit: PageLimit = 50, cursor: RunCursor = None) -> Pag
 @router.post("/stock-orders", status_code=202, responses=documented(400))
 def begin(here: Here, wanted: WantedOrder, response: Response) -> JobView:
     """Proposes the order of today as a job: a draft until a pharmacist has decided."""
-
-    def work(session: Session) -> str:
-        return propose_order(session, wanted.horizon_days, wanted.seed).run
-
+    work = works.order(wanted.horizon_days, wanted.seed)
     job = here.start(say("Proposing an order"), "stock-orders", propose_order, work)
     return started(here, job, response)
 

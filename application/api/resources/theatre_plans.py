@@ -12,10 +12,10 @@ from application.api.problems import documented
 from application.api.resources.jobs import JobView, started
 from application.api.runs import DraftView, HorizonDays, RunName, RunView, Seed, draft, page
 from application.api.visit import Here
+from application.jobs import works
 from application.use_cases.decide import find_recommendation
 from application.use_cases.plan_theatre import KIND, plan_theatre
 from application.use_cases.publishing import theatre_plan_in_force
-from application.use_cases.session import Session
 from application.use_cases.simulate import TwinDesign
 from governance.decision import RecommendationKind
 from hospital.base import Frozen
@@ -52,10 +52,7 @@ def list_all(here: Here, limit: PageLimit = 50, cursor: RunCursor = None) -> Pag
 def begin(here: Here, wanted: WantedTheatrePlan, response: Response) -> JobView:
     """Plans a week of surgery as a job: a draft until a named person has decided."""
     design = TwinDesign(horizon_days=wanted.horizon_days, seed=wanted.seed)
-
-    def work(session: Session) -> str:
-        return plan_theatre(session, wanted.hospital, design, wanted.first_day).run
-
+    work = works.theatre_week(wanted.hospital, design, wanted.first_day)
     job = here.start(say("Planning the theatre"), "theatre-plans", plan_theatre, work)
     return started(here, job, response)
 

@@ -12,9 +12,9 @@ from application.api.problems import documented
 from application.api.resources.jobs import JobView, started
 from application.api.runs import HorizonDays, Replications, RunName, RunView, Seed, one, page, view
 from application.api.visit import Here
+from application.jobs import works
 from application.twin_summaries import result_rows
 from application.use_cases.read_results import read_twin
-from application.use_cases.session import Session
 from application.use_cases.simulate import KIND, TwinDesign, simulate
 from hospital.base import Frozen
 from hospital.errors import say
@@ -61,10 +61,7 @@ def list_all(here: Here, limit: PageLimit = 50, cursor: RunCursor = None) -> Pag
 def begin(here: Here, wanted: WantedTwin, response: Response) -> JobView:
     """Simulates the current GST as a job."""
     design = TwinDesign(**dict(wanted))
-
-    def work(session: Session) -> str:
-        return simulate(session, design).run
-
+    work = works.twin_run(design)
     return started(here, here.start(say("Simulating"), "twin-runs", simulate, work), response)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import zlib
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -177,6 +178,10 @@ class Instance(Row):
         return self.days - 1 if due is None else due
 
 
+MOST_BYTES = 50_000_000
+"""Of a file, unpacked: the largest instance of the competition has under one million."""
+
+
 def read_instance(path: Path) -> Instance:
     """The instance of a JSON file, plain or gzipped.
 
@@ -187,15 +192,20 @@ def read_instance(path: Path) -> Instance:
 
 
 def read_json(path: Path) -> Any:
-    """The content of a JSON file, plain or gzipped."""
+    """The content of a JSON file, plain or gzipped, of at most ``MOST_BYTES`` unpacked."""
     try:
-        packed = path.read_bytes()
-        text = gzip.decompress(packed) if path.suffix == ".gz" else packed
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as packed:
+            text = packed.read(MOST_BYTES + 1)
+        if len(text) > MOST_BYTES:
+            raise _refused(
+                "not_json", path, say("more than {count} bytes", count=MOST_BYTES), "JSON"
+            )
         return json.loads(text)
-    except OSError as failure:
-        raise _refused("unreadable_file", path, str(failure.strerror), say("a file")) from failure
-    except (ValueError, EOFError) as failure:
+    except (ValueError, EOFError, zlib.error, RecursionError) as failure:
         raise _refused("not_json", path, str(failure), "JSON") from failure
+    except OSError as failure:
+        found = failure.strerror or str(failure)
+        raise _refused("unreadable_file", path, found, say("a file")) from failure
 
 
 def _checked(model: type[Instance], content: Any, path: Path) -> Instance:

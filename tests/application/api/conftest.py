@@ -23,7 +23,6 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from application.api.application import PATH, build_api
-from application.jobs import JobBoard
 from application.settings import Settings
 from application.store.accounts import put_account
 from application.store.database import Database, sqlite_url
@@ -108,7 +107,7 @@ def _answer(status: int, headers: Any, content: bytes) -> Answer:
 def serving(settings: Settings, **environment: str) -> Iterator[Asker]:
     """The API on these settings; nobody has a token yet."""
     many = {"TADBIR_API_REQUESTS_PER_MINUTE": "100000"}
-    api = build_api(settings, JobBoard(), many | environment)
+    api = build_api(settings, many | environment)
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         port = listening.getsockname()[1]

@@ -10,14 +10,17 @@ from pathlib import Path
 TADBIR = [sys.executable, "-c", "from application.cli import main; main()"]
 
 
-def typed(home: Path, *words: str, language: str = "en") -> subprocess.CompletedProcess[str]:
-    """The words after ``tadbir``, typed in this home, with no other setting of Tadbir."""
+def typed(
+    home: Path, *words: str, language: str = "en", url: str = ""
+) -> subprocess.CompletedProcess[str]:
+    """The words after ``tadbir``, typed in this home; ``url`` is a database that is not there."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("TADBIR_")}
     own = {
         "TADBIR_HOME": str(home),
         "TADBIR_PROCESSES": "1",
         "COLUMNS": "200",
         "TADBIR_LANG": language,
+        "TADBIR_DATABASE_URL": url,
     }
     return subprocess.run(
         [*TADBIR, *words],

@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from application.use_cases.decide import find_recommendation
 from application.use_cases.loop import FinishedLoop
+from application.use_cases.session import open_session
 from tests.application.cli.conftest import typed
+from tests.application.conftest import settings_in
 
 pytestmark = pytest.mark.e2e
 
@@ -101,6 +104,8 @@ def test_status_transfers_and_plan_are_told(demo: FinishedLoop, demo_home: Path)
     assert {row["alert"] for row in status} <= {"out", "at_risk", "expiring", "overstock", "ok"}
     moved = json.loads(tadbir(demo_home, "transfers", "--json").stdout)
     assert moved["saved_mad"] >= 0
+    with open_session(settings_in(demo_home)) as session:
+        assert find_recommendation(session, moved["run"]).kind == "stock_transfers"
     plan = json.loads(tadbir(demo_home, "plan", "--weeks", "12", "--json").stdout)
     assert plan["orders"]
     assert len(plan["spent_mad"]) == 3

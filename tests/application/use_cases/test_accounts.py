@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -22,7 +20,7 @@ from application.use_cases.accounts import (
 )
 from application.use_cases.calendar_events import add_event
 from application.use_cases.decide import recommendations
-from application.use_cases.post_stock import post_file
+from application.use_cases.post_stock import Stocktake, count_file, post_file
 from application.use_cases.session import Session, open_session, token_file
 from governance.access import Person
 from governance.decision import Role
@@ -41,8 +39,8 @@ NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
 
 @pytest.fixture
-def work(tmp_path: Path) -> Iterator[Session]:
-    with open_session(settings_in(tmp_path)) as session:
+def work(tmp_path: Path, database_url: str) -> Iterator[Session]:
+    with open_session(settings_in(tmp_path, TADBIR_DATABASE_URL=database_url)) as session:
         yield session
 
 
@@ -76,9 +74,12 @@ def test_the_token_is_of_its_owner_only_and_nothing_else_opens(staffed: Session)
     file = token_file(staffed.settings)
     assert file.stat().st_mode & 0o077 == 0
     token = file.read_text()
-    database = (staffed.settings.folder / "tadbir.sqlite").read_bytes()
-    assert token.strip().encode() not in database
-    assert RIGHT.encode() not in database
+    with staffed.database.reading() as connection:
+        kept = [
+            str(connection.exec_driver_sql(f"SELECT * FROM {table}").all())
+            for table in ("accounts", "sign_ins", "audit")
+        ]
+    assert all(token.strip() not in text and RIGHT not in text for text in kept)
     for forged in ("", "x", token.strip()[:-1], "\x00", "' OR 1=1 --"):
         file.write_text(forged)
         with pytest.raises(GstError, match="sign_in_needed"):
@@ -99,8 +100,13 @@ def test_roles_hold_where_there_is_no_session_too(staffed: Session, tmp_path: Pa
     with pytest.raises(GstError, match="unreadable_file"):
         post_file(staffed.settings, tmp_path / "nowhere.csv", "me")
     sign_in(staffed, OMAR.name, RIGHT)
-    with pytest.raises(GstError, match="not_allowed"):
-        post_file(staffed.settings, tmp_path / "nowhere.csv", "me")
+    stocktake = Stocktake("count", NOW.date())
+    for refused in (
+        lambda: post_file(staffed.settings, tmp_path / "nowhere.csv", "me"),
+        lambda: count_file(staffed.settings, tmp_path / "nowhere.csv", stocktake, "me"),
+    ):
+        with pytest.raises(GstError, match="not_allowed"):
+            refused()
 
 
 def refused_code(work: Session, name: str, password: str, at: datetime) -> str:
@@ -149,9 +155,8 @@ def test_the_last_administrator_stays(staffed: Session) -> None:
 
 
 def test_a_role_that_was_forged_in_the_file_is_no_role(staffed: Session) -> None:
-    file = staffed.settings.folder / "tadbir.sqlite"
-    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
-        connection.execute("UPDATE accounts SET role = 'king'")
+    with staffed.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE accounts SET role = 'king'")
     with pytest.raises(ValueError, match="king"):
         list_accounts(staffed)
 

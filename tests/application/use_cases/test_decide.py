@@ -6,9 +6,11 @@ from sqlalchemy import text
 from application.store import decisions as log
 from application.use_cases.decide import Opinion, decide, find_recommendation, recommendations
 from application.use_cases.loop import FinishedLoop
+from application.use_cases.propose_transfers import propose_transfers
 from application.use_cases.session import Session
 from governance.decision import RecommendationKind, Role, State, Verdict
 from hospital.errors import GstError
+from inventory.transfers import TransferRules
 
 pytestmark = pytest.mark.integration
 
@@ -71,5 +73,6 @@ def test_what_is_written_cannot_be_written_again(demo: FinishedLoop, session: Se
 
 
 def test_each_kind_of_recommendation_has_somebody_to_decide(session: Session) -> None:
+    propose_transfers(session, 7, 1, TransferRules())
     kinds = {recommendation.kind for recommendation in recommendations(session)}
     assert kinds == set(RecommendationKind) - {RecommendationKind.FORECAST}

@@ -36,6 +36,63 @@ def problems_of(folder: Path, text: str) -> tuple[Problem, ...]:
 
 CHANGES = [
     Wrong(
+        "{kind: add_nurses, unit: A, nurses: 0}",
+        "wrong_value",
+        "changes.0.add_nurses.nurses",
+        "0",
+        "a whole number > 0, <= 200",
+    ),
+    Wrong(
+        "{kind: add_nurses, unit: A, nurses: 2, skill: physician}",
+        "wrong_value",
+        "changes.0.add_nurses.skill",
+        "physician",
+        "general_nurse",
+    ),
+    Wrong(
+        "{kind: roster_rule, rule: hours_of_sleep, value: 8}",
+        "wrong_value",
+        "changes.0.roster_rule.rule",
+        "hours_of_sleep",
+        "minimum_rest_hours",
+    ),
+    Wrong(
+        "{kind: roster_rule, rule: full_time_weekly_hours, value: 0}",
+        "wrong_value",
+        "changes.0.roster_rule",
+        "",
+        "full_time_weekly_hours above 0",
+    ),
+    Wrong(
+        "{kind: open_hospital, new_hospital: N, like: A, near: B, distance_km: 5, "
+        "travel_minutes: 9, takes_percent: 100}",
+        "wrong_value",
+        "changes.0.open_hospital.takes_percent",
+        "100",
+        "a number > 0, < 100",
+    ),
+    Wrong(
+        "{kind: close_hospital, hospital: A, first_day: 2026-12-02, last_day: 2026-12-01}",
+        "wrong_value",
+        "changes.0.close_hospital",
+        "",
+        "first_day on or before last_day",
+    ),
+    Wrong(
+        "{kind: cancellation_policy}",
+        "wrong_value",
+        "changes.0.cancellation_policy",
+        "",
+        "wait_hours or at_percent",
+    ),
+    Wrong(
+        "{kind: transfer_limits, after_hours: 6, limit_hours: 2}",
+        "wrong_value",
+        "changes.0.transfer_limits",
+        "",
+        "after_hours or limit_hours, the second not below the first",
+    ),
+    Wrong(
         "{kind: open_bedz, unit: A, beds: 1}",
         "wrong_value",
         "changes.0",

@@ -52,8 +52,8 @@ def gst() -> GstData:
 
 
 @pytest.fixture
-def work(tmp_path: Path, gst: GstData) -> Iterator[Session]:
-    with open_session(settings_in(tmp_path)) as session:
+def work(tmp_path: Path, database_url: str, gst: GstData) -> Iterator[Session]:
+    with open_session(settings_in(tmp_path, TADBIR_DATABASE_URL=database_url)) as session:
         snapshot = import_data(session, gst).snapshot
         content = [Result("roster", JSON, OLD_NAME.encode())]
         save_run(session.database, Run("a" * 64, "roster", snapshot, 1, {}, LONG_AGO), content)
@@ -72,7 +72,17 @@ def work(tmp_path: Path, gst: GstData) -> Iterator[Session]:
 
 
 def bytes_of(session: Session) -> bytes:
-    return b"".join(file.read_bytes() for file in session.settings.folder.glob("tadbir.sqlite*"))
+    """What lies on the disk: the file with its log, or PostgreSQL's files of this database."""
+    if not session.database.is_postgresql:
+        files = session.settings.folder.glob("tadbir.sqlite*")
+        return b"".join(file.read_bytes() for file in files)
+    with session.database.alone_with_tables() as connection:
+        connection.exec_driver_sql("CHECKPOINT")
+        (folder,) = connection.exec_driver_sql(
+            "SELECT current_setting('data_directory') || '/base/' || oid FROM pg_database "
+            "WHERE datname = current_database()"
+        ).one()
+    return b"".join(file.read_bytes() for file in Path(folder).iterdir())
 
 
 def test_a_name_whose_time_is_over_is_nowhere_in_the_file(work: Session) -> None:
@@ -137,11 +147,11 @@ def test_the_register_lists_what_is_there_and_nothing_else(work: Session) -> Non
 
 
 def test_the_commands_do_it_in_three_languages(work: Session) -> None:
-    home = work.settings.folder
-    assert "loi 09-08" in typed(home, "privacy", "register", language="fr").stdout
-    assert "القانون 09-08" in typed(home, "privacy", "register", language="ar").stdout
-    assert len(json.loads(typed(home, "privacy", "register", "--json").stdout)) == 3
-    refused = typed(home, "privacy", "purge", "--before", "tomorrow", "--by", "Omar")
+    home, url = work.settings.folder, work.settings.database_url
+    assert "loi 09-08" in typed(home, "privacy", "register", language="fr", url=url).stdout
+    assert "القانون 09-08" in typed(home, "privacy", "register", language="ar", url=url).stdout
+    assert len(json.loads(typed(home, "privacy", "register", "--json", url=url).stdout)) == 3
+    refused = typed(home, "privacy", "purge", "--before", "tomorrow", "--by", "Omar", url=url)
     assert refused.returncode == 2
-    done = typed(home, "privacy", "purge", "--before", "2025-01-01", "--by", "Omar")
+    done = typed(home, "privacy", "purge", "--before", "2025-01-01", "--by", "Omar", url=url)
     assert "1 runs" in done.stdout.replace("\u2068", "").replace("\u2069", "")

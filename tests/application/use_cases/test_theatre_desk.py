@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -28,10 +29,12 @@ from application.use_cases.plan_theatre import (
     default_hospital,
     plan_theatre,
 )
+from application.use_cases.publishing import document_of
 from application.use_cases.read_results import read_theatre_plan
 from application.use_cases.session import Session, open_session
 from application.use_cases.simulate import TheatreDays, TwinDesign
 from governance.decision import Role, State, Verdict
+from governance.difference import differences
 from hospital import theatre_rules
 from hospital.errors import GstError
 from hospital.theatre import AgeGroup, Sex
@@ -119,7 +122,9 @@ def test_an_emergency_finds_a_place_today(work: Session, draft: TheatreDraft) ->
     assert [case.day for case in placed] == [day]
 
 
-@pytest.mark.parametrize("fault", ["nothing", "day", "procedure", "surgeon", "twice", "absent"])
+@pytest.mark.parametrize(
+    "fault", ["nothing", "day", "procedure", "surgeon", "twice", "absent", "code"]
+)
 def test_wrong_news_is_named(work: Session, draft: TheatreDraft, fault: str) -> None:
     known = draft.plan.problem
     patient = known.waiting_list[0]
@@ -152,6 +157,7 @@ def test_wrong_news_is_named(work: Session, draft: TheatreDraft, fault: str) -> 
             "patient_twice",
         ),
         "absent": (TodaysNews(now, absent=("NONE",)), "unknown_code"),
+        "code": (TodaysNews(now, (replace(one, patient="Fatima Zahra"),)), "not_a_code"),
     }
     news, code = wrong[fault]
     with pytest.raises(GstError) as refused:
@@ -258,3 +264,21 @@ def test_a_patient_is_explained_whether_planned_or_waiting(draft: TheatreDraft) 
     for row in draft.plan.unplanned:
         assert len(explained(draft.plan, row.patient) or ()) >= 2
     assert explained(draft.plan, "NOBODY") is None
+
+
+def test_the_day_is_planned_again_from_what_was_decided(work: Session, draft: TheatreDraft) -> None:
+    """A case that the coordinator took out of the plan does not come back with the day's news."""
+    later = draft.plan.problem.first_day + timedelta(days=7)
+    own = plan_theatre(work, default_hospital(work), DESIGN, later)
+    document = document_of(work, find_recommendation(work, own.run))
+    taken = own.plan.cases[-1]
+    kept = [row for row in document["cases"] if row["patient"] != taken.patient]
+    edits = differences(document, {**document, "cases": kept})
+    who = Opinion(
+        Verdict.MODIFIED, "Nadia Tazi", Role.SURGEON_COORDINATOR, "Asked to wait", edits=edits
+    )
+    decide(work, own.run, who)
+    again = replan(work, own.run, _news(own))
+    published = {row.patient for row in again.plan.problem.published}
+    assert taken.patient not in published
+    assert len(published) == len(own.plan.cases) - 1

@@ -46,8 +46,8 @@ def gst() -> GstData:
 
 
 @pytest.fixture
-def work(tmp_path: Path, gst: GstData) -> Iterator[Session]:
-    with open_session(settings_in(tmp_path)) as session:
+def work(tmp_path: Path, database_url: str, gst: GstData) -> Iterator[Session]:
+    with open_session(settings_in(tmp_path, TADBIR_DATABASE_URL=database_url)) as session:
         snapshot = import_data(session, gst).snapshot
         for run, content in ((RUN, FOUR_BEDS), (OTHER, TWO_BEDS)):
             save_run(

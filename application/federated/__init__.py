@@ -1,0 +1,1 @@
+"""What GSTs tell one another: parameters of their calendar, signed; never rows."""

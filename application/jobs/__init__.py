@@ -1,0 +1,1 @@
+"""Long work beside the pages: asked for as rows, done by a worker process of each home."""

@@ -1,0 +1,1 @@
+"""The dashboard measured: reruns of pages, cold loads and clicks in a browser, many at once."""
