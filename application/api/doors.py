@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -31,6 +32,8 @@ from hospital.errors import GstError, say
 KEY_HEADER = "idempotency-key"
 REPLAYED_HEADER = "Idempotent-Replayed"
 LONGEST_KEY = 128
+NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
+"""As JSON writes it: an odd number of backslashes, so that none of them is a word itself."""
 LONGEST_TOKEN = 8_192
 KEPT_HEADERS = ("content-type", "content-language", "location")
 
@@ -121,7 +124,7 @@ def require_clean(body: bytes) -> None:
             "unreadable_request",
             say("The body is not JSON as RFC 8259 has it, or holds what is no text or figure."),
         ) from None
-    if "\\u0000" in text:
+    if NUL.search(text):
         raise GstError("unreadable_request", say("The body holds a NUL character."))
 
 

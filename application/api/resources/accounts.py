@@ -9,16 +9,26 @@ from pydantic import Field
 
 from application.api.doors import Guarded
 from application.api.problems import documented
-from application.api.resources.sign_ins import LONGEST_NAME, LONGEST_PASSWORD
+from application.api.resources.sign_ins import LONGEST_NAME
 from application.api.visit import Here
 from application.store.accounts import Account
 from application.use_cases.accounts import close_account, list_accounts, put_account
 from governance.access import Person
 from governance.decision import Role
+from governance.passwords import LONGEST, SHORTEST
 from hospital.base import Frozen
 from hospital.places import Code
 
-Name = Annotated[str, Path(min_length=1, max_length=LONGEST_NAME, pattern=r"^[\w.'’ -]+$")]
+LETTERS = "A-Za-zÀ-ÖØ-öø-ɏ\u0621-\u064a\u2d30-\u2d67"
+"""Latin with its accents, Arabic, Tifinagh; named, for not every program's \\w is the same."""
+Name = Annotated[
+    str,
+    Path(
+        min_length=1,
+        max_length=LONGEST_NAME,
+        pattern=rf"^[{LETTERS}0-9_.'’-]+( [{LETTERS}0-9_.'’-]+)*$",
+    ),
+]
 
 
 class AccountView(Frozen):
@@ -35,7 +45,7 @@ class WantedAccount(Frozen):
 
     role: Role
     hospitals: frozenset[Code] = frozenset()
-    password: str = Field(min_length=12, max_length=LONGEST_PASSWORD)
+    password: str = Field(min_length=SHORTEST, max_length=LONGEST)
 
 
 router = APIRouter(tags=["accounts"], route_class=Guarded)

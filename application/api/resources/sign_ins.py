@@ -14,16 +14,17 @@ from application.api.visit import Here
 from application.use_cases.tokens import end_token, give_token
 from governance.access import MAY, Action, Person
 from governance.decision import Role
+from governance.passwords import LONGEST
 from hospital.base import Frozen
 
-LONGEST_NAME, LONGEST_PASSWORD = 64, 1_024
+LONGEST_NAME = 64
 
 
 class NameAndPassword(Frozen):
     """Who signs in."""
 
     name: str = Field(min_length=1, max_length=LONGEST_NAME)
-    password: str = Field(min_length=1, max_length=LONGEST_PASSWORD)
+    password: str = Field(min_length=1, max_length=LONGEST)
 
 
 class Myself(Frozen):

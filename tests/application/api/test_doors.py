@@ -6,6 +6,7 @@ import http.client
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -189,6 +190,18 @@ def test_a_body_that_hides_its_length_is_refused_as_it_grows(manager: Asker) -> 
 def test_what_no_store_could_keep_is_refused_at_the_door(manager: Asker, body: bytes) -> None:
     found = manager.post("/decisions/aaaaaa", body)
     assert (found.status, found.code) == (400, "unreadable_request")
+
+
+def test_a_backslash_before_zeros_is_no_nul(manager: Asker) -> None:
+    said = {"verdict": "rejected", "reason": "C:\\u0000", "reason_code": "other"}
+    assert manager.post("/decisions/aaaaaa", said).code == "unknown_recommendation"
+
+
+@pytest.mark.parametrize("name", ["Zoé d'Aït-Ben", "أمينة التازي", "ⵜⴰⵣⵉ 2"])
+def test_a_name_is_written_as_people_write_it(administrator: Asker, name: str) -> None:
+    wanted = {"role": "auditor", "password": PASSWORD}
+    made = administrator.ask("PUT", f"/accounts/{quote(name)}", wanted)
+    assert (made.status, made.json["name"]) == (200, name)
 
 
 def test_a_form_of_another_site_is_no_request(manager: Asker) -> None:
