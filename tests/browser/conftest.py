@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, ViewportSize
 
 PLENTY = 20
-PATIENCE_MILLISECONDS = 60_000
+PATIENCE_MILLISECONDS = 180_000
 DESKTOP: ViewportSize = {"width": 1360, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 
@@ -113,7 +113,7 @@ def watched(page: Page) -> Iterator[None]:
         yield
     finally:
         page.context.close()
-    assert hosts == {HOST}
+    assert hosts <= {HOST}
 
 
 def host_of(url: str) -> str:

@@ -17,7 +17,7 @@ NOTHING_STALE = (
     "'[data-stale=true], [data-testid=stStatusWidget], [data-testid=stSkeleton]')"
 )
 """The page is wholly of the last click: what is filled in now is not replaced."""
-RUN_MILLISECONDS = 300_000
+RUN_MILLISECONDS = 600_000
 
 
 def settled(page: Page) -> None:

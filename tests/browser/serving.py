@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 HOST = "127.0.0.1"
-START_SECONDS, STOP_SECONDS = 90, 30
+START_SECONDS, STOP_SECONDS = 300, 60
 
 
 def free_port() -> int:
