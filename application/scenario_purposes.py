@@ -19,7 +19,7 @@ PURPOSES: tuple[Sentence, ...] = (
         "One intensive-care bed is held for emergencies, and surgery is put off a week when "
         "its ward is nearly full"
     ),
-    say("Ten beds more in pneumology, with the nurses whom they need"),
+    say("Twelve beds more in pulmonology, with the nurses whom they need"),
     say("Prices of medicines rise by a fifth"),
     say(
         "Waiting for intensive care may kill, a stated hazard of one death in 200 hours of waiting"

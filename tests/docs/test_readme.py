@@ -63,6 +63,6 @@ def test_every_scenario_of_the_library_can_be_applied_to_the_demo(
 ) -> None:
     scenario = read_scenario(file)
     assert scenario.purpose
-    opened = {one.hospital for one in scenario.changes if isinstance(one, OpenHospital)}
+    opened = {one.new_hospital for one in scenario.changes if isinstance(one, OpenHospital)}
     after = {row.hospital for row in apply(demo_gst, scenario).hospitals}
     assert after - opened == {row.hospital for row in demo_gst.hospitals}
