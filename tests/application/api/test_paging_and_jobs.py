@@ -173,7 +173,7 @@ def test_a_job_is_stopped_by_whoever_may_begin_it(site: Site, manager: Asker) ->
     assert manager.ask("DELETE", path).status == 202
     assert over(manager, begun)["state"] == "stopped"
     assert manager.ask("DELETE", path).code == "job_is_over"
-    assert manager.get("/jobs/job-999").code == "no_job"
+    assert manager.get("/jobs/0123456789abcdef").code == "no_job"
 
 
 def test_the_line_of_jobs_has_an_end(manager: Asker) -> None:
