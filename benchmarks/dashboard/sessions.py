@@ -14,6 +14,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.typing import Origin, Subprotocol
 
+from benchmarks.dashboard.browser import path_of
 from benchmarks.dashboard.server import HOST, Served
 from dashboard.shell import VIEWS
 
@@ -54,7 +55,7 @@ async def _watch(served: Served, found: Crowd) -> None:
 
 
 async def _person(served: Served, at: int, found: Crowd) -> None:
-    page = VIEWS[at % len(VIEWS)].name
+    page = path_of(VIEWS[at % len(VIEWS)])
     address = f"ws://{HOST}:{served.port}/_stcore/stream"
     async with websockets.connect(
         address, subprotocols=[PROTOCOL], max_size=LARGEST_MESSAGE, origin=Origin(served.address)

@@ -24,21 +24,29 @@ DAY, PATIENTS, SHARE, LIMIT, LOW, MEDIAN, HIGH = (
 HEIGHT_PIXELS = 340
 LEAST_SHARE_PERCENT = 0.5
 """What is rarer is not drawn."""
-TAIL = 0.1
+TAIL, HALF = 0.1, 0.5
+BELOW, ABOVE = "below", "above"
 
 
 def counts_frame(forecast: BedForecast, units: tuple[str, ...]) -> pd.DataFrame:
     """Day, number of patients in these units together, and how probable that is [%].
 
-    Sums of members, so that the distribution is that of the sum.
+    A number is drawn from half below to half above it. Sums of members, so that the distribution
+    is that of the sum.
     """
     own = _members(forecast, units)
     rows = [
-        {DAY: pd.Timestamp(day), PATIENTS: int(count), SHARE: 100 * times / len(own)}
+        {
+            DAY: pd.Timestamp(day),
+            PATIENTS: int(count),
+            BELOW: count - HALF,
+            ABOVE: count + HALF,
+            SHARE: 100 * times / len(own),
+        }
         for at, day in enumerate(forecast.days)
         for count, times in zip(*np.unique(own[:, at], return_counts=True), strict=True)
     ]
-    return pd.DataFrame(rows, columns=[DAY, PATIENTS, SHARE])
+    return pd.DataFrame(rows, columns=[DAY, PATIENTS, BELOW, ABOVE, SHARE])
 
 
 def interval_frame(forecast: BedForecast, units: tuple[str, ...]) -> pd.DataFrame:
@@ -66,12 +74,13 @@ def beds(counts: pd.DataFrame, interval: pd.DataFrame, limit: int, t: Translator
         .encode(
             x=days,
             y=alt.Y(
-                PATIENTS,
+                BELOW,
                 type="quantitative",
-                bin=alt.Bin(step=1),
                 title=t("Patients at midnight"),
                 scale=alt.Scale(zero=False),
+                axis=alt.Axis(format=",.0f", tickMinStep=1),
             ),
+            y2=ABOVE,
             opacity=alt.Opacity(
                 SHARE, type="quantitative", scale=alt.Scale(range=[0.12, 1]), legend=None
             ),

@@ -22,6 +22,7 @@ TABLES = """
 .tadbir-table tbody th { font-weight: 500; }
 .tadbir-table .figure { text-align: end; font-variant-numeric: tabular-nums;
   white-space: nowrap; }
+.tadbir-table thead .figure { white-space: normal; }
 .tadbir-table tbody tr:hover { background: color-mix(in srgb, currentColor 5%, transparent); }
 .tadbir-table .good { color: light-dark(#0B6B62, #4FD1C0); font-weight: 600; }
 .tadbir-table .bad { color: light-dark(#B03A06, #FF9D6C); font-weight: 600; }

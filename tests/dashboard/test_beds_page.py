@@ -34,7 +34,7 @@ def forecast() -> BedForecast:
 @pytest.mark.unit
 def test_units_together_are_sums_of_members() -> None:
     (row,) = counts_frame(forecast(), ("A", "B")).to_dict("records")
-    assert (row["patients"], row["share"]) == (10, 100)
+    assert (row["patients"], row["below"], row["above"], row["share"]) == (10, 9.5, 10.5, 100)
     (both,) = interval_frame(forecast(), ("A", "B")).to_dict("records")
     assert (both["low"], both["median"], both["high"]) == (10, 10, 10)
     (alone,) = interval_frame(forecast(), ("A",)).to_dict("records")
