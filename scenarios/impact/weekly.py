@@ -156,7 +156,8 @@ def _whole_weeks(episodes: pd.DataFrame) -> pd.DataFrame:
     first = _monday(episodes[Col.ADMITTED_AT]).min() + 4 * ONE_WEEK
     last = _monday(episodes[Col.LEFT_AT]).max()
     is_whole = (episodes[Col.WEEK] >= first) & (episodes[Col.WEEK] < last)
-    return episodes.loc[is_whole]
+    whole: pd.DataFrame = episodes.loc[is_whole]
+    return whole
 
 
 def _monday(times: pd.Series) -> pd.Series:
