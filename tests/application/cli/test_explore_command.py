@@ -1,4 +1,4 @@
-"""``tadbir scenario explore`` and ``tadbir impact`` as a person types them, on the finished demo."""
+"""``tadbir scenario explore`` and ``tadbir impact`` as a person types them, on the demo."""
 
 from __future__ import annotations
 
