@@ -6,6 +6,7 @@ Engines and tables load inside the command, so that help comes at once.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -26,7 +27,7 @@ from application.cli.voice import t
 from hospital.errors import GstError, say
 
 if TYPE_CHECKING:
-    from application.use_cases.explore_scenario import Exploration, Figure
+    from application.use_cases.explore_scenario import Exploration, Explored
     from scenarios.exploration import Dial
 
 VARY = re.compile(
@@ -127,32 +128,32 @@ def _dial(text: str) -> Dial:
         ) from None
 
 
-def _cell(one: Figure) -> list[str]:
-    interval = f"[{t.number(one.low, 2)} ; {t.number(one.high, 2)}]"
-    return [t.number(one.mean, 2), f"{t.number(one.difference, 2)} {interval}"]
-
-
 def _show_variants(found: Exploration) -> None:
     from application.cli.tables import show_run  # noqa: PLC0415
-    from application.words import indicator_name  # noqa: PLC0415
 
-    names = [t(indicator_name(one)) for one in found.design.indicators]
-    header = [*(dial.path for dial in found.design.dials)]
-    for name in names:
-        header += [name, t("difference")]
     show_table(
         t("Variants, and those that no other beats"),
-        [*header, t("not beaten")],
-        [
-            [
-                *(f"{value:g}" for value in one.values.values()),
-                *(cell for figure in one.figures for cell in _cell(figure)),
-                "●" if one.is_on_front else "",
-            ]
-            for one in found.variants
-        ],
+        [t("figure"), t("indicator"), t("mean"), t("difference"), t("95 % interval"), ""],
+        [row for one in found.variants for row in _rows(one)],
     )
     show_run(found.run)
+
+
+def _rows(one: Explored) -> Iterator[list[str]]:
+    """A row for each indicator; the dials, and whether anything beats them, on the first."""
+    from application.words import indicator_name  # noqa: PLC0415
+
+    dials = ", ".join(f"{path} = {value:g}" for path, value in one.values.items())
+    beaten = "" if not one.is_on_front else t("not beaten")
+    for at, figure in enumerate(one.figures):
+        yield [
+            "" if at else dials,
+            t(indicator_name(figure.indicator)),
+            t.number(figure.mean, 2),
+            t.number(figure.difference, 2),
+            f"[{t.number(figure.low, 2)} ; {t.number(figure.high, 2)}]",
+            "" if at else beaten,
+        ]
 
 
 def _show_tornado(found: Exploration) -> None:
