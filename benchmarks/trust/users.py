@@ -36,6 +36,7 @@ from application.store.decisions import decisions
 from application.store.runs import Run, list_runs, save_run
 from application.store.snapshots import current_snapshot, save_snapshot
 from application.store.stock_ledger import Batch, on_hand, post, postings_of
+from application.use_cases import publishing
 from application.use_cases.decide import Opinion, decide
 from application.use_cases.session import Session
 from benchmarks.bars import Bar, at_least, at_most, conclude
@@ -146,6 +147,7 @@ def one_round(session: Session, user: int, at: int, heard: Heard) -> None:
 
 def serve(url: str, users: Sequence[int], seconds: float) -> Heard:
     """One server with its users."""
+    assert publishing, "loaded before the first decision, as in a server"
     database = Database(url)
     settings = settings_of(url)
     until = monotonic() + seconds
