@@ -47,6 +47,7 @@ CODES: dict[int, frozenset[str]] = {
             "key_without_answer",
             "last_administrator",
             "model_exists",
+            "negative_packs",
             "not_published",
             "same_stage",
             "second_person_needed",

@@ -123,7 +123,8 @@ def require_readable(kind: RecommendationKind, document: Any, edits: tuple[Edit,
     cannot be moved.
 
     Raises:
-        GstError: ``edits_break_it``, with the first thing that is wrong, or ``not_movable``.
+        GstError: ``edits_break_it``, with the first thing that is wrong, ``negative_packs`` or
+            ``not_movable``.
     """
     model = RESULTS[kind][1] if kind in RESULTS else Scenario
     try:
@@ -139,6 +140,8 @@ def require_readable(kind: RecommendationKind, document: Any, edits: tuple[Edit,
                 reason=first["msg"],
             ),
         ) from error
+    if isinstance(changed, StockPlan):
+        _require_boxes(changed)
     if isinstance(changed, TransferPlan):
         _require_movable(changed)
 
@@ -158,6 +161,21 @@ def _require_movable(plan: TransferPlan) -> None:
                 limit=first.limit,
             ),
         )
+
+
+def _require_boxes(order: StockPlan) -> None:
+    """That nobody is asked for fewer than no boxes, whichever way the change came."""
+    for line in order.lines:
+        if line.packs < 0:
+            raise GstError(
+                "negative_packs",
+                say(
+                    "{medicine} for {hospital}: {packs} boxes cannot be ordered; write 0 or more.",
+                    medicine=line.medicine,
+                    hospital=line.hospital,
+                    packs=line.packs,
+                ),
+            )
 
 
 @needs(Action.READ)
