@@ -26,7 +26,7 @@ from benchmarks.scenarios.interrupted import cluster as local_cluster
 
 RESULTS = Path(__file__).with_name("results.json")
 SPEED = Job("default", scenarios=20, replications=20)
-INTERRUPTED = Job("small", scenarios=8, replications=20)
+INTERRUPTED = Job("small", scenarios=12, replications=20)
 HELD_OUT = (
     Job("default", scenarios=6, replications=30),
     Job("small", scenarios=12, replications=40, horizon=56),
