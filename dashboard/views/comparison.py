@@ -15,7 +15,7 @@ from dashboard.parts.address import RUN_IN_ADDRESS
 from dashboard.parts.change_words import describe
 from dashboard.parts.decision_form import show_decision
 from dashboard.parts.findings_table import show_findings
-from dashboard.parts.head import show_head, show_run
+from dashboard.parts.head import SHORT_RUN, show_head, show_run
 from dashboard.parts.money_and_equity import show_money_and_equity
 from dashboard.parts.scenario_form import show_form
 from dashboard.session import Session
@@ -58,7 +58,9 @@ def _chosen(session: Session, runs: list[str]) -> str:
 
 
 def _name(session: Session, run: str) -> str:
-    return describe(session, workroom.comparison(session.work, run).scenario)
+    """With its run: a list answers by the name, and one change may be compared more than once."""
+    scenario = workroom.comparison(session.work, run).scenario
+    return f"{describe(session, scenario)} · {run[:SHORT_RUN]}"
 
 
 def _results(session: Session, stored: StoredComparison) -> None:
