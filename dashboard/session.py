@@ -24,8 +24,7 @@ class Session:
 
     ``gst`` is the current GST with its database, as it was at this click, or None while nothing
     was imported. ``pages`` are the pages of the navigation by their name in the address, so that
-    one page can lead to another. ``page`` is the one that is drawn, and ``arrived`` the run that a
-    job has brought to it, until the browser's own address has it. ``just_decided`` is the
+    one page can lead to another. ``just_decided`` is the
     recommendation that was decided last. ``first_shown`` is when each recommendation was first on
     the page: acceptances that follow in a blink are counted. ``tour_closed`` says that the first
     steps were read. ``job`` is the work that this visit watches; its name is in the address too,
@@ -38,8 +37,6 @@ class Session:
     actor: str = ""
     just_decided: str = ""
     tour_closed: bool = False
-    page: str = ""
-    arrived: str = ""
     gst: GstSession | None = None
     pages: dict[str, st.Page] = field(default_factory=dict)
     first_shown: dict[str, datetime] = field(default_factory=dict)
@@ -48,11 +45,6 @@ class Session:
     def t(self) -> Translator:
         """Speaks the language of this visit."""
         return Translator(self.language)
-
-    def go_to(self, page: str) -> None:
-        """Another page than before shows nothing that has arrived on that one."""
-        if page != self.page:
-            self.page, self.arrived = page, ""
 
     def look(self) -> None:
         """Sees which GST is current: once a click, so that a page is about one GST only."""

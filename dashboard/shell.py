@@ -120,7 +120,6 @@ def _page(session: Session, view: View, first: str) -> st.Page:
 
 def _draw_view(session: Session, view: View) -> None:
     """The page, or what is wrong; without a GST, how to get one. The help is always there."""
-    session.go_to(view.name)
     try:
         session.look()
         show_job(session)

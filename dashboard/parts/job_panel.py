@@ -28,7 +28,6 @@ def start_job(session: Session, title: Sentence, work: Work) -> None:
 
 def show_job(session: Session) -> bool:
     """Draws the job of this visit, if there is one; says whether it still runs."""
-    _keep_arrival(session)
     job = job_board(session.settings).find(session.job)
     if job is None:
         session.job = None
@@ -59,16 +58,6 @@ def _watch(session: Session, name: str) -> None:
             board.cancel(name)
 
 
-def _keep_arrival(session: Session) -> None:
-    """A browser that asks again before it has read its new address gets the new result even so."""
-    if not session.arrived:
-        return
-    if st.query_params.get(RUN_IN_ADDRESS) == session.arrived:
-        session.arrived = ""
-    else:
-        st.query_params[RUN_IN_ADDRESS] = session.arrived
-
-
 def _progress_text(session: Session, job: Job) -> str:
     t, now = session.t, job.progress
     if not now.steps_begun:
@@ -89,6 +78,6 @@ def _show_end(session: Session, job: Job) -> None:
     elif job.state is JobState.STOPPED:
         st.info(t("Stopped; what was not finished was not stored."))
     else:
-        session.arrived = job.run
-        _keep_arrival(session)
+        if job.run:
+            st.query_params[RUN_IN_ADDRESS] = job.run
         st.toast(t("Done: {title}", title=job.title))

@@ -18,7 +18,7 @@ from dashboard.parts.address import RUN_IN_ADDRESS
 from dashboard.parts.chart import show_chart
 from dashboard.parts.decision_form import show_decision
 from dashboard.parts.findings_table import show_findings
-from dashboard.parts.head import show_head, show_run
+from dashboard.parts.head import SHORT_RUN, show_head, show_run
 from dashboard.parts.money_and_equity import show_money_and_equity
 from dashboard.parts.preset_form import PRESET_IN_ADDRESS, show_presets
 from dashboard.parts.scenario_form import show_form
@@ -68,8 +68,9 @@ def _chosen(session: Session, runs: list[str]) -> str:
 
 
 def _name(session: Session, run: str) -> str:
+    """With its run: a list answers by the name, and one change may be compared more than once."""
     scenario = workroom.comparison(session.work, run).scenario
-    return describe(session.t, session.work.gst, scenario)
+    return f"{describe(session.t, session.work.gst, scenario)} · {run[:SHORT_RUN]}"
 
 
 def _results(session: Session, stored: StoredComparison) -> None:
