@@ -255,6 +255,7 @@ def main() -> None:
     print(*(f"{name}: {value:g}" for name, value in told.items()), sep="\n")
     print(*sorted(set(heard.errors))[:10], *faults, sep="\n")
     machine = [f"python {platform.python_version()}", f"{os.cpu_count()} cores", server.version()]
+    machine.append(f"load {os.getloadavg()[0]:.0f} at the end")
     kept = {"machine": machine, "figures": told, "bars": [asdict(bar) for bar in found]}
     RESULTS.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
     conclude(found)
