@@ -96,7 +96,7 @@ def resources() -> list[dict[str, Any]]:
         identifier=[{"value": own["visit"]}],
         participant=[{"individual": {"display": own["physician"]}}],
         reasonCode=[{"text": own["note"]}],
-        text={"div": f"<div>{own['birth date, in words']}</div>"},
+        text={"div": f"<div>{own['birth date, written']}</div>"},
     )
     handed = dispense(
         "d1",
