@@ -14,7 +14,7 @@ from application.use_cases.read_results import read_theatre_plan, runs_of
 from application.use_cases.session import open_session
 from hospital.theatre import Priority
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
 SECONDS = 120
 

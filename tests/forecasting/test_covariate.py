@@ -23,7 +23,7 @@ from hospital.compute import serially
 from hospital.errors import InvalidInput
 from hospital.forecast import DemandForecast, Period, SeriesKey, SeriesKind
 
-pytestmark = pytest.mark.unit
+pytestmark = [pytest.mark.unit, pytest.mark.slow]
 
 FIRST_DAY = date(2023, 11, 20)
 DAYS, AHEAD, LEAD = 1099, 28, 7

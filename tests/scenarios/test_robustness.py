@@ -28,7 +28,7 @@ from scenarios.robustness import (
 )
 from twin.run_plan import RunPlan, Start
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
 MORE = Scenario(name="more", changes=(OpenBeds(unit="CHR-KEN-MED", beds=15),))
 

@@ -80,6 +80,7 @@ def test_french_is_spoken_when_nothing_is_asked(tmp_path: Path) -> None:
     assert "territoire" in tadbir(tmp_path, "--help", TADBIR_LANG="").stdout
 
 
+@pytest.mark.slow
 def test_a_folder_is_begun_filled_checked_and_imported(tmp_path: Path, small_folder: Path) -> None:
     begun = tadbir(tmp_path, "init", "mine")
     assert begun.returncode == 0
@@ -113,6 +114,7 @@ def test_check_names_file_row_column_and_remedy(tmp_path: Path, small_folder: Pa
     assert "Traceback" not in said.stderr + said.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -163,6 +165,7 @@ def test_a_wrong_scenario_is_shown_with_its_line(tmp_path: Path) -> None:
     assert "-4" in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "stop",
     [

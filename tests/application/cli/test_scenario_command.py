@@ -80,6 +80,7 @@ def test_a_scenario_is_followed_for_a_person_in_three_languages_and_for_a_machin
         assert told["run"][:12] in shown.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "said"),
     [

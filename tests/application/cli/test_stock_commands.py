@@ -80,6 +80,7 @@ def test_a_stocktake_adjusts_the_ledger_once_and_names_unknown_lots(tmp_path: Pa
     assert "(not_a_number)" in refused.stderr
 
 
+@pytest.mark.slow
 def test_the_order_is_still_what_stock_alone_says(demo: FinishedLoop, demo_home: Path) -> None:
     bare, order = (
         json.loads(tadbir(demo_home, *words, "--json").stdout) for words in ((), ("order",))

@@ -20,6 +20,7 @@ def tadbir(home: Path, *words: str, language: str = "en") -> subprocess.Complete
     return typed(home, *words, language=language)
 
 
+@pytest.mark.slow
 def test_beds_are_told_to_a_machine_and_to_a_person(demo: FinishedLoop, demo_home: Path) -> None:
     """The JSON has the law of every unit and day; the tables say the same."""
     told = json.loads(tadbir(demo_home, *NOW, "--json").stdout)

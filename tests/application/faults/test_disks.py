@@ -29,7 +29,7 @@ from tests.application.cli.conftest import typed
 from tests.application.conftest import settings_in
 from tests.application.store.test_audit import event
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
 DISK_MB = 12
 LEFT_BYTES = 150_000

@@ -27,7 +27,7 @@ from tests.application.fhir.r4_shapes import SHAPES, faults
 if TYPE_CHECKING:
     from application.use_cases.loop import FinishedLoop
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
 NAMES = ("Nadia Tazi", "Youssef Alaoui", "Salma Idrissi")
 SECRET_REASON = "Madame Zineb Benkirane a appelé"

@@ -18,7 +18,7 @@ from hospital.errors import GstError, say
 from tests.application.jobs import small_works
 from tests.application.jobs.waiting import end_workers, until, workers_of
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
 TITLE = say("Building a roster")
 

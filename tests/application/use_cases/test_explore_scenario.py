@@ -18,7 +18,7 @@ from hospital.errors import GstError
 from scenarios.exploration import Dial
 from scenarios.language import DemandGrowth, OpenBeds, Scenario
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
 UNIT = "CHR-KEN-CHIR"
 SCENARIO = Scenario(name="try", changes=(OpenBeds(unit=UNIT, beds=5), DemandGrowth(factor=1.1)))

@@ -39,7 +39,7 @@ from hospital.errors import GstError, NotEnoughHistory
 from hospital.forecast import BacktestCard, DataFinding, Period, Severity
 from hospital.tables import Col
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
 ONE = ("visits:HP-SEA",)
 AS_OF = date(2026, 3, 9)

@@ -199,6 +199,7 @@ WARNING = (
 )
 
 
+@pytest.mark.slow
 def test_an_early_warning_is_learnt_where_it_speaks_and_its_gain_is_told(
     session: Session, tmp_path: Path
 ) -> None:

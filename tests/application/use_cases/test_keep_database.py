@@ -56,7 +56,7 @@ from tests.application.postgres_server import PostgresServer
 from tests.application.store.test_audit import event
 from tests.application.store.test_stock_ledger import RECEIPT
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
 ROOT = Path(__file__).parents[3]
 IN_SUMMER = timezone(timedelta(hours=1))

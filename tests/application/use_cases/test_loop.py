@@ -80,6 +80,7 @@ def test_a_run_that_was_done_is_read_and_is_equal_to_the_last_bit(
         assert one.backtest == other.backtest
 
 
+@pytest.mark.slow
 def test_one_process_and_two_give_the_same_numbers(demo: FinishedLoop, tmp_path: Path) -> None:
     settings = load_settings({"TADBIR_HOME": str(tmp_path), "TADBIR_PROCESSES": "2"})
     with open_session(settings) as other:

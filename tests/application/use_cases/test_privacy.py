@@ -146,6 +146,7 @@ def test_the_register_lists_what_is_there_and_nothing_else(work: Session) -> Non
     assert "Movements of the pharmacies" not in found
 
 
+@pytest.mark.slow
 def test_the_commands_do_it_in_three_languages(work: Session) -> None:
     home, url = work.settings.folder, work.settings.database_url
     assert "loi 09-08" in typed(home, "privacy", "register", language="fr", url=url).stdout

@@ -15,7 +15,7 @@ from hospital.tables import Col
 from hospital.twin_result import Indicator
 from scenarios.language import OpenBeds, Scenario
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
 UNIT = "CHR-KEN-CHIR"
 DESIGN = RankingDesign(

@@ -41,7 +41,7 @@ from hospital.theatre import AgeGroup, Sex
 from hospital.theatre_plan import LeftOut, UnplannedPatient
 from scenarios.demo import DemoSize, generate
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
 FRENCH, ARABIC, ENGLISH = (Translator(one) for one in Language)
 DESIGN = TwinDesign(horizon_days=14, replications=4)

@@ -124,6 +124,7 @@ def test_the_scorer_adds_refused_wishes_and_cover(small: Instance) -> None:
     assert score(small, extra).cost == 2 + 3 + 1 + 100 * 5 + 30 + 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(6))
 def test_pricing_finds_the_cheapest_line_that_exists(
     small: Instance, lawful: list[list[Line]], seed: int

@@ -103,6 +103,7 @@ def test_points_of_lines_and_days_are_the_costs_that_they_stand_for(ward: WardMa
     assert uncovered == MISSING_POINTS * cost.uncovered
 
 
+@pytest.mark.slow
 def test_exchanges_find_a_lawful_fair_roster_that_is_covered(ward: WardMaker) -> None:
     problem = ward(nurses=16, days=28, needs=(3, 2, 2))
     found = exchanged(problem, 1, Exchanges(60_000))

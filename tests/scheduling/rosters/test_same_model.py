@@ -39,5 +39,6 @@ def model_hash(hash_seed: int) -> str:
     return done.stdout
 
 
+@pytest.mark.slow
 def test_the_model_does_not_depend_on_the_hash_seed_of_the_process() -> None:
     assert len({model_hash(seed) for seed in (1, 2, 3, 4)}) == 1

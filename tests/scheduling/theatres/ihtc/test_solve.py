@@ -45,6 +45,7 @@ def _walked(instance: Instance, seed: int, moves: int, heat: float) -> tuple[Cas
     return case, state, int(best.points[0])
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     world=st.integers(0, 10_000),
@@ -96,6 +97,7 @@ def _same(one: Planned, two: Planned) -> bool:
     return one.solution == two.solution and one.score == two.score
 
 
+@pytest.mark.slow
 def test_same_seed_and_moves_same_plan(instance: Instance) -> None:
     first = solve(instance, FEW)
     assert first.is_whole
