@@ -20,7 +20,7 @@ PIP_INSTALL := -m pip install -qq --no-cache-dir --no-compile --no-deps --progre
 # Matplotlib would otherwise keep its font list in the home folder.
 export MPLCONFIGDIR := $(CURDIR)/$(VENV)/cache/matplotlib
 
-.PHONY: api-fuzz bench-dashboard bench-forecasting bench-scenarios bench-trust bench-users bench-inventory postgres postgres-slow postgres-test bench-rostering bench-theatre bench-twin validation messages setup demo dashboard test test-slow check docs wheel animate cluster browser screens lock clean help
+.PHONY: browser-slow api-fuzz bench-dashboard bench-forecasting bench-scenarios bench-trust bench-users bench-inventory postgres postgres-slow postgres-test bench-rostering bench-theatre bench-twin validation messages setup demo dashboard test test-slow check docs wheel animate cluster browser screens lock clean help
 
 setup: $(VENV)/.installed ## create .venv and install Tadbir in it (Python >= 3.11)
 
@@ -90,6 +90,10 @@ $(VENV)/.cluster: $(VENV)/.installed requirements-cluster.lock
 cluster: $(VENV)/.cluster ## install Dask and run the tests on a cluster of this machine
 	$(PYTHON) -m pytest tests/application/test_cluster.py
 
+BROWSER_TESTS := browser and not slow
+browser-slow: BROWSER_TESTS := browser
+browser-slow: browser ## the same, and every page in the dark
+
 # Debian's Chromium: no browser is downloaded by Playwright. DejaVu has Arabic letters.
 browser: setup ## run the tests that need a browser
 	@if ! command -v chromium >/dev/null && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
@@ -99,8 +103,8 @@ browser: setup ## run the tests that need a browser
 	fi; \
 	if command -v chromium >/dev/null; then \
 	  $(MAKE) --no-print-directory $(VENV)/.browser; \
-	  echo '$(PYTHON) -m pytest -m browser'; \
-	  $(PYTHON) -m pytest -m browser; \
+	  echo '$(PYTHON) -m pytest -m "$(BROWSER_TESTS)"'; \
+	  $(PYTHON) -m pytest -m "$(BROWSER_TESTS)"; \
 	else \
 	  echo "Browser tests skipped: Chromium is missing, and only root can install it (apt-get install chromium)."; \
 	fi

@@ -34,7 +34,7 @@ Scheme = Literal["light", "dark"]
 LOOKS: dict[Scheme, Language] = {"light": Language.FRENCH, "dark": Language.ARABIC}
 
 
-@pytest.fixture(params=LOOKS)
+@pytest.fixture(params=["light", pytest.param("dark", marks=pytest.mark.slow)])
 def looked_at(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[tuple[Page, Language]]:
     """A page of this colour scheme, and the language that is tried with it."""
     scheme: Scheme = request.param
