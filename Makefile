@@ -92,7 +92,7 @@ cluster: $(VENV)/.cluster ## install Dask and run the tests on a cluster of this
 
 BROWSER_TESTS := browser and not slow
 browser-slow: BROWSER_TESTS := browser
-browser-slow: browser ## the same, and every page in the dark
+browser-slow: browser ## the same, and axe-core on every page in the light and in the dark
 
 # Debian's Chromium: no browser is downloaded by Playwright. DejaVu has Arabic letters.
 browser: setup ## run the tests that need a browser

@@ -17,7 +17,7 @@ from tests.browser.serving import serving
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-pytestmark = [pytest.mark.e2e, pytest.mark.browser]
+pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.slow]
 
 RULES = {
     "runOnly": {
@@ -34,7 +34,7 @@ Scheme = Literal["light", "dark"]
 LOOKS: dict[Scheme, Language] = {"light": Language.FRENCH, "dark": Language.ARABIC}
 
 
-@pytest.fixture(params=["light", pytest.param("dark", marks=pytest.mark.slow)])
+@pytest.fixture(params=LOOKS)
 def looked_at(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[tuple[Page, Language]]:
     """A page of this colour scheme, and the language that is tried with it."""
     scheme: Scheme = request.param
