@@ -168,10 +168,10 @@ $(VENV)/.postgres-server:
 
 postgres: $(VENV)/.postgres $(VENV)/.postgres-server ## test the database on PostgreSQL as on SQLite (Debian's, on a socket)
 	$(PYTHON) -m pytest -n 2 --dist loadfile -m "postgres and not slow" tests/application
-	$(PYTHON) -m pytest -n 2 --dist loadfile -m postgres tests/application/use_cases/test_accounts.py \
-	  tests/application/use_cases/test_models.py
 
 postgres-slow: $(VENV)/.postgres $(VENV)/.postgres-server ## many writers, many kills and a killed server on PostgreSQL
+	$(PYTHON) -m pytest -n 2 --dist loadfile -m postgres tests/application/use_cases/test_accounts.py \
+	  tests/application/use_cases/test_models.py
 	$(PYTHON) -m pytest -m "postgres and slow" tests/application
 
 postgres-test: postgres
