@@ -21,6 +21,7 @@ from playwright.sync_api import sync_playwright
 
 from application.language import Language
 from application.settings import load_settings
+from application.use_cases.beds_now import BedDesign, beds_now
 from application.use_cases.run_demo import run_demo
 from application.use_cases.session import open_session
 from application.use_cases.simulate import TwinDesign
@@ -45,6 +46,7 @@ def main() -> None:
         empty.mkdir()
         with open_session(load_settings({"TADBIR_HOME": str(planned)})) as session:
             run_demo(session, "small", TwinDesign())
+            beds_now(session, BedDesign())
         take(empty, {"empty": ""})
         take(planned, {view.name: "" if view is VIEWS[0] else view.name for view in VIEWS})
 

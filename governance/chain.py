@@ -15,6 +15,7 @@ from hashlib import sha256
 from typing import Any
 
 from governance.canonical import canonical_text
+from hospital.errors import GstError, say
 
 GENESIS = "0" * 64
 ERASED = ""
@@ -53,6 +54,17 @@ class BrokenChain:
 
     sequence: int
     fault: str
+
+    def refusal(self) -> GstError:
+        """What a person is told where nothing goes on with a record that does not hold."""
+        return GstError(
+            "chain_broken",
+            say(
+                "The record does not hold from entry {number} on ({fault}).",
+                number=self.sequence,
+                fault=self.fault,
+            ),
+        )
 
 
 def canonical(entry: Mapping[str, Any]) -> str:

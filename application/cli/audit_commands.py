@@ -9,7 +9,6 @@ from application.cli.chrome import SpokenGroup, dress
 from application.cli.options import AsJson, session
 from application.cli.screen import screen, show_json
 from application.cli.voice import t
-from hospital.errors import GstError, say
 
 if TYPE_CHECKING:
     from application.store.audit import Verified
@@ -63,14 +62,7 @@ def verify(head: HeadFile = None, as_json: AsJson = False) -> None:
             }
         )
     if found.broken is not None:
-        raise GstError(
-            "chain_broken",
-            say(
-                "The record does not hold from entry {number} on ({fault}).",
-                number=found.broken.sequence,
-                fault=found.broken.fault,
-            ),
-        )
+        raise found.broken.refusal()
     if not as_json:
         _show_that_it_holds(found)
 

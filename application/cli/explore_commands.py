@@ -18,6 +18,7 @@ from application.cli.options import (
     HorizonDays,
     Processes,
     Replications,
+    ScenarioFile,
     Seed,
     session,
     twin_design,
@@ -34,7 +35,6 @@ VARY = re.compile(
     r"^(?P<path>[a-z_0-9.]+)=(?P<low>[-\d.]+)\.\.(?P<high>[-\d.]+)(:(?P<steps>\d+))?$"
 )
 
-ScenarioFile = Annotated[Path, typer.Argument(help=t("A scenario in YAML."))]
 Vary = Annotated[
     list[str],
     typer.Option(

@@ -5,7 +5,6 @@ Engines and tables load inside the command, so that help comes at once.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -15,13 +14,13 @@ from application.cli.options import (
     HorizonDays,
     Processes,
     Replications,
+    ScenarioFile,
     Seed,
     session,
     twin_design,
 )
 from application.cli.voice import t
 
-ScenarioFile = Annotated[Path, typer.Argument(help=t("A scenario in YAML."))]
 Units = Annotated[
     str,
     typer.Option(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from application.use_cases.simulate import TwinDesign
 
 AsJson = Annotated[bool, typer.Option("--json", help=t("Print JSON for a machine."))]
+ScenarioFile = Annotated[Path, typer.Argument(help=t("A scenario in YAML."))]
 Seed = Annotated[int, typer.Option("--seed", min=0, help=t("Same seed, same numbers."))]
 Processes = Annotated[
     int | None, typer.Option("--processes", min=1, help=t("Processes to use (all cores)."))

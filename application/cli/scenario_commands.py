@@ -21,6 +21,7 @@ from application.cli.options import (
     HorizonDays,
     Processes,
     Replications,
+    ScenarioFile,
     Seed,
     session,
     twin_design,
@@ -31,7 +32,6 @@ from application.cli.voice import t
 if TYPE_CHECKING:
     from application.use_cases.smallest_beds import BedsFound
 
-ScenarioFile = Annotated[Path, typer.Argument(help=t("A scenario in YAML."))]
 UnderScenario = Annotated[
     Path | None, typer.Option("--scenario", help=t("With the changes of this scenario, in YAML."))
 ]

@@ -20,6 +20,7 @@ from application.store.jobs import (
     find_job,
     jobs_of_the_api,
 )
+from hospital.errors import Sentence
 
 WORKS_MODULE = "application.jobs.works"
 LOG_FILE = "jobs.log"
@@ -36,7 +37,7 @@ class JobBoard:
     database: Database
     works: str = WORKS_MODULE
 
-    def submit(self, title: str, asked: Work, starter: Starter | None = None) -> Job:
+    def submit(self, title: Sentence, asked: Work, starter: Starter | None = None) -> Job:
         """Puts work in the line. Raises ``GstError`` when too much waits already."""
         job = add_job(self.database, title, asked.name, asked.arguments, starter)
         self.wake()

@@ -85,14 +85,7 @@ def copy_database(source: Database, target: Database) -> Copied:
 def _head_that_holds(source: Database) -> Head | None:
     found = verified(source)
     if found.broken is not None:
-        raise GstError(
-            "chain_broken",
-            say(
-                "The record does not hold from entry {number} on ({fault}).",
-                number=found.broken.sequence,
-                fault=found.broken.fault,
-            ),
-        )
+        raise found.broken.refusal()
     return None if found.head is None else Head(found.entries, found.head)
 
 

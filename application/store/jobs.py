@@ -19,7 +19,7 @@ from application.store.database import Database
 from application.store.schema import jobs as table
 from application.store.sentences import error_from, error_json, sentence_from, sentence_json
 from governance.access import Action, Person
-from hospital.errors import GstError, say
+from hospital.errors import GstError, Sentence, say
 
 MOST_WAITING = 5
 MOST_BEGUN = 2
@@ -71,7 +71,7 @@ class Job:
     """
 
     job: str
-    title: str
+    title: Sentence
     work: str
     arguments: str
     state: JobState
@@ -94,7 +94,7 @@ class Job:
 
 
 def add_job(
-    database: Database, title: str, work: str, arguments: str, starter: Starter | None = None
+    database: Database, title: Sentence, work: str, arguments: str, starter: Starter | None = None
 ) -> Job:
     """Puts work at the end of the line.
 

@@ -9,14 +9,14 @@ from typing import Any
 from hospital.errors import GstError, InvalidInput, Problem, Sentence
 
 
-def sentence_json(said: str) -> str:
-    """A sentence with its template and values, or plain text."""
+def sentence_json(said: Sentence) -> str:
+    """A sentence with its template and values."""
     return json.dumps(_plain(said), ensure_ascii=False)
 
 
-def sentence_from(text: str) -> str:
+def sentence_from(text: str) -> Sentence:
     """The same sentence again."""
-    said: str = _spoken(json.loads(text))
+    said: Sentence = _spoken(json.loads(text))
     return said
 
 

@@ -129,7 +129,7 @@ def _common_fields(session: Session, kind: RecommendationKind, slot: str) -> _An
     actor = who.text_input(t("Your name"), value=session.actor, max_chars=100, key=f"{slot}actor")
     role = as_what.selectbox(
         t("You decide as"),
-        sorted(DECIDES[kind], key=list(Role).index),
+        sorted(DECIDES[kind], key=_whose_work),
         format_func=lambda r: t(ROLES[r]),
         key=f"{slot}role",
     )
@@ -137,6 +137,11 @@ def _common_fields(session: Session, kind: RecommendationKind, slot: str) -> _An
         t("Reason (needed to modify or reject)"), max_chars=2000, height=80, key=f"{slot}reason"
     )
     return _Answers(actor, role, reason)
+
+
+def _whose_work(role: Role) -> tuple[bool, int]:
+    """Whose work it is comes first; a manager may decide too."""
+    return role is Role.MANAGER, list(Role).index(role)
 
 
 def _reason_code(t: Translator, slot: str) -> ReasonCode | None:

@@ -62,11 +62,9 @@ def show_ledger(session: Session, run: str) -> None:
         ]
         for row in workroom.worked_out(run, f"ledger {decided}", partial(fairness_of, work, run))
     ]
-    show_table(
-        t("Gini · Jain · largest distance from the fair share"),
-        [Column(title) for title in titles],
-        rows,
-    )
+    measures = t("Gini · Jain · largest distance from the fair share")
+    show_table(measures, [Column(title) for title in titles], rows)
+    st.caption(t("{measures}: shares are equal where Gini is 0 and Jain is 1.", measures=measures))
 
 
 def _ask_absences(session: Session, run: str, roster: Roster) -> None:

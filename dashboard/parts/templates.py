@@ -57,7 +57,7 @@ def _row(session: Session, table: Table, column: TableColumn) -> list[str]:
     needed = t("may be empty") if column.may_be_empty else t("needed")
     return [
         column.name,
-        "; ".join(word for word in holds if word),
+        " · ".join(word for word in holds if word),
         needed,
         table.references.get(column.name, ""),
     ]

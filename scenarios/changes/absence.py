@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from hospital.errors import Sentence, say
 from hospital.gst import Gst
 from hospital.places import Code, UnitKind
 from hospital.staff import Leave, Skill, StaffMember
-from scenarios.changes.base import PERIOD_IN_ORDER, DatedChange, changes_nothing
+from scenarios.changes.base import PERIOD_IN_ORDER, DatedChange, UnitOrHospital, changes_nothing
 
 if TYPE_CHECKING:
     from twin.parameters import HospitalParameters, TwinParameters
@@ -23,7 +23,7 @@ RECRUITED = "-recruited-"
 """In the code of a nurse whom a scenario brings (``add_nurses``)."""
 
 
-class NursesAbsent(DatedChange):
+class NursesAbsent(DatedChange, UnitOrHospital):
     """A share of the nurses of a unit, of a hospital or of every one is away for some days.
 
     They are on leave in the roster, chosen evenly among each skill of a unit. In the twin a unit
@@ -37,16 +37,6 @@ class NursesAbsent(DatedChange):
     kind: Literal["nurses_absent"] = "nurses_absent"
     percent: float = Field(gt=0, le=100)
     """Share of the nurses who are away [%]."""
-    unit: Code | None = None
-    """Only this unit."""
-    hospital: Code | None = None
-    """Only the units of this hospital that have beds."""
-
-    @model_validator(mode="after")
-    def _one_place(self) -> NursesAbsent:
-        if self.unit is not None and self.hospital is not None:
-            raise ValueError(str(self.together))
-        return self
 
     def on_gst(self, gst: Gst) -> Gst:
         """The GST whose absent nurses are on leave."""

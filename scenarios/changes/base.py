@@ -11,6 +11,7 @@ from hospital.base import Frozen
 from hospital.errors import GstError, Sentence, UnknownPlace, say
 from hospital.forecast import DemandForecast
 from hospital.gst import Gst
+from hospital.places import Code
 
 if TYPE_CHECKING:
     from inventory.order_plan import OrderPlan
@@ -65,6 +66,23 @@ class DatedChange(ScenarioChange):
     def _ends_after_it_starts(self) -> DatedChange:
         if self.last_day < self.first_day:
             raise ValueError(f"last_day ({self.last_day}) is before first_day ({self.first_day})")
+        return self
+
+
+class UnitOrHospital(ScenarioChange):
+    """A change of one unit, of one hospital, or of the whole GST."""
+
+    together: ClassVar[Sentence] = say("at most one of unit and hospital")
+
+    unit: Code | None = None
+    """Only this unit."""
+    hospital: Code | None = None
+    """Only the units of this hospital."""
+
+    @model_validator(mode="after")
+    def _one_place(self) -> UnitOrHospital:
+        if self.unit is not None and self.hospital is not None:
+            raise ValueError(str(self.together))
         return self
 
 

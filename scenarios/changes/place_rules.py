@@ -110,43 +110,15 @@ class HoldBeds(UnitChange):
         return {"reserved_beds": self.beds}
 
 
-class CallOffElectives(UnitChange):
-    """Electives of a unit are called off when it is full, and may get another date."""
-
-    together: ClassVar[Sentence] = say("wait_hours or at_percent")
-
-    kind: Literal["call_off_electives"] = "call_off_electives"
-    at_percent: float | None = Field(default=None, gt=0, le=1000)
-    wait_hours: float | None = Field(default=None, ge=0, le=720)
-    call_hour: float | None = Field(default=None, ge=0, lt=24)
-    rebookings: int = Field(default=0, ge=0, le=50)
-    rebooked_after_days: float = Field(default=7, gt=0, le=366)
-
-    @model_validator(mode="after")
-    def _says_when(self) -> CallOffElectives:
-        if self.at_percent is None and self.wait_hours is None:
-            raise ValueError("state wait_hours or at_percent")
-        return self
-
-    def rules(self) -> dict[str, Any]:
-        """The rule as the twin takes it."""
-        stated = self.model_dump(exclude={"kind", "unit", "rebooked_after_days"})
-        again = {"kind": "fixed", "mean_hours": HOURS_PER_DAY * self.rebooked_after_days}
-        return {"calling_off": stated | {"rebooked_after": again}}
-
-
-class CancellationPolicy(ScenarioChange):
-    """One rule of calling electives off in every ward: of one hospital, or of all of them.
+class CallsElectivesOff(ScenarioChange):
+    """When electives are called off for want of a bed, and whether they get another date.
 
     Before an elective comes in, the ward is asked: with fewer free beds than its fullness allows,
-    or none after so many hours of waiting, the patient is called off and may get another date.
+    or none after so many hours of waiting, the patient is called off.
     """
 
     together: ClassVar[Sentence] = say("wait_hours or at_percent")
 
-    kind: Literal["cancellation_policy"] = "cancellation_policy"
-    hospital: Code | None = None
-    """Only the wards of this hospital."""
     at_percent: float | None = Field(default=None, gt=0, le=1000)
     """Occupancy from which electives of the day are called off [%]."""
     wait_hours: float | None = Field(default=None, ge=0, le=720)
@@ -159,10 +131,30 @@ class CancellationPolicy(ScenarioChange):
     """Days until then."""
 
     @model_validator(mode="after")
-    def _says_when(self) -> CancellationPolicy:
+    def _says_when(self) -> CallsElectivesOff:
         if self.at_percent is None and self.wait_hours is None:
             raise ValueError(str(self.together))
         return self
+
+    def rules(self) -> dict[str, Any]:
+        """The rule as the twin takes it."""
+        own = {"at_percent", "wait_hours", "call_hour", "rebookings"}
+        again = {"kind": "fixed", "mean_hours": HOURS_PER_DAY * self.rebooked_after_days}
+        return {"calling_off": self.model_dump(include=own) | {"rebooked_after": again}}
+
+
+class CallOffElectives(CallsElectivesOff, UnitChange):
+    """Electives of a unit are called off when it is full, and may get another date."""
+
+    kind: Literal["call_off_electives"] = "call_off_electives"
+
+
+class CancellationPolicy(CallsElectivesOff):
+    """One rule of calling electives off in every ward: of one hospital, or of all of them."""
+
+    kind: Literal["cancellation_policy"] = "cancellation_policy"
+    hospital: Code | None = None
+    """Only the wards of this hospital."""
 
     def on_gst(self, gst: Gst) -> Gst:
         """The places stay as they are; the hospital is checked.
@@ -179,11 +171,7 @@ class CancellationPolicy(ScenarioChange):
 
     def on_parameters(self, parameters: TwinParameters, gst: Gst) -> TwinParameters:
         """The twin with this rule in each of the wards, instead of another."""
-        stated = self.model_dump(exclude={"kind", "hospital"})
-        for unit in self._wards(gst):
-            one = CallOffElectives(unit=unit, **stated)
-            parameters = one.on_parameters(parameters, gst)
-        return parameters
+        return with_rules(parameters, gst, self._wards(gst), self.rules())
 
     def _wards(self, gst: Gst) -> tuple[str, ...]:
         return tuple(

@@ -2,38 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from hospital.errors import Sentence, say
+from hospital.errors import say
 from hospital.gst import Gst
-from hospital.places import Code, UnitKind
-from scenarios.changes.base import ScenarioChange, changes_nothing
+from hospital.places import UnitKind
+from scenarios.changes.base import UnitOrHospital, changes_nothing
 from scenarios.changes.place_rules import INPATIENT, not_inpatient, with_rules
 
 if TYPE_CHECKING:
     from twin.parameters import TwinParameters
 
 PERCENT = 100
-ONE_PLACE = say("at most one of unit and hospital")
 
 
-class StayChange(ScenarioChange):
+class StayChange(UnitOrHospital):
     """A change of the stays of one unit, of one hospital's units of a kind, or of all of them."""
-
-    together: ClassVar[Sentence] = ONE_PLACE
-
-    unit: Code | None = None
-    """Only this unit."""
-    hospital: Code | None = None
-    """Only the units of this hospital."""
-
-    @model_validator(mode="after")
-    def _one_place(self) -> StayChange:
-        if self.unit is not None and self.hospital is not None:
-            raise ValueError(str(self.together))
-        return self
 
     def on_gst(self, gst: Gst) -> Gst:
         """The places stay as they are; the names are checked."""

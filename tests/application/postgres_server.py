@@ -22,6 +22,8 @@ from application.store.database import Database
 
 WITHIN = ("-c listen_addresses=''", "-c timezone=Africa/Casablanca")
 MIGRATED = "tadbir_migrated"
+# Short, for a socket address has 107 letters; as root the server is another user.
+REACHED_BY_ALL = "/tmp"
 
 
 def missing() -> str | None:
@@ -51,7 +53,9 @@ class PostgresServer:
     ``is_durable`` makes it wait for the disk, as a hospital's does.
     """
 
-    folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="pg")))
+    folder: Path = field(
+        default_factory=lambda: Path(tempfile.mkdtemp(prefix="pg", dir=REACHED_BY_ALL))
+    )
     is_durable: bool = False
     _names: count[int] = field(default_factory=lambda: count(1))
 

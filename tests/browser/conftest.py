@@ -24,6 +24,7 @@ from application.use_cases.session import open_session
 from tests.application.jobs.waiting import end_workers
 from tests.browser.serving import HOST, serving
 from tests.dashboard.conftest import DESIGN, SMALLEST_WARD, cut_demo
+from tests.homes import work_in
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, ViewportSize
@@ -72,10 +73,7 @@ def home(waiting_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     """A copy of that home for one test, which it may write into; no worker outlives it."""
     copy = tmp_path / "home"
     shutil.copytree(waiting_home, copy)
-    monkeypatch.setenv("TADBIR_HOME", str(copy))
-    monkeypatch.setenv("TADBIR_PROCESSES", "1")
-    monkeypatch.delenv("TADBIR_DATABASE_URL", raising=False)
-    monkeypatch.delenv("TADBIR_LANG", raising=False)
+    work_in(copy, monkeypatch)
     yield copy
     end_workers(copy)
 

@@ -23,6 +23,7 @@ from application.use_cases.session import open_session
 from application.use_cases.simulate import TwinDesign
 from hospital.gst import Gst
 from tests.application.jobs.waiting import end_workers
+from tests.homes import work_in
 
 if TYPE_CHECKING:
     from application.use_cases.session import Session
@@ -86,10 +87,7 @@ def demo_home(
     """A copy of the finished home that a test may write into; no worker outlives the test."""
     home = tmp_path / "home"
     shutil.copytree(finished_home, home)
-    monkeypatch.setenv("TADBIR_HOME", str(home))
-    monkeypatch.setenv("TADBIR_PROCESSES", "1")
-    monkeypatch.delenv("TADBIR_DATABASE_URL", raising=False)
-    monkeypatch.delenv("TADBIR_LANG", raising=False)
+    work_in(home, monkeypatch)
     yield home
     end_workers(home)
 
@@ -98,9 +96,6 @@ def demo_home(
 def empty_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A home in which nothing was imported; no worker outlives the test."""
     home = tmp_path / "empty"
-    monkeypatch.setenv("TADBIR_HOME", str(home))
-    monkeypatch.setenv("TADBIR_PROCESSES", "1")
-    monkeypatch.delenv("TADBIR_DATABASE_URL", raising=False)
-    monkeypatch.delenv("TADBIR_LANG", raising=False)
+    work_in(home, monkeypatch)
     yield home
     end_workers(home)

@@ -154,8 +154,8 @@ show_drift(here(), DriftReport(key, *days, states, nothing, nothing, nothing, no
 @pytest.mark.parametrize(
     ("state", "place", "said"),
     [
-        ("BREAK", "error", "n'est plus celle qui a été apprise"),
-        ("WATCH", "warning", "s'écarte"),
+        ("BREAK", "error", "n’est plus celle qui a été apprise"),
+        ("WATCH", "warning", "s’écarte"),
         ("NORMAL", "caption", "est celle que la prévision a apprise"),
     ],
 )

@@ -11,12 +11,9 @@ from hospital.errors import GstError
 from hospital.gst import Gst
 from hospital.places import UnitKind
 from hospital.staff import Skill
-from scenarios.demo import DemoSize, generate
-from scenarios.language import Scenario, apply, apply_to_parameters
 from scheduling.rosters.build import build_roster
 from scheduling.rosters.problem import roster_problem
-from twin.calibration import calibrate
-from twin.parameters import TwinParameters
+from tests.scenarios.changing import Demo, with_changes
 from twin.place_rules import DatedPlaces, OpeningHours
 from twin.run_plan import RunPlan, Start
 from twin.simulation import prepare
@@ -26,19 +23,10 @@ pytestmark = pytest.mark.integration
 WARD = "CHR-KEN-CARD"
 FIRST, LAST = date(2026, 12, 1), date(2026, 12, 7)
 DAYS = {"first_day": FIRST, "last_day": LAST}
-Demo = tuple[Gst, TwinParameters]
-
-
-@pytest.fixture(scope="module")
-def demo() -> Demo:
-    gst, history = generate(DemoSize.SMALL, 1)[:2]
-    return gst, calibrate(gst, history)
 
 
 def changed(demo: Demo, **change: Any) -> Demo:
-    one = Scenario.model_validate({"name": "try", "changes": [change | DAYS]})
-    gst = apply(demo[0], one)
-    return gst, apply_to_parameters(demo[1], one, gst)
+    return with_changes(demo, change | DAYS)
 
 
 def at(hour: str) -> datetime:

@@ -9,19 +9,15 @@ import pytest
 from pydantic import ValidationError
 
 from hospital.errors import GstError
-from hospital.gst import Gst
 from hospital.places import UnitKind
-from scenarios.demo import DemoSize, generate
-from scenarios.language import AiTool, Scenario, apply, apply_to_parameters
-from twin.calibration import calibrate
-from twin.parameters import TwinParameters
+from scenarios.language import AiTool
+from tests.scenarios.changing import Demo, with_changes
 from twin.patients import PatientTable
 from twin.run_plan import RunPlan, Start
 from twin.simulation import Prepared, prepare
 
 pytestmark = pytest.mark.integration
 
-Demo = tuple[Gst, TwinParameters]
 SEPSIS: dict[str, Any] = {
     "kind": "ai_tool",
     "target": "inpatients",
@@ -49,16 +45,8 @@ HEAT: dict[str, Any] = {
 }
 
 
-@pytest.fixture(scope="module")
-def demo() -> Demo:
-    gst, history = generate(DemoSize.SMALL, 1)[:2]
-    return gst, calibrate(gst, history)
-
-
 def changed(demo: Demo, **change: Any) -> Demo:
-    one = Scenario.model_validate({"name": "try", "changes": [change]})
-    gst = apply(demo[0], one)
-    return gst, apply_to_parameters(demo[1], one, gst)
+    return with_changes(demo, change)
 
 
 def prepared(demo: Demo) -> Prepared:

@@ -11,14 +11,11 @@ from pydantic import ValidationError
 
 from hospital.errors import GstError, UnknownPlace
 from hospital.forecast import QUANTILE_LEVELS, DemandForecast, Period, SeriesKey, SeriesKind
-from hospital.gst import Gst
 from hospital.places import UnitKind
-from scenarios.demo import DemoSize, generate
-from scenarios.language import Scenario, apply, apply_to_demand, apply_to_parameters
-from twin.calibration import calibrate
+from scenarios.language import Scenario, apply_to_demand
+from tests.scenarios.changing import Demo, with_changes
 from twin.checks import check_run
 from twin.indicators import indicator_rows
-from twin.parameters import TwinParameters
 from twin.run_plan import RunPlan, Start
 from twin.simulation import prepare
 
@@ -37,19 +34,6 @@ CLOSED = {"kind": "close_hospital", "hospital": "HP-SEA"}
 OFF = {"kind": "cancellation_policy", "wait_hours": 2}
 LIMITS = {"kind": "transfer_limits", "after_hours": 2, "limit_hours": 6}
 WEEK = {"first_day": date(2026, 11, 30), "last_day": date(2026, 12, 6)}
-Demo = tuple[Gst, TwinParameters]
-
-
-@pytest.fixture(scope="module")
-def demo() -> Demo:
-    gst, history = generate(DemoSize.SMALL, 1)[:2]
-    return gst, calibrate(gst, history)
-
-
-def changed(demo: Demo, *changes: dict[str, Any]) -> Demo:
-    one = Scenario.model_validate({"name": "try", "changes": changes})
-    gst = apply(demo[0], one)
-    return gst, apply_to_parameters(demo[1], one, gst)
 
 
 def replay(demo: Demo, days: int = 14) -> dict[tuple[str, str], float]:
@@ -74,7 +58,7 @@ def forecast(hospital: str, mean: float) -> DemandForecast:
 
 
 def test_a_new_hospital_is_like_another_with_its_own_road_beds_and_triage(demo: Demo) -> None:
-    gst, parameters = changed(demo, NEW | {"beds_percent": 200})
+    gst, parameters = with_changes(demo, NEW | {"beds_percent": 200})
     like = {one.unit.removeprefix("HP-SEA"): one for one in gst.units_of("HP-SEA")}
     beds = gst.beds_by_unit()
     for unit in gst.units_of("HP-NEW"):
@@ -97,7 +81,7 @@ def test_a_new_hospital_is_like_another_with_its_own_road_beds_and_triage(demo: 
 
 
 def test_the_visits_of_a_new_hospital_are_those_that_the_other_loses(demo: Demo) -> None:
-    _, parameters = changed(demo, NEW)
+    _, parameters = with_changes(demo, NEW)
     before = {one.hospital: one.hourly_visits for one in demo[1].hospitals}
     after = {one.hospital: one.hourly_visits for one in parameters.hospitals}
     assert np.add(after["CHR-KEN"], after["HP-NEW"]) == pytest.approx(before["CHR-KEN"])
@@ -116,7 +100,7 @@ def test_forecasts_are_shared_out_path_by_path_and_totals_stay(demo: Demo) -> No
 
 
 def test_patients_come_to_a_new_hospital_and_lie_in_its_wards(demo: Demo) -> None:
-    before, after = replay(demo), replay(changed(demo, NEW))
+    before, after = replay(demo), replay(with_changes(demo, NEW))
     assert after["visits_per_day", "HP-NEW"] > 0
     assert after["bed_days_per_day", "HP-NEW"] > 0
     assert after["visits_per_day", "CHR-KEN"] < before["visits_per_day", "CHR-KEN"]
@@ -124,14 +108,14 @@ def test_patients_come_to_a_new_hospital_and_lie_in_its_wards(demo: Demo) -> Non
 
 
 def test_a_closed_hospital_empties_and_its_patients_go_elsewhere(demo: Demo) -> None:
-    before, after = replay(demo, 28), replay(changed(demo, CLOSED), 28)
+    before, after = replay(demo, 28), replay(with_changes(demo, CLOSED), 28)
     assert after["bed_days_per_day", "HP-SEA"] < 0.4 * before["bed_days_per_day", "HP-SEA"]
     assert after["diversions_per_day", ""] > 0
     assert after["physician_wait_minutes", "CHR-KEN"] > before["physician_wait_minutes", "CHR-KEN"]
 
 
 def test_a_hospital_closed_for_a_week_loses_the_electives_of_that_week_only(demo: Demo) -> None:
-    _, parameters = changed(demo, CLOSED | WEEK)
+    _, parameters = with_changes(demo, CLOSED | WEEK)
     own = next(one for one in parameters.hospitals if one.hospital == "HP-SEA")
     assert all(len(stream.except_days) == 7 for stream in own.electives)
     assert {(one.first_day, one.last_day) for one in parameters.closures} == {
@@ -144,9 +128,9 @@ def test_one_rule_of_calling_off_holds_in_every_ward_or_in_those_of_one_hospital
     demo: Demo,
 ) -> None:
     wards = {one.unit for one in demo[0].units if one.kind is UnitKind.WARD}
-    ruled = {one.unit for one in changed(demo, OFF)[1].units if one.calling_off is not None}
+    ruled = {one.unit for one in with_changes(demo, OFF)[1].units if one.calling_off is not None}
     assert ruled == wards
-    here = changed(demo, OFF | {"hospital": "HP-SEA"})[1]
+    here = with_changes(demo, OFF | {"hospital": "HP-SEA"})[1]
     assert {one.unit for one in here.units if one.calling_off is not None} == {
         one for one in wards if one.startswith("HP-SEA")
     }
@@ -154,7 +138,7 @@ def test_one_rule_of_calling_off_holds_in_every_ward_or_in_those_of_one_hospital
 
 def test_limits_of_transfers_are_those_stated_and_never_refuse_before_asking(demo: Demo) -> None:
     def limits(change: dict[str, Any]) -> tuple[float, float | None]:
-        found = changed(demo, {"kind": "transfer_limits"} | change)[1]
+        found = with_changes(demo, {"kind": "transfer_limits"} | change)[1]
         return found.transfer_after_hours, found.intensive_care_limit_hours
 
     assert limits({"after_hours": 2, "limit_hours": 6}) == (2, 6)
@@ -183,11 +167,11 @@ def test_what_cannot_be_is_refused(
     demo: Demo, change: dict[str, Any], error: type[Exception]
 ) -> None:
     with pytest.raises(error):
-        changed(demo, change)
+        with_changes(demo, change)
 
 
 def test_a_hospital_that_no_road_joins_cannot_close(demo: Demo) -> None:
     """Worst case: its patients would have nowhere to go."""
     alone = demo[0].model_copy(update={"links": ()}), demo[1]
     with pytest.raises(GstError, match="nobody_takes_its_patients"):
-        changed(alone, CLOSED)
+        with_changes(alone, CLOSED)

@@ -12,12 +12,9 @@ from hospital.errors import GstError, UnknownPlace
 from hospital.gst import Gst
 from hospital.roster_limits import DayNeed
 from hospital.staff import RuleName, Skill
-from scenarios.demo import DemoSize, generate
-from scenarios.language import Scenario, apply, apply_to_parameters
 from scheduling.rosters.build import build_roster
 from scheduling.rosters.problem import roster_problem
-from twin.calibration import calibrate
-from twin.parameters import TwinParameters
+from tests.scenarios.changing import Demo, with_changes
 from twin.place_rules import DatedPlaces, OpeningHours
 
 pytestmark = pytest.mark.integration
@@ -26,13 +23,6 @@ WARD = "CHR-KEN-CARD"
 DAYS = {"first_day": date(2026, 12, 1), "last_day": date(2026, 12, 7)}
 RECRUITS = {"kind": "add_nurses", "unit": WARD, "nurses": 3}
 SHORTER = {"kind": "roster_rule", "rule": "full_time_weekly_hours", "value": 30}
-Demo = tuple[Gst, TwinParameters]
-
-
-@pytest.fixture(scope="module")
-def demo() -> Demo:
-    gst, history = generate(DemoSize.SMALL, 1)[:2]
-    return gst, calibrate(gst, history)
 
 
 @pytest.fixture(scope="module")
@@ -49,9 +39,7 @@ def rostered(demo: Demo) -> Demo:
 
 
 def changed(demo: Demo, *changes: dict[str, Any]) -> Demo:
-    one = Scenario.model_validate({"name": "try", "changes": changes})
-    gst = apply(demo[0], one)
-    return gst, apply_to_parameters(demo[1], one, gst)
+    return with_changes(demo, *changes)
 
 
 def nurses(gst: Gst) -> list[str]:

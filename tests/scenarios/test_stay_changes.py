@@ -9,11 +9,8 @@ import pytest
 from pydantic import ValidationError
 
 from hospital.errors import GstError, UnknownPlace
-from hospital.gst import Gst
 from hospital.places import UnitKind
-from scenarios.demo import DemoSize, generate
-from scenarios.language import Scenario, apply, apply_to_parameters
-from twin.calibration import calibrate
+from tests.scenarios.changing import Demo, with_changes
 from twin.laws import Empirical, Endless, Exponential, Fixed, Gamma, Law, LogNormal, Weibull
 from twin.parameters import TwinParameters
 from twin.run_plan import RunPlan, Start
@@ -24,19 +21,6 @@ from twin.stays import CLOCK_DELAY_MEAN_HOURS
 pytestmark = pytest.mark.integration
 
 WARD = "CHR-KEN-PNEU"
-Demo = tuple[Gst, TwinParameters]
-
-
-@pytest.fixture(scope="module")
-def demo() -> Demo:
-    gst, history = generate(DemoSize.SMALL, 1)[:2]
-    return gst, calibrate(gst, history)
-
-
-def changed(demo: Demo, *changes: dict[str, Any]) -> Demo:
-    one = Scenario.model_validate({"name": "try", "changes": changes})
-    gst = apply(demo[0], one)
-    return gst, apply_to_parameters(demo[1], one, gst)
 
 
 def mean_in_bed(parameters: TwinParameters, unit: str) -> float:
@@ -67,7 +51,7 @@ def test_who_never_leaves_never_leaves_sooner() -> None:
 
 
 def test_the_mean_time_in_bed_changes_by_the_factor_and_nowhere_else(demo: Demo) -> None:
-    _, after = changed(demo, {"kind": "length_of_stay", "unit": WARD, "factor": 0.8})
+    _, after = with_changes(demo, {"kind": "length_of_stay", "unit": WARD, "factor": 0.8})
     for unit in (one.unit for one in demo[1].units):
         ratio = mean_in_bed(after, unit) / mean_in_bed(demo[1], unit)
         assert ratio == pytest.approx(0.8 if unit == WARD else 1)
@@ -75,7 +59,7 @@ def test_the_mean_time_in_bed_changes_by_the_factor_and_nowhere_else(demo: Demo)
 
 
 def test_a_kind_of_unit_is_every_unit_of_it(demo: Demo) -> None:
-    _, after = changed(
+    _, after = with_changes(
         demo, {"kind": "length_of_stay", "unit_kind": "intensive_care", "factor": 1.3}
     )
     kinds = {one.unit: one.kind for one in demo[0].units}
@@ -88,7 +72,7 @@ def test_a_kind_of_unit_is_every_unit_of_it(demo: Demo) -> None:
 
 
 def test_each_new_patient_keeps_the_place_in_the_law(demo: Demo) -> None:
-    shorter = changed(demo, {"kind": "length_of_stay", "unit": WARD, "factor": 0.8})
+    shorter = with_changes(demo, {"kind": "length_of_stay", "unit": WARD, "factor": 0.8})
     plan = RunPlan(first_day=demo[0].identity.as_of, horizon_days=14, start=Start.CENSUS)
     before, after = prepare(*demo, plan).patients(0), prepare(*shorter, plan).patients(0)
     assert np.array_equal(before.arrive, after.arrive)
@@ -102,7 +86,7 @@ def test_each_new_patient_keeps_the_place_in_the_law(demo: Demo) -> None:
 
 def test_coordination_shortens_stays_by_the_share_of_delays_it_spares(demo: Demo) -> None:
     change = {"kind": "discharge_coordination", "reduction_percent": 12, "delayed_percent": 25}
-    _, after = changed(demo, change)
+    _, after = with_changes(demo, change)
     kinds = {one.unit: one.kind for one in demo[0].units}
     for unit in (one.unit for one in demo[1].units):
         ratio = mean_in_bed(after, unit) / mean_in_bed(demo[1], unit)
@@ -112,8 +96,8 @@ def test_coordination_shortens_stays_by_the_share_of_delays_it_spares(demo: Demo
 
 def test_coordination_shortens_stated_delays_instead_where_there_are_some(demo: Demo) -> None:
     delays = {"kind": "discharge_delay", "unit": WARD, "share": 0.3, "mean_days": 2}
-    _, before = changed(demo, delays)
-    _, after = changed(demo, delays, {"kind": "discharge_coordination", "unit": WARD})
+    _, before = with_changes(demo, delays)
+    _, after = with_changes(demo, delays, {"kind": "discharge_coordination", "unit": WARD})
     old, new = (
         next(one for one in parameters.units if one.unit == WARD) for parameters in (before, after)
     )
@@ -137,16 +121,16 @@ def test_coordination_shortens_stated_delays_instead_where_there_are_some(demo: 
 )
 def test_what_cannot_be_is_refused(demo: Demo, wrong: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
-        changed(demo, wrong)
+        with_changes(demo, wrong)
 
 
 def test_places_that_do_not_fit_are_refused(demo: Demo) -> None:
     with pytest.raises(GstError, match="not_inpatient"):
-        changed(demo, {"kind": "length_of_stay", "factor": 0.9, "unit": "CHR-KEN-URG"})
+        with_changes(demo, {"kind": "length_of_stay", "factor": 0.9, "unit": "CHR-KEN-URG"})
     with pytest.raises(GstError, match="changes_nothing"):
-        changed(demo, {"kind": "length_of_stay", "factor": 1})
+        with_changes(demo, {"kind": "length_of_stay", "factor": 1})
     intensive = {"hospital": "HP-SEA", "unit_kind": "intensive_care"}
     with pytest.raises(GstError, match="changes_nothing"):
-        changed(demo, {"kind": "length_of_stay", "factor": 0.9} | intensive)
+        with_changes(demo, {"kind": "length_of_stay", "factor": 0.9} | intensive)
     with pytest.raises(UnknownPlace, match="NOWHERE"):
-        changed(demo, {"kind": "discharge_coordination", "hospital": "NOWHERE"})
+        with_changes(demo, {"kind": "discharge_coordination", "hospital": "NOWHERE"})

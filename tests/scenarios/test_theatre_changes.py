@@ -12,29 +12,17 @@ from hospital.errors import GstError, UnknownPlace
 from hospital.gst import Gst
 from hospital.theatre import TheatreSession
 from hospital.theatre_plan import FreeBeds
-from scenarios.demo import DemoSize, generate
-from scenarios.language import Scenario, apply, apply_to_parameters
 from scheduling.theatres.problem import theatre_problem
-from twin.calibration import calibrate
+from tests.scenarios.changing import Demo, with_changes
 from twin.parameters import TwinParameters
 
 pytestmark = pytest.mark.integration
 
 SURGERY = {"hospital": "CHR-KEN", "specialty": "general_surgery"}
-Demo = tuple[Gst, TwinParameters]
-
-
-@pytest.fixture(scope="module")
-def demo() -> Demo:
-    gst, history = generate(DemoSize.SMALL, 1)[:2]
-    return gst, calibrate(gst, history)
 
 
 def changed(demo: Demo, *changes: dict[str, Any]) -> Demo:
-    named = [{"kind": "theatre_sessions"} | one for one in changes]
-    scenario = Scenario.model_validate({"name": "try", "changes": named})
-    gst = apply(demo[0], scenario)
-    return gst, apply_to_parameters(demo[1], scenario, gst)
+    return with_changes(demo, *({"kind": "theatre_sessions"} | one for one in changes))
 
 
 def sessions(gst: Gst) -> list[TheatreSession]:

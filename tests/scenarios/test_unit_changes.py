@@ -10,15 +10,12 @@ import pytest
 from pydantic import ValidationError
 
 from hospital.errors import GstError, UnknownPlace
-from hospital.gst import Gst
 from hospital.places import UnitKind
-from scenarios.demo import DemoSize, generate
-from scenarios.language import Scenario, apply, apply_to_parameters
-from twin.calibration import calibrate
+from scenarios.language import Scenario, apply
+from tests.scenarios.changing import Demo, with_changes
 from twin.checks import check_run
 from twin.event_log import Milestones
 from twin.indicators import indicator_rows
-from twin.parameters import TwinParameters
 from twin.run_plan import RunPlan, Start
 from twin.simulation import Prepared, prepare
 
@@ -28,19 +25,6 @@ DOOR, WARD, CRITICAL = "HP-SEA-URG", "CHR-KEN-PNEU", "CHR-KEN-REA"
 FIRST, LAST = date(2026, 11, 30), date(2026, 12, 6)
 DAYS = {"first_day": FIRST, "last_day": LAST}
 NEW = {"kind": "open_unit", "new_unit": "HP-SEA-REA", "like": CRITICAL, "hospital": "HP-SEA"}
-Demo = tuple[Gst, TwinParameters]
-
-
-@pytest.fixture(scope="module")
-def demo() -> Demo:
-    gst, history = generate(DemoSize.SMALL, 1)[:2]
-    return gst, calibrate(gst, history)
-
-
-def changed(demo: Demo, *changes: dict[str, Any]) -> Demo:
-    one = Scenario.model_validate({"name": "try", "changes": changes})
-    gst = apply(demo[0], one)
-    return gst, apply_to_parameters(demo[1], one, gst)
 
 
 def prepared(demo: Demo, days: int = 21) -> Prepared:
@@ -61,7 +45,7 @@ def hours_of(demo: Demo, day: date) -> float:
 
 
 def test_nobody_enters_a_closed_department_and_everybody_is_seen_elsewhere(demo: Demo) -> None:
-    case = changed(demo, {"kind": "close_unit", "unit": DOOR, **DAYS})
+    case = with_changes(demo, {"kind": "close_unit", "unit": DOOR, **DAYS})
     assert case[0] == demo[0]
     before, after = replay(demo)[0], replay(case)[0]
     codes = [unit.unit for unit in prepared(case).network.units]
@@ -76,7 +60,7 @@ def test_nobody_enters_a_closed_department_and_everybody_is_seen_elsewhere(demo:
 
 
 def test_the_hospital_that_takes_them_waits_longer_and_the_visits_are_the_same(demo: Demo) -> None:
-    case = changed(demo, {"kind": "close_unit", "unit": DOOR, "to": ["CHR-KEN"], **DAYS})
+    case = with_changes(demo, {"kind": "close_unit", "unit": DOOR, "to": ["CHR-KEN"], **DAYS})
     before, after = replay(demo)[1], replay(case)[1]
     assert after["visits_per_day", ""] == before["visits_per_day", ""]
     wait = "cubicle_wait_minutes", "CHR-KEN"
@@ -87,7 +71,7 @@ def test_the_hospital_that_takes_them_waits_longer_and_the_visits_are_the_same(d
 def test_days_before_a_closure_are_exactly_as_they_were(demo: Demo) -> None:
     late = {"first_day": date(2026, 12, 20), "last_day": None}
     before = replay(demo)[0]
-    after = replay(changed(demo, {"kind": "close_unit", "unit": DOOR, **late}))[0]
+    after = replay(with_changes(demo, {"kind": "close_unit", "unit": DOOR, **late}))[0]
     assert np.array_equal(before.out, after.out, equal_nan=True)
     assert np.array_equal(before.starts, after.starts, equal_nan=True)
 
@@ -96,11 +80,11 @@ def test_a_department_that_two_closures_leave_no_neighbour_lets_its_patients_in(
     demo: Demo,
 ) -> None:
     both = [{"kind": "close_unit", "unit": unit, **DAYS} for unit in (DOOR, "CHR-KEN-URG")]
-    assert replay(changed(demo, *both))[1]["diversions_per_day", ""] == 0
+    assert replay(with_changes(demo, *both))[1]["diversions_per_day", ""] == 0
 
 
 def test_a_closed_ward_empties_and_others_take_its_patients(demo: Demo) -> None:
-    case = changed(demo, {"kind": "close_unit", "unit": WARD, **DAYS})
+    case = with_changes(demo, {"kind": "close_unit", "unit": WARD, **DAYS})
     one, _ = replay(case)
     codes = [unit.unit for unit in prepared(case).network.units]
     since = hours_of(demo, FIRST)
@@ -117,11 +101,11 @@ def test_a_closed_ward_empties_and_others_take_its_patients(demo: Demo) -> None:
 
 def test_a_new_unit_takes_its_share_and_the_wait_falls(demo: Demo) -> None:
     few = {"kind": "close_beds", "unit": CRITICAL, "beds": 4}
-    case = changed(demo, few, NEW | {"beds": 4, "takes_percent": 100})
+    case = with_changes(demo, few, NEW | {"beds": 4, "takes_percent": 100})
     mix = next(one for one in case[1].hospitals if one.hospital == "HP-SEA").intensive_care_mix
     assert [one.unit for one in mix] == ["HP-SEA-REA"]
     assert case[0].beds_by_unit()["HP-SEA-REA"] == 4
-    before, after = replay(changed(demo, few))[1], replay(case)[1]
+    before, after = replay(with_changes(demo, few))[1], replay(case)[1]
     assert after["admissions_per_day", "HP-SEA-REA"] > 0
     assert after["intensive_care_wait_hours", ""] < before["intensive_care_wait_hours", ""]
 
@@ -131,7 +115,7 @@ def test_a_new_ward_gets_its_part_of_the_mix_and_leaves_the_rest_in_proportion(
     demo: Demo, percent: float
 ) -> None:
     new = {"kind": "open_unit", "new_unit": "CHR-KEN-PNEU-B", "like": WARD, "beds": 10}
-    _, parameters = changed(demo, new | {"takes_percent": percent})
+    _, parameters = with_changes(demo, new | {"takes_percent": percent})
     usual, mixed = (
         next(one for one in found.hospitals if one.hospital == "CHR-KEN").ward_mix
         for found in (demo[1], parameters)
@@ -145,8 +129,8 @@ def test_a_new_ward_gets_its_part_of_the_mix_and_leaves_the_rest_in_proportion(
 
 def test_one_intensive_care_unit_is_no_pool_and_two_are(demo: Demo) -> None:
     pool = {"kind": "pool_intensive_care"}
-    assert changed(demo, pool)[1] == demo[1]
-    _, parameters = changed(demo, NEW | {"beds": 2, "takes_percent": 50}, pool)
+    assert with_changes(demo, pool)[1] == demo[1]
+    _, parameters = with_changes(demo, NEW | {"beds": 2, "takes_percent": 50}, pool)
     assert parameters.transfer_policy is not None
     (rule,) = parameters.transfer_policy.rules
     assert set(rule.to) == {"CHR-KEN", "HP-SEA"}
@@ -167,7 +151,7 @@ def test_one_intensive_care_unit_is_no_pool_and_two_are(demo: Demo) -> None:
 )
 def test_a_place_that_does_not_fit_is_refused(demo: Demo, change: Any, code: str) -> None:
     with pytest.raises(GstError, match=code):
-        changed(demo, change)
+        with_changes(demo, change)
 
 
 def test_a_department_without_any_road_cannot_close(demo: Demo) -> None:
@@ -181,8 +165,8 @@ CLOSED: dict[str, Any] = {"kind": "close_unit", "unit": DOOR}
 
 def test_unknown_places_and_periods_that_end_first_are_refused(demo: Demo) -> None:
     with pytest.raises(UnknownPlace, match="NOWHERE"):
-        changed(demo, {"kind": "close_unit", "unit": DOOR, "to": ["NOWHERE"]})
+        with_changes(demo, {"kind": "close_unit", "unit": DOOR, "to": ["NOWHERE"]})
     with pytest.raises(UnknownPlace, match="NOWHERE"):
-        changed(demo, {"kind": "pool_intensive_care", "hospitals": ["NOWHERE"]})
+        with_changes(demo, {"kind": "pool_intensive_care", "hospitals": ["NOWHERE"]})
     with pytest.raises(ValidationError):
-        changed(demo, CLOSED | {"first_day": LAST, "last_day": FIRST})
+        with_changes(demo, CLOSED | {"first_day": LAST, "last_day": FIRST})

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import socket
+import sqlite3
 import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -148,6 +149,18 @@ def staff(settings: Settings) -> None:
     with database.writing() as connection:
         connection.execute(insert(accounts), [dict(row) for row in _staffed()])
     database.close()
+
+
+def staffed_copy(demo_home: Path, home: Path) -> Settings:
+    """The database of the demo copied into another home, with an account for each role."""
+    with (
+        closing(sqlite3.connect(demo_home / "tadbir.sqlite")) as source,
+        closing(sqlite3.connect(home / "tadbir.sqlite")) as target,
+    ):
+        source.backup(target)
+    settings = settings_in(home)
+    staff(settings)
+    return settings
 
 
 @pytest.fixture(scope="module")

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import sqlite3
 from base64 import b64encode
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -18,9 +16,8 @@ from sqlalchemy import inspect
 from application.settings import Settings
 from application.store.database import Database
 from governance.decision import Role
-from tests.application.api.conftest import PEOPLE, Asker, serving, staff
+from tests.application.api.conftest import PEOPLE, Asker, serving, staffed_copy
 from tests.application.api.test_roles_everywhere import A_MODEL
-from tests.application.conftest import settings_in
 
 if TYPE_CHECKING:
     from application.use_cases.loop import FinishedLoop
@@ -61,14 +58,7 @@ class Site:
 def site(
     demo: FinishedLoop, demo_home: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Site]:
-    home = tmp_path_factory.mktemp("hostile")
-    with (
-        closing(sqlite3.connect(demo_home / "tadbir.sqlite")) as source,
-        closing(sqlite3.connect(home / "tadbir.sqlite")) as target,
-    ):
-        source.backup(target)
-    settings = settings_in(home)
-    staff(settings)
+    settings = staffed_copy(demo_home, tmp_path_factory.mktemp("hostile"))
     with serving(settings) as nobody:
         yield Site(
             settings,

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,8 +12,7 @@ import pytest
 
 from application.settings import Settings
 from governance.decision import Role
-from tests.application.api.conftest import PEOPLE, Answer, Asker, serving, staff
-from tests.application.conftest import settings_in
+from tests.application.api.conftest import PEOPLE, Answer, Asker, serving, staffed_copy
 
 if TYPE_CHECKING:
     from application.use_cases.loop import FinishedLoop
@@ -51,14 +48,7 @@ class Site:
 def site(
     demo: FinishedLoop, demo_home: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Site]:
-    home = tmp_path_factory.mktemp("paged")
-    with (
-        closing(sqlite3.connect(demo_home / "tadbir.sqlite")) as source,
-        closing(sqlite3.connect(home / "tadbir.sqlite")) as target,
-    ):
-        source.backup(target)
-    settings = settings_in(home)
-    staff(settings)
+    settings = staffed_copy(demo_home, tmp_path_factory.mktemp("paged"))
     with serving(settings) as nobody:
         yield Site(settings, demo.loop, nobody)
 

@@ -52,7 +52,7 @@ def test_every_fault_of_a_file_is_named_with_row_and_remedy(tmp_path: Path) -> N
         assert f"({code})" in refused.stderr
     assert refused.stderr.count("→") == len(codes)
     spoken = tadbir(tmp_path, "post", str(file), "--by", "me", language="fr")
-    assert "Passez d'abord sa réception" in spoken.stderr
+    assert "Passez d’abord sa réception" in spoken.stderr
 
 
 def test_a_file_posted_twice_is_kept_once(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from application.jobs.work import Work
 from application.settings import Settings, load_settings
 from application.store.database import Database
 from application.store.jobs import MOST_BEGUN, MOST_WAITING, Job, JobState
-from hospital.errors import GstError, say
+from hospital.errors import GstError, Sentence, say
 from tests.application.jobs import small_works
 from tests.application.jobs.waiting import end_workers, until, workers_of
 
@@ -58,7 +58,7 @@ def test_a_job_ends_with_its_run_and_its_progress(board: JobBoard) -> None:
     now = job.progress
     assert (now.step, now.steps_begun, now.tasks, now.tasks_done) == ("twin", 1, 3, 3)
     assert job.share_done == 1.0
-    assert (job.title, job.title.template) == (TITLE, TITLE.template)  # type: ignore[attr-defined]
+    assert (job.title, job.title.template) == (TITLE, TITLE.template)
 
 
 def test_a_refusal_is_kept_for_the_page_and_can_be_said_in_any_language(board: JobBoard) -> None:
@@ -66,7 +66,8 @@ def test_a_refusal_is_kept_for_the_page_and_can_be_said_in_any_language(board: J
     assert job.state is JobState.FAILED
     assert job.error is not None
     assert job.error.code == "closes_whole_unit"
-    assert job.error.hint.template == "row {row}"  # type: ignore[attr-defined]
+    assert isinstance(job.error.hint, Sentence)
+    assert job.error.hint.template == "row {row}"
 
 
 def test_a_fault_of_ours_is_told_without_its_trace_and_the_board_goes_on(

@@ -238,18 +238,6 @@ def test_a_text_that_does_not_fit_is_told_and_nothing_is_stored(
         assert connection.execute(select(gst_snapshots)).all() == []
 
 
-def test_a_reader_that_asks_twice_sees_the_same_state(
-    database: Database, database_url: str, opened: Opened
-) -> None:
-    second = opened(database_url)
-    count = select(gst_snapshots.c.snapshot)
-    with second.reading() as reader:
-        assert reader.execute(count).all() == []
-        with database.writing() as writer:
-            writer.execute(insert(gst_snapshots), [_row("a")])
-        assert reader.execute(count).all() == []
-
-
 def test_a_database_of_a_newer_tadbir_is_told_and_left_alone(
     database: Database, database_url: str
 ) -> None:

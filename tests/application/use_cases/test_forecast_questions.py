@@ -269,5 +269,5 @@ def test_a_finding_says_what_where_and_what_to_do() -> None:
         "import_missing_periods",
     )
     assert finding_sentence(Translator(Language.FRENCH), finding) == (
-        "du 2 mars 2026 au 4 mars 2026 : Rien n'a été compté. Importez ces jours s'ils existent."
+        "du 2 mars 2026 au 4 mars 2026 : Rien n’a été compté. Importez ces jours s’ils existent."
     )

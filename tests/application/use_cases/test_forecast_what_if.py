@@ -244,7 +244,7 @@ def test_the_reason_of_a_day_names_the_wave(
 
 @pytest.mark.parametrize(
     ("error", "said"),
-    [(0.5, "plus petite"), (0.99, "tout aussi grande"), (1.5, "n'annonçait rien")],
+    [(0.5, "plus petite"), (0.99, "tout aussi grande"), (1.5, "n’annonçait rien")],
 )
 def test_a_gain_is_told_in_words(error: float, said: str) -> None:
     gain = Gain(SeriesKey(SeriesKind.VISITS, "A"), ("Appels",), 7, 26, 1.0, error)
