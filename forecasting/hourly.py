@@ -12,7 +12,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.stats import nbinom, poisson
 
 from forecasting.calendar_design import NOT_COVERED
 from forecasting.hour_shares import DayKind, HourShares, learn_shares
@@ -157,6 +156,8 @@ def _quantiles(daily: DemandForecast, parts: list[Floats], dispersion: float) ->
 
 def count_quantiles(means: Floats, variances: Floats) -> Floats:
     """Quantiles (n, levels) of counts: negative binomial, or Poisson where no more varied."""
+    from scipy.stats import nbinom, poisson  # noqa: PLC0415 - SciPy takes a moment
+
     levels = np.array(QUANTILE_LEVELS)
     quantiles: Floats = np.asarray(poisson.ppf(levels, np.maximum(means, NO_SPREAD)[:, None]))
     wide = variances > means * (1 + NO_SPREAD)

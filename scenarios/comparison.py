@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from hospital.errors import GstError, say
 from hospital.tables import Col
@@ -125,5 +125,5 @@ def half_widths(
 ) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     """Half of the 95 % interval of a mean of so many pairs; unknown (NaN) for a single pair."""
     freedom = np.maximum(pairs - 1, 1)
-    quantile = student.ppf((1 + CONFIDENCE) / 2, freedom)
+    quantile = stdtrit(freedom, (1 + CONFIDENCE) / 2)
     return np.where(pairs > 1, quantile * standard_deviation / np.sqrt(pairs), np.nan)

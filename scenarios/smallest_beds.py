@@ -14,7 +14,7 @@ from math import ceil, log, log2
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from hospital.errors import GstError, say
 
@@ -161,7 +161,7 @@ def _judged(counts: Counts, question: BedQuestion, beds: int) -> Tried:
     error = question.error_of_a_look
     residuals = counts[:, 0] - share * counts[:, 1]
     spread = float(np.sqrt((residuals**2).sum() / (replications - 1) / replications))
-    quantile = float(student.ppf(1 - error / 2, replications - 1))
+    quantile = float(stdtrit(replications - 1, 1 - error / 2))
     unseen = -log(error / 2) / float(asked)
     half = max(quantile * spread * replications / float(asked), unseen)
     return Tried(

@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import brentq
 
 from hospital.gst import Gst
 from hospital.history import AdmissionKind
@@ -148,6 +147,8 @@ def _shifted(weights: Floats, chances: Floats, target: float) -> Floats:
         return np.ones_like(chances)
     if not (chances * weights).any():
         return np.full_like(chances, target / weights.sum())
+
+    from scipy.optimize import brentq  # noqa: PLC0415 - only a calibration needs it
 
     def moved(shift: float) -> Floats:
         factor = np.exp(shift)

@@ -16,7 +16,7 @@ from math import exp, expm1, log, sqrt
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import t as student_t
+from scipy.special import stdtrit
 
 from hospital.theatre import Procedure
 
@@ -68,7 +68,7 @@ class DurationLaw:
     def quantile_minutes(self, level: float) -> float:
         """Length that the next case does not exceed with this probability [minutes]."""
         spread = sqrt(self.predictive_variance)
-        return exp(self.centre + spread * float(student_t.ppf(level, self.freedom)))
+        return exp(self.centre + spread * float(stdtrit(self.freedom, level)))
 
 
 @dataclass(frozen=True, slots=True)

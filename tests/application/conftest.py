@@ -12,6 +12,7 @@ from application.settings import Settings, load_settings
 from application.store.database import sqlite_url
 from tests.application import postgres_server
 from tests.application.postgres_server import PostgresServer
+from tests.homes import cut_demo
 
 if TYPE_CHECKING:
     from application.use_cases.loop import FinishedLoop
@@ -53,13 +54,15 @@ def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def demo(demo_home: Path) -> FinishedLoop:
-    from application.use_cases.run_demo import run_demo  # noqa: PLC0415
+    from application.use_cases.folders import import_data  # noqa: PLC0415
+    from application.use_cases.run_demo import run_loop  # noqa: PLC0415
     from application.use_cases.session import open_session  # noqa: PLC0415
     from application.use_cases.simulate import TwinDesign  # noqa: PLC0415
 
     design = TwinDesign(horizon_days=7, replications=4)
     with open_session(settings_in(demo_home)) as session:
-        return run_demo(session, "small", design)
+        import_data(session, cut_demo())
+        return run_loop(session, design)
 
 
 @pytest.fixture

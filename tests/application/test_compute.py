@@ -18,6 +18,7 @@ from application.compute import Remembering, Serial, Silent, Workers, in_order, 
 from application.store.database import Database, sqlite_url
 from application.store.unfinished import UnfinishedRun
 from hospital.errors import GstError, InvalidInput, Problem, RunInterrupted, say
+from tests.cases import quick_first
 from twin.outcomes import Outcome, outcome_bytes
 from twin.simulation import Prepared, replicate
 from twin.study_file import parse_study
@@ -163,7 +164,7 @@ def slow(task):
 """
 
 
-@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("stop", quick_first([signal.SIGINT, signal.SIGTERM]))
 @pytest.mark.parametrize("processes", [1, 2])
 def test_a_signal_ends_long_replications_and_keeps_the_finished_ones(
     tmp_path: Path, stop: signal.Signals, processes: int

@@ -348,7 +348,7 @@ def test_many_changed_files_are_read_or_refused_in_bounded_memory(
 
 
 @pytest.mark.parametrize("name", IMPORTERS)
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     content=st.one_of(
         st.binary(max_size=300),

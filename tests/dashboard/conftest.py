@@ -5,13 +5,13 @@ from __future__ import annotations
 import fcntl
 import shutil
 from collections.abc import Iterator
-from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 
-from application.folder.reading import GstData
 from application.settings import load_settings
 from application.use_cases.build_roster import RosterRequest, build_roster
 from application.use_cases.compare_scenario import compare_scenario
@@ -21,31 +21,14 @@ from application.use_cases.propose_order import propose_order
 from application.use_cases.run_demo import more_intensive_care
 from application.use_cases.session import open_session
 from application.use_cases.simulate import TwinDesign
-from hospital.gst import Gst
 from tests.application.jobs.waiting import end_workers
-from tests.homes import work_in
+from tests.homes import cut_demo, work_in
 
 if TYPE_CHECKING:
     from application.use_cases.session import Session
 
-MEDICINES_KEPT = 4
 SMALLEST_WARD = "HP-SEA-PED"
 DESIGN = TwinDesign(horizon_days=21, replications=4)
-
-
-def cut_demo() -> GstData:
-    """The small demo with four medicines: every engine still runs, on fewer series."""
-    from scenarios.demo import DemoSize, generate  # noqa: PLC0415 - loads pandas
-
-    gst, history = generate(DemoSize.SMALL, 1)
-    kept = {row.medicine for row in gst.medicines[:MEDICINES_KEPT]}
-    tables = ("medicines", "offers", "lots", "orders")
-    cut = {
-        name: tuple(row for row in getattr(gst, name) if row.medicine in kept) for name in tables
-    }
-    consumption = history.consumption[history.consumption["medicine"].isin(kept)]
-    smaller = Gst.model_validate({**gst.__dict__, **cut})
-    return GstData(smaller, replace(history, consumption=consumption.reset_index(drop=True)))
 
 
 def run_the_loop(session: Session) -> None:
@@ -55,6 +38,15 @@ def run_the_loop(session: Session) -> None:
     build_roster(session, RosterRequest(SMALLEST_WARD))
     plan_theatre(session, default_hospital(session), DESIGN)
     propose_order(session, DESIGN.horizon_days, DESIGN.seed)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def components_are_sought_once() -> Iterator[None]:
+    """Streamlit reads the metadata of all packages as it starts; each test's page is a start."""
+    with pytest.MonkeyPatch.context() as patch:
+        scan = cache(manifest_scanner.scan_component_manifests)
+        patch.setattr(manifest_scanner, "scan_component_manifests", scan)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.application.cli.conftest import typed
+from tests.cases import quick_first
 
 pytestmark = pytest.mark.e2e
 
@@ -34,7 +35,7 @@ def test_one_process_and_two_print_the_same(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("language", "word"),
-    [("fr", "Lits occupés"), ("en", "Occupied beds"), ("ar", "الأسرّة المشغولة")],
+    quick_first([("fr", "Lits occupés"), ("en", "Occupied beds"), ("ar", "الأسرّة المشغولة")]),
 )
 def test_a_study_speaks_three_languages(tmp_path: Path, language: str, word: str) -> None:
     file = str(STUDIES / "v09_one_theatre.yaml")

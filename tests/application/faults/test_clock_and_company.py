@@ -34,6 +34,7 @@ from scenarios.demo import DemoSize, generate
 from tests.application.cli.conftest import typed
 from tests.application.faults.worker import BATCH
 from tests.application.store.test_audit import event
+from tests.cases import quick_first
 
 pytestmark = pytest.mark.integration
 
@@ -92,7 +93,7 @@ def test_a_name_is_not_taken_for_a_time(database: Database, actor: str) -> None:
 
 @pytest.mark.parametrize(
     ("language", "words"),
-    [("en", "was set back before entry 2"), ("fr", "horloge"), ("ar", "الساعة")],
+    quick_first([("en", "was set back before entry 2"), ("fr", "horloge"), ("ar", "الساعة")]),
 )
 def test_whoever_verifies_is_told_that_the_clock_went_back(
     database: Database, database_url: str, tmp_path: Path, language: str, words: str

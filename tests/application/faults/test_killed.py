@@ -46,8 +46,8 @@ ROOT = Path(__file__).parents[3]
 WORKER = Path(__file__).with_name("worker.py")
 SEED = 20261129
 LATEST_SECONDS = 0.7
-FEW, MANY = 3, 50
-"""Kills of each kind: twelve in all, and two hundred."""
+FEW, MANY = 2, 50
+"""Kills of each kind: a few on every change, and two hundred in all."""
 OLD_VERSION, OLD_ENTRIES, AT_ONCE = "0004", 40, 3
 
 

@@ -30,6 +30,7 @@ from hospital.gst import Gst, GstIdentity, UnitCosts
 from hospital.history import History
 from hospital.places import Hospital, HospitalLevel
 from hospital.tables import TABLES
+from tests.cases import quick_first
 
 pytestmark = pytest.mark.integration
 
@@ -129,7 +130,7 @@ class Interrupt:
             raise KeyboardInterrupt
 
 
-@pytest.mark.parametrize("statement", range(1, 8))
+@pytest.mark.parametrize("statement", quick_first(range(1, 8), 2))
 def test_an_import_that_is_interrupted_leaves_the_database_as_it_was(
     statement: int, database: Database, demo: GstData, other: GstData
 ) -> None:
@@ -185,7 +186,7 @@ save_snapshot(database, data)
 """
 
 
-@pytest.mark.parametrize("moment", ["1", "3", "5", "commit"])
+@pytest.mark.parametrize("moment", quick_first(["1", "3", "5", "commit"], 2))
 def test_an_import_that_is_killed_leaves_the_database_as_it_was(
     moment: str,
     pair: tuple[GstData, GstData],

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from application.folder.reading import GstData
 from application.settings import load_settings
 from application.use_cases.change_order import edits_of_packs, key_of
 from application.use_cases.decide import find_recommendation
@@ -19,7 +18,7 @@ from application.use_cases.session import Session, open_session
 from governance.difference import applied
 from hospital.errors import GstError
 from hospital.stock_plan import StockPlan, Term
-from scenarios.demo import DemoSize, generate
+from tests.homes import cut_demo
 
 pytestmark = pytest.mark.integration
 
@@ -32,7 +31,7 @@ def work(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
     home = tmp_path_factory.mktemp("changes")
     known = load_settings({"TADBIR_HOME": str(home), "TADBIR_PROCESSES": "1"})
     with open_session(known) as session:
-        import_data(session, GstData(*generate(DemoSize.SMALL, 1)))
+        import_data(session, cut_demo())
         yield session
 
 

@@ -11,7 +11,6 @@ import pytest
 from openpyxl import load_workbook
 
 from application.files_out import whose_word
-from application.folder.reading import GstData
 from application.language import Language, Translator
 from application.report.order_sheet import OrderSheet, SheetRow, order_csv, order_pdf, order_xlsx
 from application.settings import load_settings
@@ -23,7 +22,7 @@ from application.use_cases.propose_order import OrderDraft, propose_order
 from application.use_cases.session import Session, open_session
 from governance.decision import Role, Verdict
 from hospital.errors import GstError
-from scenarios.demo import DemoSize, generate
+from tests.homes import cut_demo
 
 pytestmark = pytest.mark.integration
 
@@ -36,7 +35,7 @@ def work(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
     home = tmp_path_factory.mktemp("orders")
     settings = load_settings({"TADBIR_HOME": str(home), "TADBIR_PROCESSES": "1"})
     with open_session(settings) as session:
-        import_data(session, GstData(*generate(DemoSize.SMALL, 1)))
+        import_data(session, cut_demo())
         yield session
 
 

@@ -181,6 +181,7 @@ def test_a_level_without_parts_is_said(tmp_path: Path) -> None:
     assert "one province" in reason
 
 
+@pytest.mark.slow
 def test_as_of_never_sees_the_future_of_a_part(divided: Session, tmp_path: Path) -> None:
     """Every later admission moved to one unit and one province changes nothing of what is told."""
     day = divided.gst.identity.as_of - timedelta(days=60)

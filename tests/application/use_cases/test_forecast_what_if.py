@@ -151,8 +151,8 @@ def test_what_changes_nothing_and_unknown_hospitals_are_refused(
 
 def test_the_same_file_and_seed_give_the_same_bytes(session: Session, tmp_path: Path) -> None:
     asked = {"series": ("visits:HP-SEA",)}
-    one, again, other = (under(session, tmp_path, WAVE, seed=seed, **asked) for seed in (1, 1, 2))
-    assert one.run == again.run != other.run
+    one, again = (under(session, tmp_path, WAVE, **asked) for _ in range(2))
+    assert one.run == again.run
     for left, right in zip(one.forecasts, again.forecasts, strict=True):
         assert left.sample_paths.tobytes() == right.sample_paths.tobytes()
 

@@ -86,10 +86,8 @@ def _one_surgeon_each(week: TheatreProblem) -> dict[str, object]:
     }
 
 
-@pytest.mark.parametrize(
-    "risk",
-    [pytest.param(0.1, marks=pytest.mark.slow), 0.2, pytest.param(0.3, marks=pytest.mark.slow)],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("risk", [0.1, 0.2, 0.3])
 def test_full_sessions_of_an_overloaded_week_run_late_as_often_as_chosen(
     random_week: Weeks, risk: float
 ) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import yaml
 
+from tests.cases import quick_first
 from twin.event_log import Milestones
 from twin.study_file import parse_study
 from twin.study_model import study_model
@@ -62,7 +63,9 @@ def ambulance_figures(milestones: Milestones, start: float) -> tuple[float, floa
     return float((waits > 1e-12).mean()), float(waits.mean()), np.nansum(busy) / (end - start)
 
 
-@pytest.mark.parametrize(("rate", "minutes", "fleet"), [(1.2, 100.0, 3), (0.7, 60.0, 1)])
+@pytest.mark.parametrize(
+    ("rate", "minutes", "fleet"), quick_first([(1.2, 100.0, 3), (0.7, 60.0, 1)])
+)
 def test_transfers_wait_for_an_ambulance_as_in_a_queue(
     rate: float, minutes: float, fleet: int
 ) -> None:
@@ -78,7 +81,9 @@ def test_transfers_wait_for_an_ambulance_as_in_a_queue(
     assert not accepts("ambulances", ambulance_figures, exact, **more)
 
 
-@pytest.mark.parametrize(("rate", "cv", "minutes"), [(0.5, 0.6, 30.0), (0.3, 1.6, 45.0)])
+@pytest.mark.parametrize(
+    ("rate", "cv", "minutes"), quick_first([(0.5, 0.6, 30.0), (0.3, 1.6, 45.0)])
+)
 def test_one_ambulance_is_busy_for_the_whole_round_trip(
     rate: float, cv: float, minutes: float
 ) -> None:
@@ -204,7 +209,7 @@ def test_a_department_without_a_rule_takes_everybody_and_never_sends_on() -> Non
 
 
 @pytest.mark.parametrize(
-    ("rate", "mean", "beds", "hazard"), [(0.5, 10.0, 4, 0.05), (0.9, 6.0, 4, 0.2)]
+    ("rate", "mean", "beds", "hazard"), quick_first([(0.5, 10.0, 4, 0.05), (0.9, 6.0, 4, 0.2)])
 )
 def test_who_waits_for_intensive_care_may_die(
     rate: float, mean: float, beds: int, hazard: float

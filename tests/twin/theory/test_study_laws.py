@@ -14,6 +14,7 @@ import pytest
 import yaml
 from scipy.special import ndtr
 
+from tests.cases import quick_first
 from twin.event_log import Milestones
 from twin.study import Study
 from twin.study_file import parse_study
@@ -111,7 +112,7 @@ def steady(flows: dict[tuple[Any, Any], float]) -> dict[Any, float]:
 # V1
 
 
-@pytest.mark.parametrize(("beds", "per_day", "days"), [(24, 8.0, 2.5), (7, 1.5, 3.6)])
+@pytest.mark.parametrize(("beds", "per_day", "days"), quick_first([(24, 8.0, 2.5), (7, 1.5, 3.6)]))
 def test_v1_a_ward_with_a_queue(beds: int, per_day: float, days: float) -> None:
     load = per_day * days
     wait = erlang_c(load, beds)
@@ -148,7 +149,7 @@ LAWS = (
 )
 
 
-@pytest.mark.parametrize("law", LAWS, ids=lambda law: law["law"])
+@pytest.mark.parametrize("law", quick_first(LAWS, 3), ids=lambda law: law["law"])
 def test_v2_refusals_do_not_depend_on_the_law_of_the_stay(law: dict[str, Any]) -> None:
     exact = erlang_b(12, 14)
     assert exact == pytest.approx(0.117210, abs=1e-6)
@@ -166,7 +167,7 @@ def test_v2_refusals_do_not_depend_on_the_law_of_the_stay(law: dict[str, Any]) -
 
 
 @pytest.mark.parametrize(
-    ("rates", "beds", "mean"), [((0.5, 1.5, 2.0), 3, 0.5), ((1.2, 0.6, 0.9), 2, 0.6)]
+    ("rates", "beds", "mean"), quick_first([((0.5, 1.5, 2.0), 3, 0.5), ((1.2, 0.6, 0.9), 2, 0.6)])
 )
 def test_v3_the_urgent_first(rates: tuple[float, ...], beds: int, mean: float) -> None:
     load = sum(rates) * mean
@@ -193,7 +194,7 @@ def test_v3_the_urgent_first(rates: tuple[float, ...], beds: int, mean: float) -
 
 
 @pytest.mark.parametrize(
-    ("rate", "mean", "beds", "patience"), [(10, 0.5, 4, 2.0), (5, 0.9, 5, 0.8)]
+    ("rate", "mean", "beds", "patience"), quick_first([(10, 0.5, 4, 2.0), (5, 0.9, 5, 0.8)])
 )
 def test_v4_patients_lose_patience(rate: float, mean: float, beds: int, patience: float) -> None:
     weights = [1.0]
@@ -246,7 +247,7 @@ def mutual_help(rates: tuple[float, float], mean: float, beds: tuple[int, int]) 
 
 
 @pytest.mark.parametrize(
-    ("rates", "mean", "beds"), [((1.2, 1.0), 3.0, (4, 6)), ((0.8, 1.9), 2.5, (3, 5))]
+    ("rates", "mean", "beds"), quick_first([((1.2, 1.0), 3.0, (4, 6)), ((0.8, 1.9), 2.5, (3, 5))])
 )
 def test_v5_two_units_take_each_others_patients(
     rates: tuple[float, float], mean: float, beds: tuple[int, int]
@@ -314,7 +315,7 @@ def boarding(
 
 @pytest.mark.parametrize(
     ("rate", "treatment", "share", "places"),
-    [(1.0, 4.0, 0.3, (6, 6, 24.0)), (1.4, 3.0, 0.2, (7, 8, 30.0))],
+    quick_first([(1.0, 4.0, 0.3, (6, 6, 24.0)), (1.4, 3.0, 0.2, (7, 8, 30.0))]),
 )
 def test_v6_boarders_hold_their_cubicle(
     rate: float, treatment: float, share: float, places: tuple[int, int, float]
@@ -341,7 +342,9 @@ def test_v6_boarders_hold_their_cubicle(
 # V7
 
 
-@pytest.mark.parametrize(("mean_rate", "swing", "stay"), [(2.0, 0.6, 30.0), (3.5, 0.9, 12.0)])
+@pytest.mark.parametrize(
+    ("mean_rate", "swing", "stay"), quick_first([(2.0, 0.6, 30.0), (3.5, 0.9, 12.0)])
+)
 def test_v7_the_census_follows_the_hours_of_arrival(
     mean_rate: float, swing: float, stay: float
 ) -> None:
@@ -398,7 +401,9 @@ def log_normal_survival(days: np.ndarray, mean: float, sd: float) -> np.ndarray:
 
 @pytest.mark.parametrize(
     ("elapsed", "per_day", "mean", "sd"),
-    [((0, 0.5, 1, 2, 3, 5, 8, 13, 21, 34), 4.0, 5.0, 6.0), ((0.25, 4, 4, 10), 2.2, 3.0, 2.0)],
+    quick_first(
+        [((0, 0.5, 1, 2, 3, 5, 8, 13, 21, 34), 4.0, 5.0, 6.0), ((0.25, 4, 4, 10), 2.2, 3.0, 2.0)]
+    ),
 )
 def test_v8_the_census_of_today_leaves_by_the_conditional_law(
     elapsed: tuple[float, ...], per_day: float, mean: float, sd: float
@@ -433,7 +438,7 @@ def test_v8_the_census_of_today_leaves_by_the_conditional_law(
 # V9
 
 
-@pytest.mark.parametrize(("rate", "mean", "sd"), [(0.5, 1.5, 0.9), (0.4, 1.8, 1.8)])
+@pytest.mark.parametrize(("rate", "mean", "sd"), quick_first([(0.5, 1.5, 0.9), (0.4, 1.8, 1.8)]))
 def test_v9_one_theatre(rate: float, mean: float, sd: float) -> None:
     exact = rate * (mean**2 + sd**2) / 2 / (1 - rate * mean)
 
@@ -460,7 +465,7 @@ def held_beds(rates: tuple[float, float], mean: float, beds: int, held: int) -> 
     return float(law[-1]), float(law[beds - held :].sum())
 
 
-@pytest.mark.parametrize("held", [0, 1, 2, 3])
+@pytest.mark.parametrize("held", quick_first([0, 1, 2, 3], 2))
 def test_v10_beds_held_for_emergencies(held: int) -> None:
     exact = held_beds((2.0, 1.0), 4.0, 14, held)
     published = {0: (0.117210, 0.117210), 1: (0.081317, 0.223622), 2: (0.058578, 0.327669)}
@@ -499,7 +504,8 @@ def shared_beds(loads: tuple[float, float], beds: tuple[int, int, int]) -> tuple
 
 
 @pytest.mark.parametrize(
-    ("rates", "beds"), [((1.2, 1.0), (3, 5, 2)), ((1.2, 1.0), (2, 4, 4)), ((0.7, 1.4), (2, 3, 3))]
+    ("rates", "beds"),
+    quick_first([((1.2, 1.0), (3, 5, 2)), ((1.2, 1.0), (2, 4, 4)), ((0.7, 1.4), (2, 3, 3))]),
 )
 def test_v15_some_beds_are_shared(rates: tuple[float, float], beds: tuple[int, int, int]) -> None:
     exact = shared_beds((3 * rates[0], 3 * rates[1]), beds)

@@ -137,6 +137,7 @@ def test_progress_never_worsens_and_ends_whole(instance: Instance) -> None:
     assert costs[-1] == planned.score.cost
 
 
+@pytest.mark.slow
 def test_cancel_keeps_the_best_so_far(instance: Instance) -> None:
     cancel, told = Event(), []
 
@@ -150,6 +151,7 @@ def test_cancel_keeps_the_best_so_far(instance: Instance) -> None:
     assert planned.score.cost == min(progress.cost for progress in told)
 
 
+@pytest.mark.slow
 def test_a_clock_is_kept(instance: Instance) -> None:
     planned = solve(instance, Effort(moves=10**12, seconds=2.0))
     assert not planned.is_whole
