@@ -65,6 +65,13 @@ def shared(pytestconfig: pytest.Config) -> Path:
 
 
 @pytest.fixture(scope="session")
+def worker_id(request: pytest.FixtureRequest) -> str:
+    """The name of this xdist worker, ``master`` where xdist is not at work."""
+    config = request.config
+    return str(getattr(config, "workerinput", {}).get("workerid", "master"))
+
+
+@pytest.fixture(scope="session")
 def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """Debian's Chromium, driven by Playwright."""
     playwright = pytest.importorskip("playwright.sync_api", reason="`make browser` installs it")

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
+import pickle
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,6 +23,20 @@ def work_in(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TADBIR_PROCESSES", "1")
     monkeypatch.delenv("TADBIR_DATABASE_URL", raising=False)
     monkeypatch.delenv("TADBIR_LANG", raising=False)
+
+
+def made_once(base: Path, worker: str, name: str, make: Callable[[Path], Any]) -> tuple[Path, Any]:
+    """A home and what was said as it was made: once for all workers of xdist, never to be changed.
+
+    ``base`` is the temporary folder of this worker.
+    """
+    root = base if worker == "master" else base.parent
+    home, said = root / name, root / f"{name}.pickle"
+    with (root / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not said.exists():
+            said.write_bytes(pickle.dumps(make(home)))
+    return home, pickle.loads(said.read_bytes())
 
 
 def cut_demo() -> GstData:

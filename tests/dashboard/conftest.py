@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import shutil
 from collections.abc import Iterator
 from functools import cache
@@ -22,7 +21,7 @@ from application.use_cases.run_demo import more_intensive_care
 from application.use_cases.session import open_session
 from application.use_cases.simulate import TwinDesign
 from tests.application.jobs.waiting import end_workers
-from tests.homes import cut_demo, work_in
+from tests.homes import cut_demo, made_once, work_in
 
 if TYPE_CHECKING:
     from application.use_cases.session import Session
@@ -52,24 +51,13 @@ def components_are_sought_once() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def finished_home(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """A home with every result; made once for all workers, and never written by a test."""
-    base = tmp_path_factory.getbasetemp()
-    root = base if worker_id == "master" else base.parent
-    home, done = root / "finished-home", root / "finished-home.done"
-    with (root / "finished-home.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not done.exists():
-            settings = load_settings({"TADBIR_HOME": str(home), "TADBIR_PROCESSES": "1"})
-            with open_session(settings) as session:
-                run_the_loop(session)
-            done.touch()
-    return home
 
+    def make(home: Path) -> None:
+        settings = load_settings({"TADBIR_HOME": str(home), "TADBIR_PROCESSES": "1"})
+        with open_session(settings) as session:
+            run_the_loop(session)
 
-@pytest.fixture(scope="session")
-def worker_id(request: pytest.FixtureRequest) -> str:
-    """The name of this xdist worker, ``master`` where xdist is not at work."""
-    config = request.config
-    return str(getattr(config, "workerinput", {}).get("workerid", "master"))
+    return made_once(tmp_path_factory.getbasetemp(), worker_id, "finished-home", make)[0]
 
 
 @pytest.fixture

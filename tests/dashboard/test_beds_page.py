@@ -54,6 +54,7 @@ def test_the_distribution_is_valid_in_every_language(language: Language) -> None
     assert len(given["layer"]) == 4
 
 
+@pytest.mark.slow
 @pytest.mark.integration
 @pytest.mark.usefixtures("demo_home")
 def test_a_link_opens_the_board_of_the_hospital_and_unit_that_were_meant() -> None:

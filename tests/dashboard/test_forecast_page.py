@@ -118,6 +118,7 @@ def submit(app: AppTest) -> None:
     next(button for button in app.button if button.label == "Add the event").click().run()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("demo_home")
 def test_services_are_listed_where_they_were_forecast() -> None:
     with open_session(load_settings()) as session:

@@ -135,6 +135,7 @@ def test_a_silent_supplier_makes_the_shortage_no_lighter() -> None:
             stock_answers.find_emergency(session, order, {"failed_supplier": "NOBODY"})
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("demo_home")
 def test_a_hospital_that_holds_everything_gives_to_the_one_that_holds_nothing() -> None:
     """Much stock, all of it in one hospital: the page shows moves to the other, and their worth."""

@@ -27,6 +27,7 @@ def total_is_covered(forecast: DemandForecast, total: float) -> bool:
     return bool(low <= total <= high)
 
 
+@pytest.mark.slow
 def test_quarterly_totals_of_medicines_are_covered(
     weekly: Build, calendar: MoroccanCalendar
 ) -> None:

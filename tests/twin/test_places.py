@@ -163,6 +163,7 @@ def run_step_by_step(prepared: Prepared) -> Flow:
     return flow.run(prepared.run.end_hours)
 
 
+@pytest.mark.slow
 @given(hospitals())
 @settings(max_examples=40, deadline=None)
 def test_the_rules_of_places_live_together(hospital: dict[str, Any]) -> None:

@@ -153,6 +153,7 @@ def registers(prepared: Prepared, gst: Gst) -> History:
     return History(visits, stays, consumption=pd.DataFrame(), referrals=pd.DataFrame())
 
 
+@pytest.mark.slow
 def test_calibrated_readmissions_leave_the_number_of_arrivals_as_it_was(
     build: SimpleNamespace,
 ) -> None:

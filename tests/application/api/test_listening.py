@@ -53,6 +53,7 @@ def test_an_open_address_in_clear_text_is_refused(tmp_path: Path, host: str) -> 
     require_safe(settings, where)
 
 
+@pytest.mark.slow
 def test_the_command_says_so(tmp_path: Path) -> None:
     found = typed(tmp_path, "serve", "--host", "0.0.0.0")
     assert found.returncode == 2

@@ -63,6 +63,7 @@ def test_a_file_posted_twice_is_kept_once(tmp_path: Path) -> None:
     assert told == [{"new_postings": 1}, {"new_postings": 0}]
 
 
+@pytest.mark.slow
 def test_a_stocktake_adjusts_the_ledger_once_and_names_unknown_lots(tmp_path: Path) -> None:
     file = tmp_path / "movements.csv"
     file.write_text(HEADER + RECEIPT, encoding="utf-8")

@@ -37,6 +37,7 @@ def test_beds_are_told_to_a_machine_and_to_a_person(demo: FinishedLoop, demo_hom
     assert f"{row['p10']} – {row['p90']}" in one.stdout
 
 
+@pytest.mark.slow
 def test_an_unknown_unit_is_refused(demo: FinishedLoop, demo_home: Path) -> None:
     refused = tadbir(demo_home, *NOW, "--unit", "NOWHERE")
     assert refused.returncode == 2

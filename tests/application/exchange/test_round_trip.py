@@ -21,6 +21,7 @@ from hospital.gst import Gst, GstIdentity, UnitCosts
 from hospital.history import History, Stay, VisitCount
 from hospital.places import Bed, Hospital, HospitalLevel, TransferLink, TriagePath, Unit, UnitKind
 from hospital.tables import BY_NAME
+from tests.cases import quick_first
 from twin.calibration import calibrate
 from twin.census_history import census_counts
 from twin.indicators import Measure, hourly_census
@@ -197,7 +198,7 @@ def replayed(start: Start, first_day: date = AS_OF, horizon_days: int = 5) -> Re
     return Replayed(gst, prepared, simulated_visits(gst, prepared, 0))
 
 
-@pytest.fixture(scope="module", params=[Start.EMPTY, Start.CENSUS])
+@pytest.fixture(scope="module", params=quick_first([Start.CENSUS, Start.EMPTY]))
 def run(request: pytest.FixtureRequest) -> Replayed:
     return replayed(request.param)
 

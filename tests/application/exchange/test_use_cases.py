@@ -29,6 +29,7 @@ pytestmark = pytest.mark.integration
 DESIGN = TwinDesign(horizon_days=7, replications=4)
 
 
+@pytest.mark.slow
 def test_a_replication_of_the_demo_is_exported_and_becomes_the_current_gst(
     session: Session, tmp_path: Path
 ) -> None:

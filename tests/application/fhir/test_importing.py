@@ -17,6 +17,7 @@ from application.folder.reading import inspect_folder
 from application.folder.writing import write_folder
 from hospital.errors import GstError, InvalidInput
 from hospital.gst import GstIdentity, UnitCosts
+from tests.cases import quick_first
 
 pytestmark = pytest.mark.integration
 
@@ -297,14 +298,17 @@ def test_a_patient_without_sex_or_age_has_no_stay(
 
 @pytest.mark.parametrize(
     ("born", "group"),
-    [
-        ("2011-03-02", "0-14"),
-        ("2011-03-01", "15-64"),
-        ("1961-03-02", "15-64"),
-        ("1961-03-01", "65+"),
-        ("2011", "15-64"),
-        ("2012-05", "0-14"),
-    ],
+    quick_first(
+        [
+            ("2011-03-02", "0-14"),
+            ("2011-03-01", "15-64"),
+            ("1961-03-02", "15-64"),
+            ("1961-03-01", "65+"),
+            ("2011", "15-64"),
+            ("2012-05", "0-14"),
+        ],
+        3,
+    ),
 )
 def test_age_is_that_of_the_day_of_admission(born: str, group: str, imported: Import) -> None:
     report = imported(*PLACES, {**PATIENT, "birthDate": born}, encounter())

@@ -217,6 +217,7 @@ def test_an_early_warning_is_learnt_where_it_speaks_and_its_gain_is_told(
     assert by_place[""].sample_paths == pytest.approx(np.sum(parts, axis=0))
 
 
+@pytest.mark.slow
 def test_an_early_warning_that_ends_too_early_is_refused(session: Session, tmp_path: Path) -> None:
     flu_calls(session, tmp_path)
     rows = (tmp_path / "calls.csv").read_text(encoding="utf-8").splitlines()

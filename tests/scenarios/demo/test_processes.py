@@ -34,5 +34,6 @@ def digest(hash_seed: str) -> str:
     ).stdout
 
 
+@pytest.mark.slow
 def test_the_bytes_do_not_depend_on_the_process() -> None:
     assert digest("1") == digest("2")

@@ -80,6 +80,7 @@ def test_a_covered_ward_calls_no_agency(ward: WardMaker) -> None:
     assert with_agency(covered, 100) == covered
 
 
+@pytest.mark.slow
 def test_nobody_works_beyond_the_limit_and_a_wider_one_leaves_less_open(ward: WardMaker) -> None:
     problem = ward(nurses=8, needs=(3, 2, 2), days=14, requests_each=0)
     none, some = (

@@ -68,6 +68,7 @@ def test_paying_more_never_gives_less_fairness(instance: Instance) -> None:
     assert curve[-1].gini(Burden.NIGHTS) < cheapest.fairness().gini(Burden.NIGHTS)
 
 
+@pytest.mark.slow
 def test_cover_is_never_paid_for_fairness(ward: WardMaker) -> None:
     problem = ward(nurses=5, needs=(2, 1, 1))
     cheapest = build_roster(problem, 0, 1, NO_EQUITY)

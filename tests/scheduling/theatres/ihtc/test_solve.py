@@ -130,7 +130,7 @@ def test_a_bound_is_reached_where_nothing_is_left_out_of_it() -> None:
 
 def test_progress_never_worsens_and_ends_whole(instance: Instance) -> None:
     told: list[Progress] = []
-    planned = solve(instance, Effort(moves=1_200_000, seconds=None), told.append)
+    planned = solve(instance, Effort(moves=600_000, seconds=None), told.append)
     costs = [progress.cost for progress in told]
     assert costs == sorted(costs, reverse=True)
     assert told[-1].share == 1.0
