@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from application.cli.app import app
 from application.use_cases.read_scenario import read_scenario
 from hospital.gst import Gst
 from scenarios.demo import DemoSize, generate
@@ -30,13 +30,8 @@ def test_every_make_target_exists() -> None:
 
 @pytest.mark.parametrize("command", sorted(set(re.findall(r"tadbir ([a-z]+)", README))))
 def test_every_command_answers(command: str) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", "from application.cli import main; main()", command, "--help"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
+    done = CliRunner().invoke(app, [command, "--help"])
+    assert done.exit_code == 0, done.output
 
 
 def test_every_link_leads_somewhere() -> None:
