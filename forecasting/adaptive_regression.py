@@ -20,7 +20,7 @@ from forecasting.calendar_columns import YEAR_DAYS, calendar_blocks
 from forecasting.futures import SIMULATED_PATHS, mirrored_normals, mirrored_uniforms
 from forecasting.outlook import Outlook
 from forecasting.parts import RECENT, TREND
-from forecasting.small_matrices import inverses_of_many
+from forecasting.small_matrices import inverses_of_many, products_of_rows
 from forecasting.whitening import fading_sums, whitened
 
 if TYPE_CHECKING:
@@ -206,9 +206,8 @@ def walks_over(
         if trust is not None:
             root = np.sqrt(trust[known])
             seen, earlier = root * seen, root * earlier
-        own = np.einsum("kn,ln->kl", seen, seen)
-        cross = np.einsum("kn,ln->kl", seen, earlier)
-        own_earlier = np.einsum("kn,ln->kl", earlier, earlier)
+        own, own_earlier = products_of_rows(seen), products_of_rows(earlier)
+        mixed = products_of_rows(seen + earlier) - own - own_earlier
         for phi in pairs.phis_beside(theta):
             push = phi * changes[:, -1] + theta * (now[:, -1] - phi * before[:, -1])
             reach = fading_sums(np.power(phi, np.arange(ahead, dtype=np.float64)), kept)
@@ -216,7 +215,7 @@ def walks_over(
             yield Walk(
                 phi=phi,
                 theta=theta,
-                gram=own - phi * (cross + cross.T) + phi**2 * own_earlier,
+                gram=own - phi * mixed + phi**2 * own_earlier,
                 carried=np.outer(stacked[:, -1], left) + np.outer(push, reach),
                 lasting=(stacked[:, -1] + push / (1 - phi)) * (kept == 1.0),
                 kept=kept,

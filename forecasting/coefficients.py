@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.linalg import solve_triangular
 
+from forecasting.small_matrices import products_of_rows
 from forecasting.whitening import whitened
 
 EXACT = 1e-6  # a fit without error is taken as exact to this share of its level
@@ -43,8 +44,7 @@ def drawn_departures(
 
     ``fitted`` (n, k) are the columns that were fitted, whitened, in deviations of a surprise.
     """
-    # Sums by einsum: a BLAS with other threads may add in another order, and change bits.
-    precision = np.einsum("nk,nl->kl", fitted, fitted) + np.diag(1.0 / prior_scales**2)
+    precision = products_of_rows(np.ascontiguousarray(fitted.T)) + np.diag(1.0 / prior_scales**2)
     factor = np.linalg.cholesky(precision)
     rotation = solve_triangular(factor, ahead.T, lower=True)
     departures: Floats = np.einsum("pk,kh->ph", normals, rotation)

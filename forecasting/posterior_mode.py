@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from forecasting.small_matrices import products_of_rows
+
 if TYPE_CHECKING:
     from forecasting.series import Bools, Floats
 
@@ -44,7 +46,7 @@ class Sums:
         """By einsum: a BLAS with other threads may add in another order, and change bits."""
         return cls(
             rows=len(counts),
-            gram=np.einsum("nk,nl->kl", columns, columns),
+            gram=products_of_rows(np.ascontiguousarray(columns.T)),
             cross=np.einsum("nk,n->k", columns, counts),
             square=float(np.einsum("n,n->", counts, counts)),
         )

@@ -15,7 +15,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 import numpy as np
 import pandas as pd
@@ -61,11 +61,21 @@ CHANGEPOINTS = 25  # Prophet's own default
 PERIODS_PER_CHANGE = 15
 
 
+Modes = dict[Literal["additive", "multiplicative"], list[str]]
+
+
 class _ProphetWithoutStan(Prophet):
     """Prophet up to the point where it would ask Stan."""
 
     def _load_stan_backend(self, stan_backend: str | None) -> None:
         """Stan is asked nothing, so it is not loaded."""
+
+    def regressor_column_matrix(
+        self, seasonal_features: pd.DataFrame, modes: Modes
+    ) -> tuple[pd.DataFrame, Modes]:
+        """All columns add up; which season each belongs to is known here without a cross table."""
+        columns = pd.DataFrame(index=range(seasonal_features.shape[1]))
+        return columns.assign(additive_terms=1, multiplicative_terms=0), modes
 
 
 @dataclass(frozen=True, slots=True)

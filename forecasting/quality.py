@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -165,9 +165,10 @@ def unit_jumps(series: Series) -> Series:
     """
     width = JUMP_WINDOWS[series.period]
     marked = np.zeros(len(series), dtype=bool)
-    for start in range(width, len(series) - width + 1, width):
-        before, after = series.counts[start - width : start], series.counts[start : start + width]
-        marked[start] = _is_jump(before, after)
+    windows = series.counts[: len(series) // width * width].reshape(-1, width)
+    bulks = [_bulk(window[np.isfinite(window)]) for window in windows]
+    for at, (before, after) in enumerate(pairwise(bulks), start=1):
+        marked[at * width] = _is_jump(before, after)
     return series.but_counts(series.counts, runs_of(series, marked, "unit_jump"))
 
 
@@ -217,12 +218,16 @@ def _neighbour_median(series: Series) -> Floats:
     return usual
 
 
+def _bulk(counts: Floats) -> Floats:
+    """The low end, the median and the high end of what is known; NaN where nothing is."""
+    if not len(counts):
+        return np.full(3, np.nan)
+    bulk: Floats = np.quantile(counts, [JUMP_TAIL, 0.5, 1 - JUMP_TAIL])
+    return bulk
+
+
 def _is_jump(before: Floats, after: Floats) -> bool:
-    if not (np.isfinite(before).any() and np.isfinite(after).any()):
+    low, high = sorted((before, after), key=lambda bulk: float(bulk[1]))
+    if not high[1] >= USUAL_COUNT:
         return False
-    old, new = np.nanmedian(before), np.nanmedian(after)
-    if max(old, new) < USUAL_COUNT:
-        return False
-    low, high = (before, after) if old < new else (after, before)
-    is_apart = np.nanquantile(high, JUMP_TAIL) > np.nanquantile(low, 1 - JUMP_TAIL)
-    return bool(is_apart and max(old, new) >= JUMP_RATIO * max(min(old, new), 1.0))
+    return bool(high[0] > low[2] and high[1] >= JUMP_RATIO * max(low[1], 1.0))

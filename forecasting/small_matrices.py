@@ -28,3 +28,14 @@ def inverses_of_many(matrices: Floats) -> tuple[Floats, Floats]:
         work[:, :, step] = -columns / pivots[:, None]
         work[:, step, step] = 1.0 / pivots
     return work, log_determinants
+
+
+def products_of_rows(rows: Floats) -> Floats:
+    """Sums of products of rows (k, n) two by two, (k, k); each pair of rows is added up once.
+
+    By einsum: a BLAS with other threads may add in another order, and change bits.
+    """
+    products = np.empty((len(rows), len(rows)))
+    for at, row in enumerate(rows):
+        products[at, at:] = products[at:, at] = np.einsum("n,ln->l", row, rows[at:])
+    return products
