@@ -59,8 +59,9 @@ def test_the_hospitals_as_they_are_count_once_and_orders_for_each_that_makes_one
 
 
 def test_it_is_measured_on_the_gst_stored_and_leaves_no_replication_behind(
-    session: Session,
+    session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("application.use_cases.scenario_cost.LEAST_SECONDS", 0.0)
     question = CostQuestion(scenarios=2, replications=8, horizon_days=7, stock_scenarios=1)
     found = scenario_cost(session, question)
     assert [one.replications for one in found.points] == [2, 6, 2, 6]
