@@ -1,7 +1,10 @@
-"""The manager's job without a mouse: every step is reached with Tab and seen to be reached."""
+"""Each person's job without a mouse: every step is reached with Tab and seen to be reached."""
 
 from __future__ import annotations
 
+import csv
+from io import StringIO
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,19 +13,34 @@ from application.language import Language, Translator
 from application.settings import load_settings
 from application.store.decisions import decisions
 from application.terms import OpenBeds, RecommendationKind, Verdict
+from application.use_cases.decide import find_recommendation
+from application.use_cases.publishing import roster_in_force
 from application.use_cases.read_results import read_comparison
 from application.use_cases.session import open_session
-from tests.browser.driving import decision_form, next_run, open_page, settled, shown_run
+from tests.browser.driving import (
+    decision_form,
+    next_run,
+    open_page,
+    run_of,
+    settled,
+    shown_run,
+    wait_for_the_job,
+)
+from tests.browser.test_pharmacist import MORE, first_line, shipped
+from tests.browser.test_scheduler import name_of, night_that_breaks_a_rest, stored
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Locator, Page
 
 pytestmark = [pytest.mark.e2e, pytest.mark.browser]
 
 FRENCH = Translator(Language.FRENCH)
-MOST_TABS = 120
+MOST_TABS = 160
+VERDICTS = 3
 REASON = "Au clavier seulement."
 BEDS = 3
+
+HOLDS_FOCUS = "form => form.contains(document.activeElement)"
 
 NAME_OF_FOCUS = """() => {
   const found = document.activeElement;
@@ -75,16 +93,8 @@ def test_a_manager_compares_and_accepts_by_keyboard_alone(page: Page, address: s
     page.get_by_text(FRENCH("Comparing the scenario with today")).first.wait_for()
     run = next_run(page, FRENCH, before)
 
-    tab_to(page, FRENCH("Accept"))
-    page.keyboard.press("Space")
-    settled(page)
-    tab_to(page, FRENCH("Your name"))
-    page.keyboard.type("Amina T")
-    tab_to(page, FRENCH("Reason (needed to modify or reject)"))
-    page.keyboard.type(REASON)
-    tab_to(page, FRENCH("Record my decision"))
-    page.keyboard.press("Enter")
     form = decision_form(page, FRENCH, RecommendationKind.SCENARIO)
+    sign(form, "Accept", "Amina T")
     form.get_by_role("rowheader", name=FRENCH("Accepted")).wait_for()
 
     with open_session(load_settings()) as session:
@@ -96,13 +106,143 @@ def test_a_manager_compares_and_accepts_by_keyboard_alone(page: Page, address: s
     assert change.beds == BEDS
 
 
-def tab_to(page: Page, name: str) -> None:
+def test_a_scheduler_mends_moves_and_publishes_by_keyboard_alone(page: Page, address: str) -> None:
+    before = stored()
+    away = [person.name for person in before.problem.staff][:2]
+    open_page(page, f"{address}/roster?lang=fr", "Staff roster", FRENCH)
+    first = run_of(page.url)
+    tab_to(page, FRENCH("Who is away"))
+    for name in away:
+        page.keyboard.type(name)
+        page.keyboard.press("Enter")
+        settled(page)
+    page.keyboard.press("Escape")
+    tab_to(page, FRENCH("Mend the roster"))
+    page.keyboard.press("Enter")
+    mended = stored(next_run(page, FRENCH, first))
+    day = mended.problem.first_day
+    gone = [who.staff for who in mended.problem.staff if who.name in away]
+    assert all(day in mended.problem.leave_days(staff) for staff in gone)
+
+    night, taker = night_that_breaks_a_rest(mended)
+    turn_to_tab(page, FRENCH("Move a duty by hand"))
+    take(page, FRENCH("Who gives the duty"), name_of(mended, night.staff))
+    take(page, FRENCH("Who takes it"), name_of(mended, taker))
+    tab_to(page, FRENCH("Move the duty"))
+    page.keyboard.press("Enter")
+    run = next_run(page, FRENCH, run_of(page.url))
+    page.get_by_role("alert").filter(has_text=FRENCH("This roster breaks rules:")).wait_for()
+    form = decision_form(page, FRENCH, RecommendationKind.ROSTER)
+    sign(form, "Accept", "Youssef A")
+    form.get_by_role("rowheader", name=FRENCH("Accepted")).wait_for()
+
+    with open_session(load_settings()) as session:
+        (decision,) = decisions(session.database)
+        published = roster_in_force(session, find_recommendation(session, run))
+    assert (decision.recommendation, decision.verdict) == (run, Verdict.ACCEPTED)
+    duties = {(row.staff, row.day): row.shift for row in published.assignments}
+    assert duties[taker, night.day] == night.shift
+
+
+def test_a_pharmacist_changes_accepts_and_takes_away_by_keyboard_alone(
+    page: Page, address: str
+) -> None:
+    line, name = first_line()
+    open_page(page, f"{address}/pharmacy?lang=fr", "Pharmacy", FRENCH)
+    order = decision_form(page, FRENCH, RecommendationKind.STOCK_ORDER)
+    say_verdict(order, "Modify")
+    take(page, FRENCH("Lines that you change"), name)
+    page.keyboard.press("Escape")
+    tab_to(page, FRENCH("Boxes of {medicine}", medicine=name))
+    page.keyboard.press("Control+A")
+    page.keyboard.type(str(line.packs + MORE))
+    sign_with_name(order, "Salma I")
+    order.get_by_role("rowheader", name=FRENCH("Modified")).wait_for()
+    settled(page)
+
+    tab_to(page, FRENCH("Look for transfers"))
+    page.keyboard.press("Enter")
+    wait_for_the_job(page, FRENCH, "Looking for transfers")
+    moves = decision_form(page, FRENCH, RecommendationKind.STOCK_TRANSFERS)
+    sign(moves, "Accept", "Salma I")
+    moves.get_by_role("rowheader", name=FRENCH("Accepted")).wait_for()
+    settled(page)
+    tab_to(page, FRENCH("Every line (CSV)"))
+    with page.expect_download() as download:
+        page.keyboard.press("Enter")
+    content = Path(download.value.path()).read_text(encoding="utf-8-sig")
+
+    with open_session(load_settings()) as session:
+        said = {row.kind: row.verdict for row in decisions(session.database)}
+    assert said == {
+        RecommendationKind.STOCK_ORDER: Verdict.MODIFIED,
+        RecommendationKind.STOCK_TRANSFERS: Verdict.ACCEPTED,
+    }
+    assert shipped(list(csv.DictReader(StringIO(content))), line) == line.packs + MORE
+
+
+def sign(form: Locator, verdict: str, name: str) -> None:
+    """A verdict with a name and a reason, recorded."""
+    say_verdict(form, verdict)
+    sign_with_name(form, name)
+
+
+def say_verdict(form: Locator, verdict: str) -> None:
+    """Tab comes to the verdicts as one; the arrows go from one to the next."""
+    page = form.page
+    tab_to(page, FRENCH("Accept"), form)
+    for _ in range(VERDICTS):
+        if page.evaluate(NAME_OF_FOCUS) == FRENCH(verdict):
+            break
+        page.keyboard.press("ArrowDown")
+    assert page.evaluate(NAME_OF_FOCUS) == FRENCH(verdict)
+    page.keyboard.press("Space")
+    settled(page)
+
+
+def sign_with_name(form: Locator, name: str) -> None:
+    """The name, the reason, and the button that records them."""
+    page = form.page
+    tab_to(page, FRENCH("Your name"), form)
+    page.keyboard.type(name)
+    tab_to(page, FRENCH("Reason (needed to modify or reject)"), form)
+    page.keyboard.type(REASON)
+    tab_to(page, FRENCH("Record my decision"), form)
+    page.keyboard.press("Enter")
+
+
+def take(page: Page, label: str, option: str) -> None:
+    """Writes the option of a list and takes it."""
+    tab_to(page, label)
+    page.keyboard.type(option)
+    page.get_by_role("option", name=option).first.wait_for()
+    page.keyboard.press("Enter")
+    settled(page)
+
+
+def turn_to_tab(page: Page, name: str) -> None:
+    """Tab comes to the tabs as one; the arrows go from one to the next."""
+    for _ in range(MOST_TABS):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.getAttribute('role')") == "tab":
+            break
+    for _ in range(MOST_TABS):
+        if page.evaluate(NAME_OF_FOCUS) == name:
+            page.keyboard.press("Enter")
+            settled(page)
+            return
+        page.keyboard.press("ArrowRight")
+    pytest.fail(f"the arrows never come to the tab {name}")
+
+
+def tab_to(page: Page, name: str, within: Locator | None = None) -> None:
     """Presses Tab until the element of this name has the focus, and looks whether one sees it."""
     met = []
     for _ in range(MOST_TABS):
         page.keyboard.press("Tab")
         met.append(page.evaluate(NAME_OF_FOCUS))
-        if met[-1].rpartition("\n")[2] == name:  # before it may stand the name of a sign
+        # Before it may stand the name of a sign, or what a list has taken already.
+        if met[-1].endswith(name) and (within is None or within.evaluate(HOLDS_FOCUS)):
             assert page.evaluate(FOCUS_IS_SEEN), f"nobody sees that {name} has the focus"
             return
     pytest.fail(f"Tab never comes to {name}; it came to {met}")

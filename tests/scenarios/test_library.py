@@ -11,7 +11,6 @@ from application.use_cases.read_scenario import read_scenario
 from scenarios.demo import DemoSize
 from scenarios.expectations import Judged, judged
 from scenarios.language import Scenario
-from tests.cases import quick_first
 from tests.scenarios.trial import Trial
 
 pytestmark = pytest.mark.integration
@@ -20,11 +19,6 @@ LIBRARY = sorted((Path(__file__).parents[2] / "scenarios" / "library").glob("*.y
 NEEDS_TWO_UNITS = "pooled_intensive_care"
 """One intensive-care unit is no pool: what it does shows in the default demo only."""
 
-
-EACH = 3
-TRIED = LIBRARY[::EACH]
-OTHERS = [file for file in LIBRARY if file not in TRIED]
-"""Every third scenario is tried on every change, the others by ``make test-slow``."""
 
 FEW = 6
 """Replications that show most of what a scenario moves; those that need more get them all."""
@@ -40,10 +34,6 @@ def quick(small: Trial) -> Trial:
     return replace(small, replications=FEW)
 
 
-def named(file: Path) -> str:
-    return file.stem
-
-
 def wrong(scenario: Scenario, trial: Trial) -> list[Judged]:
     """What the scenario says and does not do."""
     found = judged(scenario, trial.compared(scenario))
@@ -51,9 +41,7 @@ def wrong(scenario: Scenario, trial: Trial) -> list[Judged]:
     return [one for one in found if not one.holds]
 
 
-@pytest.mark.parametrize(
-    "file", quick_first([*LIBRARY[::EACH], *OTHERS], len(LIBRARY[::EACH])), ids=named
-)
+@pytest.mark.parametrize("file", LIBRARY, ids=[file.stem for file in LIBRARY])
 def test_a_scenario_moves_what_it_says_on_the_small_demo(
     file: Path, small: Trial, quick: Trial
 ) -> None:
