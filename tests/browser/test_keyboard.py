@@ -1,10 +1,7 @@
-"""Each person's job without a mouse: every step is reached with Tab and seen to be reached."""
+"""The manager's and the scheduler's jobs without a mouse: every step is reached with Tab and seen to be reached."""
 
 from __future__ import annotations
 
-import csv
-from io import StringIO
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -24,9 +21,7 @@ from tests.browser.driving import (
     run_of,
     settled,
     shown_run,
-    wait_for_the_job,
 )
-from tests.browser.test_pharmacist import MORE, first_line, shipped
 from tests.browser.test_scheduler import name_of, night_that_breaks_a_rest, stored
 
 if TYPE_CHECKING:
@@ -144,43 +139,6 @@ def test_a_scheduler_mends_moves_and_publishes_by_keyboard_alone(page: Page, add
     assert duties[taker, night.day] == night.shift
 
 
-def test_a_pharmacist_changes_accepts_and_takes_away_by_keyboard_alone(
-    page: Page, address: str
-) -> None:
-    line, name = first_line()
-    open_page(page, f"{address}/pharmacy?lang=fr", "Pharmacy", FRENCH)
-    order = decision_form(page, FRENCH, RecommendationKind.STOCK_ORDER)
-    say_verdict(order, "Modify")
-    take(page, FRENCH("Lines that you change"), name)
-    page.keyboard.press("Escape")
-    tab_to(page, FRENCH("Boxes of {medicine}", medicine=name))
-    page.keyboard.press("Control+A")
-    page.keyboard.type(str(line.packs + MORE))
-    sign_with_name(order, "Salma I")
-    order.get_by_role("rowheader", name=FRENCH("Modified")).wait_for()
-    settled(page)
-
-    tab_to(page, FRENCH("Look for transfers"))
-    page.keyboard.press("Enter")
-    wait_for_the_job(page, FRENCH, "Looking for transfers")
-    moves = decision_form(page, FRENCH, RecommendationKind.STOCK_TRANSFERS)
-    sign(moves, "Accept", "Salma I")
-    moves.get_by_role("rowheader", name=FRENCH("Accepted")).wait_for()
-    settled(page)
-    tab_to(page, FRENCH("Every line (CSV)"))
-    with page.expect_download() as download:
-        page.keyboard.press("Enter")
-    content = Path(download.value.path()).read_text(encoding="utf-8-sig")
-
-    with open_session(load_settings()) as session:
-        said = {row.kind: row.verdict for row in decisions(session.database)}
-    assert said == {
-        RecommendationKind.STOCK_ORDER: Verdict.MODIFIED,
-        RecommendationKind.STOCK_TRANSFERS: Verdict.ACCEPTED,
-    }
-    assert shipped(list(csv.DictReader(StringIO(content))), line) == line.packs + MORE
-
-
 def sign(form: Locator, verdict: str, name: str) -> None:
     """A verdict with a name and a reason, recorded."""
     say_verdict(form, verdict)
@@ -188,16 +146,16 @@ def sign(form: Locator, verdict: str, name: str) -> None:
 
 
 def say_verdict(form: Locator, verdict: str) -> None:
-    """Tab comes to the verdicts as one; the arrows go from one to the next."""
+    """Tab comes to the verdicts as one; arrows go from one to the next, Space takes it."""
     page = form.page
     tab_to(page, FRENCH("Accept"), form)
     for _ in range(VERDICTS):
         if page.evaluate(NAME_OF_FOCUS) == FRENCH(verdict):
-            break
-        page.keyboard.press("ArrowDown")
-    assert page.evaluate(NAME_OF_FOCUS) == FRENCH(verdict)
-    page.keyboard.press("Space")
-    settled(page)
+            page.keyboard.press("Space")
+            settled(page)
+            return
+        page.keyboard.press("ArrowRight")
+    pytest.fail(f"the arrows never come to {verdict}")
 
 
 def sign_with_name(form: Locator, name: str) -> None:
