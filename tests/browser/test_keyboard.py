@@ -1,4 +1,4 @@
-"""The manager's and the scheduler's jobs without a mouse: every step is reached with Tab and seen to be reached."""
+"""Two jobs without a mouse: every step is reached with Tab and seen to be reached."""
 
 from __future__ import annotations
 
