@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import fcntl
 import pickle
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,15 @@ def work_in(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TADBIR_PROCESSES", "1")
     monkeypatch.delenv("TADBIR_DATABASE_URL", raising=False)
     monkeypatch.delenv("TADBIR_LANG", raising=False)
+
+
+def copy_database(home: Path, into: Path) -> None:
+    """What is stored in a home, stored in another folder too, also while somebody reads it."""
+    with (
+        closing(sqlite3.connect(home / "tadbir.sqlite")) as source,
+        closing(sqlite3.connect(into / "tadbir.sqlite")) as target,
+    ):
+        source.backup(target)
 
 
 def made_once(base: Path, worker: str, name: str, make: Callable[[Path], Any]) -> tuple[Path, Any]:

@@ -24,11 +24,19 @@ class ScenarioChange(Frozen):
     """One change. Each kind says what it does to what it names; the rest stays the same object.
 
     ``together`` tells a person what must hold between the fields of this kind; a kind that
-    ``touches_stock`` changes what the pharmacy orders.
+    ``touches_stock`` changes what the pharmacy orders. Of the fields in ``at_most_one`` a person
+    states one or none.
     """
 
     together: ClassVar[Sentence] = say("values that fit together")
     touches_stock: ClassVar[bool] = False
+    at_most_one: ClassVar[tuple[str, ...]] = ()
+
+    @model_validator(mode="after")
+    def _states_at_most_one(self) -> ScenarioChange:
+        if sum(getattr(self, name) is not None for name in self.at_most_one) > 1:
+            raise ValueError(str(self.together))
+        return self
 
     def on_gst(self, gst: Gst) -> Gst:
         """The GST as this change would have it."""
@@ -73,17 +81,12 @@ class UnitOrHospital(ScenarioChange):
     """A change of one unit, of one hospital, or of the whole GST."""
 
     together: ClassVar[Sentence] = say("at most one of unit and hospital")
+    at_most_one: ClassVar[tuple[str, ...]] = ("unit", "hospital")
 
     unit: Code | None = None
     """Only this unit."""
     hospital: Code | None = None
     """Only the units of this hospital."""
-
-    @model_validator(mode="after")
-    def _one_place(self) -> UnitOrHospital:
-        if self.unit is not None and self.hospital is not None:
-            raise ValueError(str(self.together))
-        return self
 
 
 def changes_nothing(what: Sentence) -> GstError:

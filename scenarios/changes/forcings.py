@@ -64,6 +64,7 @@ class EpidemicWave(SevereChange):
         "first_day before peak_day, one of total_visits and peak_visits_per_day, at most one of "
         "hospital and province"
     )
+    at_most_one: ClassVar[tuple[str, ...]] = ("hospital", "province")
 
     kind: Literal["epidemic_wave"] = "epidemic_wave"
     first_day: date
@@ -78,10 +79,8 @@ class EpidemicWave(SevereChange):
 
     @model_validator(mode="after")
     def _fits_together(self) -> EpidemicWave:
-        if (
-            self.peak_day <= self.first_day
-            or (self.total_visits is None) == (self.peak_visits_per_day is None)
-            or (self.hospital is not None and self.province is not None)
+        if self.peak_day <= self.first_day or (self.total_visits is None) == (
+            self.peak_visits_per_day is None
         ):
             raise ValueError(str(self.together))
         return self

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from hospital.errors import Sentence, say
 from hospital.gst import Gst
@@ -24,6 +24,7 @@ class HeatWave(DatedChange, SevereChange):
     together: ClassVar[Sentence] = say(
         "first_day on or before last_day, at most one of hospital and province"
     )
+    at_most_one: ClassVar[tuple[str, ...]] = ("hospital", "province")
 
     kind: Literal["heat_wave"] = "heat_wave"
     excess_percent: float = Field(gt=0, le=1000)
@@ -34,12 +35,6 @@ class HeatWave(DatedChange, SevereChange):
     """Only this hospital."""
     province: str | None = None
     """Only the hospitals of this province."""
-
-    @model_validator(mode="after")
-    def _one_place(self) -> HeatWave:
-        if self.hospital is not None and self.province is not None:
-            raise ValueError(str(self.together))
-        return self
 
     def on_gst(self, gst: Gst) -> Gst:
         """Heat is not part of the GST; only the names are checked."""

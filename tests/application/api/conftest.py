@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import socket
-import sqlite3
 import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -31,6 +30,7 @@ from application.store.schema import accounts
 from governance.access import Person
 from governance.decision import Role
 from tests.application.conftest import settings_in
+from tests.homes import copy_database
 
 PASSWORD = "une phrase assez longue"
 ADMINISTRATOR = Person(name="Omar Bennani", role=Role.ADMINISTRATOR)
@@ -153,11 +153,7 @@ def staff(settings: Settings) -> None:
 
 def staffed_copy(demo_home: Path, home: Path) -> Settings:
     """The database of the demo copied into another home, with an account for each role."""
-    with (
-        closing(sqlite3.connect(demo_home / "tadbir.sqlite")) as source,
-        closing(sqlite3.connect(home / "tadbir.sqlite")) as target,
-    ):
-        source.backup(target)
+    copy_database(demo_home, home)
     settings = settings_in(home)
     staff(settings)
     return settings

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-import sqlite3
 import subprocess
 import sys
-from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,8 +13,7 @@ import pytest
 
 from application.store.database import Database
 from application.store.decisions import decisions
-from tests.application.api.conftest import PASSWORD, serving, staff
-from tests.application.conftest import settings_in
+from tests.application.api.conftest import PASSWORD, serving, staffed_copy
 
 if TYPE_CHECKING:
     from application.use_cases.loop import FinishedLoop
@@ -34,13 +31,7 @@ def client() -> str:
 def test_the_documented_client_forecasts_and_decides(
     demo: FinishedLoop, demo_home: Path, tmp_path: Path
 ) -> None:
-    with (
-        closing(sqlite3.connect(demo_home / "tadbir.sqlite")) as source,
-        closing(sqlite3.connect(tmp_path / "tadbir.sqlite")) as target,
-    ):
-        source.backup(target)
-    settings = settings_in(tmp_path)
-    staff(settings)
+    settings = staffed_copy(demo_home, tmp_path)
     secret = tmp_path / "password"
     secret.write_text(PASSWORD + "\n")
     secret.chmod(0o600)

@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-import sqlite3
 import subprocess
-from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,8 +19,7 @@ from application.jobs.board import JobBoard
 from application.store import audit
 from application.store.database import Database
 from governance.decision import Role
-from tests.application.api.conftest import PATIENCE_SECONDS, PEOPLE, Asker, serving, staff
-from tests.application.conftest import settings_in
+from tests.application.api.conftest import PATIENCE_SECONDS, PEOPLE, Asker, serving, staffed_copy
 
 if TYPE_CHECKING:
     from application.use_cases.loop import FinishedLoop
@@ -87,11 +84,6 @@ def asked(folder: Path, asker: Asker, settings: str) -> tuple[int, str]:
 
 @pytest.mark.skipif(not PROGRAM, reason="`make api-fuzz` installs Schemathesis and runs this")
 def test_no_request_finds_a_fault(demo: FinishedLoop, demo_home: Path, tmp_path: Path) -> None:
-    with (
-        closing(sqlite3.connect(demo_home / "tadbir.sqlite")) as source,
-        closing(sqlite3.connect(tmp_path / "tadbir.sqlite")) as target,
-    ):
-        source.backup(target)
     loop = demo.loop
     there = {
         "forecasts": loop.forecasts.run,
@@ -102,8 +94,7 @@ def test_no_request_finds_a_fault(demo: FinishedLoop, demo_home: Path, tmp_path:
         "stock-orders": loop.order.run,
         "decisions": loop.scenario.run,
     }
-    settings = settings_in(tmp_path)
-    staff(settings)
+    settings = staffed_copy(demo_home, tmp_path)
     total = 0
     with serving(settings) as nobody:
         nobody.get("/openapi.json")  # made once, then quick

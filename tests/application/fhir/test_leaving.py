@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
-from contextlib import closing
 from datetime import UTC, datetime
 from importlib import import_module
 from itertools import pairwise
@@ -23,6 +21,7 @@ from governance.decision import ReasonCode, Role, Verdict
 from hospital.errors import GstError, InvalidInput
 from tests.application.conftest import settings_in
 from tests.application.fhir.r4_shapes import SHAPES, faults
+from tests.homes import copy_database
 
 if TYPE_CHECKING:
     from application.use_cases.loop import FinishedLoop
@@ -37,11 +36,7 @@ SECRET_REASON = "Madame Zineb Benkirane a appelé"
 def home(demo: FinishedLoop, demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo in a folder of its own, with an order and a theatre plan that were accepted."""
     folder = tmp_path_factory.mktemp("fhir-home")
-    with (
-        closing(sqlite3.connect(demo_home / "tadbir.sqlite")) as source,
-        closing(sqlite3.connect(folder / "tadbir.sqlite")) as target,
-    ):
-        source.backup(target)
+    copy_database(demo_home, folder)
     loop = demo.loop
     with open_session(settings_in(folder)) as session:
         pharmacist = Opinion(Verdict.ACCEPTED, NAMES[0], Role.PHARMACIST)

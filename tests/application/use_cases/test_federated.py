@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, suppress
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -24,6 +23,7 @@ from governance.events import EventKind
 from hospital.errors import GstError, InvalidInput
 from hospital.forecast import SeriesKind
 from tests.application.conftest import settings_in
+from tests.homes import copy_database
 
 pytestmark = pytest.mark.integration
 
@@ -140,11 +140,7 @@ def test_signed_nonsense_is_refused_all_the_same(
 def own(demo_home: Path, demo: object, tmp_path: Path) -> Iterator[Session]:
     home = tmp_path / "home"
     home.mkdir()
-    with (
-        closing(sqlite3.connect(demo_home / "tadbir.sqlite")) as source,
-        closing(sqlite3.connect(home / "tadbir.sqlite")) as target,
-    ):
-        source.backup(target)
+    copy_database(demo_home, home)
     with open_session(settings_in(home)) as opened:
         yield opened
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +26,7 @@ from governance.promotion import Stage
 from hospital.errors import GstError
 from tests.application.conftest import settings_in
 from tests.application.use_cases.test_models import files
+from tests.homes import copy_database
 
 if TYPE_CHECKING:
     from application.use_cases.loop import FinishedLoop
@@ -42,11 +41,7 @@ ENGLISH = Translator(Language.ENGLISH)
 def home(demo: FinishedLoop, demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo with a registered model in the shadow, a decision, and a watch over demand."""
     folder = tmp_path_factory.mktemp("lifecycle")
-    with (
-        closing(sqlite3.connect(demo_home / "tadbir.sqlite")) as source,
-        closing(sqlite3.connect(folder / "tadbir.sqlite")) as target,
-    ):
-        source.backup(target)
+    copy_database(demo_home, folder)
     with open_session(settings_in(folder)) as session:
         register_model(session, *files(folder), ME)
         decide(session, demo.loop.order.run, Opinion(Verdict.ACCEPTED, ME, Role.PHARMACIST))

@@ -6,9 +6,7 @@ import ast
 import importlib
 import inspect
 import pkgutil
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -76,6 +74,7 @@ from governance.difference import Edit, Operation
 from hospital.errors import GstError
 from inventory.transfers import TransferRules
 from tests.application.conftest import settings_in
+from tests.homes import copy_database
 
 pytestmark = pytest.mark.integration
 
@@ -547,11 +546,7 @@ def world(
 ) -> World:
     state: State = request.param
     home = tmp_path_factory.mktemp(state.value)
-    with (
-        closing(sqlite3.connect(demo_home / "tadbir.sqlite")) as source,
-        closing(sqlite3.connect(home / "tadbir.sqlite")) as target,
-    ):
-        source.backup(target)
+    copy_database(demo_home, home)
     if state is State.SECOND_NEEDED:
         rules = "".join(f"\n  {kind.value}: 2" for kind in KINDS)
         (home / "decision_rules.yaml").write_text(f"schema_version: 1\npersons:{rules}\n")
@@ -606,12 +601,7 @@ def test_the_decision_itself_publishes_for_its_roles_only(
     world: World, role: Role, tmp_path: Path
 ) -> None:
     """In every state: the right role publishes (or waits for a second), any other is refused."""
-    copy = tmp_path / "tadbir.sqlite"
-    with (
-        closing(sqlite3.connect(world.home / "tadbir.sqlite")) as source,
-        closing(sqlite3.connect(copy)) as target,
-    ):
-        source.backup(target)
+    copy_database(world.home, tmp_path)
     rules = world.home / "decision_rules.yaml"
     if rules.exists():
         (tmp_path / rules.name).write_text(rules.read_text())

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -26,6 +24,7 @@ from hospital.gst import Gst
 from hospital.stock_plan import TransferLine, TransferPlan, TransferTrip
 from inventory.transfers import TransferRules, is_guarded
 from tests.application.conftest import settings_in
+from tests.homes import copy_database
 
 pytestmark = pytest.mark.integration
 
@@ -35,11 +34,7 @@ SALMA = Opinion(Verdict.ACCEPTED, "Salma Idrissi", Role.PHARMACIST)
 @pytest.fixture
 def own(demo: FinishedLoop, demo_home: Path, tmp_path: Path) -> Iterator[Session]:
     """The demo in a database that this test may write into."""
-    with (
-        closing(sqlite3.connect(demo_home / "tadbir.sqlite")) as source,
-        closing(sqlite3.connect(tmp_path / "tadbir.sqlite")) as target,
-    ):
-        source.backup(target)
+    copy_database(demo_home, tmp_path)
     with open_session(settings_in(tmp_path)) as session:
         yield session
 
