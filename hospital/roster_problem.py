@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
 
@@ -74,6 +75,16 @@ class RosterProblem(Frozen):
     def calendar(self) -> tuple[date, ...]:
         """The days of the roster, first to last."""
         return tuple(self.first_day + timedelta(days=day) for day in range(self.days))
+
+    def names(self) -> dict[str, str]:
+        """What each person is called, by code; the code goes before a name that two people have."""
+        shared = Counter(person.name for person in self.staff)
+        return {
+            person.staff: person.name
+            if shared[person.name] == 1
+            else f"{person.staff} · {person.name}"
+            for person in self.staff
+        }
 
     def has_day(self, day: date) -> bool:
         """Whether the roster decides this day."""

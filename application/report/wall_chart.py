@@ -101,7 +101,7 @@ class _Page:
             self._total(at, 0, word)
 
     def _person(self, row: int, person: StaffMember) -> None:
-        self._name(row, person.name)
+        self._name(row, self.roster.problem.names()[person.staff])
         duties = self.duties.get(person.staff, [])
         worked = {duty.day: duty for duty in duties}
         away = self.roster.problem.leave_days(person.staff)

@@ -135,8 +135,8 @@ def _roster(roster: Roster) -> dict[str, Any]:
         "roster": roster,
         "missing": sum(row.missing for row in roster.shortfall()),
         "roster_grid": [
-            (person.name, [worked.get((person.staff, day), "·") for day in days])
-            for person in roster.problem.staff
+            (name, [worked.get((staff, day), "·") for day in days])
+            for staff, name in roster.problem.names().items()
         ],
         "fairness_drawing": drawings.fairness(
             [person.shares[Burden.NIGHTS].worked for person in people],

@@ -17,7 +17,7 @@ ROW_PIXELS, MARGIN_PIXELS = 22, 110
 
 def fairness_frame(roster: Roster, burden: Burden) -> pd.DataFrame:
     """Person, worked and fair share [hours or duties], the most burdened first."""
-    names = {person.staff: person.name for person in roster.problem.staff}
+    names = roster.problem.names()
     rows = [
         {
             PERSON: names.get(person.staff, person.staff),

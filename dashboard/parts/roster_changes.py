@@ -69,7 +69,7 @@ def show_ledger(session: Session, run: str) -> None:
 
 def _ask_absences(session: Session, run: str, roster: Roster) -> None:
     t, days = session.t, roster.problem.calendar()
-    names = {person.staff: person.name for person in roster.problem.staff}
+    names = roster.problem.names()
     with st.form(f"absences-{run}", border=False):
         people = st.multiselect(
             t("Who is away"),
@@ -96,7 +96,7 @@ def _ask_absences(session: Session, run: str, roster: Roster) -> None:
 
 def _ask_move(session: Session, run: str, roster: Roster) -> None:
     t, days = session.t, roster.problem.calendar()
-    names = {person.staff: person.name for person in roster.problem.staff}
+    names = roster.problem.names()
     with st.form(f"move-{run}", border=False):
         giver = st.selectbox(
             t("Who gives the duty"), list(names), format_func=names.__getitem__, key="giver"
@@ -130,7 +130,7 @@ def _move(session: Session, run: str, roster: Roster, asked: tuple[str, str, dat
 
 def _ask_why(session: Session, run: str, roster: Roster) -> None:
     t, days = session.t, roster.problem.calendar()
-    names = {person.staff: person.name for person in roster.problem.staff}
+    names = roster.problem.names()
     who, when = st.columns(2)
     staff = who.selectbox(t("Person"), list(names), format_func=names.__getitem__, key="why-who")
     day = when.date_input(t("Day"), days[0], min_value=days[0], max_value=days[-1], key="why-day")

@@ -20,10 +20,10 @@ def grid_html(roster: Roster, t: Translator) -> str:
     duties = {(row.staff, row.day): row.shift for row in roster.assignments}
     head = "".join(_day_head(day, roster, t) for day in days)
     body = "".join(
-        f'<tr><th scope="row">{escape(person.name)}</th>'
-        + "".join(_cell(roster, person.staff, day, duties.get((person.staff, day))) for day in days)
+        f'<tr><th scope="row">{escape(name)}</th>'
+        + "".join(_cell(roster, staff, day, duties.get((staff, day))) for day in days)
         + "</tr>"
-        for person in roster.problem.staff
+        for staff, name in roster.problem.names().items()
     )
     caption = escape(t("The roster, one line for each person and one column for each day"))
     return (

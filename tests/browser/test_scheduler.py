@@ -97,7 +97,7 @@ def stored(run: str = "") -> Roster:
 
 
 def name_of(roster: Roster, staff: str) -> str:
-    return next(person.name for person in roster.problem.staff if person.staff == staff)
+    return roster.problem.names()[staff]
 
 
 def night_that_breaks_a_rest(roster: Roster) -> tuple[Assignment, str]:

@@ -221,3 +221,13 @@ def test_a_fault_of_the_past_alone_is_not_held_against_the_roster() -> None:
     figures = dict.fromkeys(RuleName, 2.0) | {RuleName.MINIMUM_PERIOD_HOURS: 0.0}
     question = problem(**figures).but(previous=before)
     assert broken(question) == []
+
+
+def test_two_people_of_one_name_are_told_apart_by_their_code() -> None:
+    called = {"A": "F. Alami", "B": "F. Alami", "C": "S. Idrissi"}
+    people = (nurse(code).but(name=name) for code, name in called.items())
+    assert problem(*people).names() == {
+        "A": "A · F. Alami",
+        "B": "B · F. Alami",
+        "C": "S. Idrissi",
+    }
