@@ -11,30 +11,19 @@ from __future__ import annotations
 import json
 import sys
 from statistics import median
-from time import perf_counter
 
 from streamlit.testing.v1 import AppTest
 
+from benchmarks.dashboard.clock import taken
 from dashboard import shell
 
 RERUNS, SECONDS = 11, 300
 MILLISECONDS = 1_000
-taken: list[float] = []
-"""Seconds of each run of the script, by the script itself."""
-
-
-def timed(page: str) -> None:
-    """What the script calls: the page, with a clock around it."""
-    start = perf_counter()
-    try:
-        shell.draw(page)
-    finally:
-        taken.append(perf_counter() - start)
 
 
 def rerun_ms(page: str) -> float:
     """The median over eleven reruns of a page in French [ms]."""
-    script = f"from benchmarks.dashboard.reruns import timed\ntimed({page!r})"
+    script = f"from benchmarks.dashboard.clock import timed\ntimed({page!r})"
     app = AppTest.from_string(script, default_timeout=SECONDS)
     app.query_params["lang"] = "fr"
     app.run()

@@ -1,4 +1,4 @@
-"""Two jobs without a mouse: every step is reached with Tab and seen to be reached."""
+"""The three jobs without a mouse: every step is reached with Tab and seen to be reached."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from application.settings import load_settings
 from application.store.decisions import decisions
 from application.terms import OpenBeds, RecommendationKind, Verdict
 from application.use_cases.decide import find_recommendation
-from application.use_cases.publishing import roster_in_force
+from application.use_cases.publishing import order_in_force, roster_in_force
 from application.use_cases.read_results import read_comparison
 from application.use_cases.session import open_session
 from tests.browser.driving import (
@@ -21,7 +21,9 @@ from tests.browser.driving import (
     run_of,
     settled,
     shown_run,
+    wait_for_the_job,
 )
+from tests.browser.test_pharmacist import MORE, first_line, lines_of, shipped
 from tests.browser.test_scheduler import name_of, night_that_breaks_a_rest, stored
 
 if TYPE_CHECKING:
@@ -39,6 +41,8 @@ HOLDS_FOCUS = "form => form.contains(document.activeElement)"
 
 NAME_OF_FOCUS = """() => {
   const found = document.activeElement;
+  if (found.getAttribute('data-testid') === 'stTooltipHoverTarget'
+    || found.closest('[data-testid="stTooltipIcon"]')) return '';
   const label = found.getAttribute('aria-label')
     || (found.labels && found.labels.length && found.labels[0].innerText)
     || (found.getAttribute('aria-labelledby') || '').split(' ')
@@ -46,7 +50,7 @@ NAME_OF_FOCUS = """() => {
     || found.innerText || '';
   return label.trim();
 }"""
-"""What the element that has the focus is called."""
+"""What the element that has the focus is called; the sign of a help beside a field has no name."""
 
 FOCUS_IS_SEEN = """async () => {
   const found = document.activeElement;
@@ -136,6 +140,43 @@ def test_a_scheduler_mends_moves_and_publishes_by_keyboard_alone(page: Page, add
     assert (decision.recommendation, decision.verdict) == (run, Verdict.ACCEPTED)
     duties = {(row.staff, row.day): row.shift for row in published.assignments}
     assert duties[taker, night.day] == night.shift
+
+
+def test_a_pharmacist_changes_accepts_and_takes_away_by_keyboard_alone(
+    page: Page, address: str
+) -> None:
+    line, name = first_line()
+    open_page(page, f"{address}/pharmacy?lang=fr", "Pharmacy", FRENCH)
+    form = decision_form(page, FRENCH, RecommendationKind.STOCK_ORDER)
+    say_verdict(form, "Modify")
+    take(page, FRENCH("Lines that you change"), name)
+    page.keyboard.press("Escape")
+    tab_to(page, FRENCH("Boxes of {medicine}", medicine=name), form)
+    page.keyboard.press("Control+A")
+    page.keyboard.type(str(line.packs + MORE))
+    sign_with_name(form, "Salma I")
+    form.get_by_role("rowheader", name=FRENCH("Modified")).wait_for()
+
+    tab_to(page, FRENCH("Look for transfers"))
+    page.keyboard.press("Enter")
+    wait_for_the_job(page, FRENCH, "Looking for transfers")
+    moves = decision_form(page, FRENCH, RecommendationKind.STOCK_TRANSFERS)
+    sign(moves, "Accept", "Salma I")
+    moves.get_by_role("rowheader", name=FRENCH("Accepted")).wait_for()
+    tab_to(page, FRENCH("Every line (CSV)"))
+    with page.expect_download() as download:
+        page.keyboard.press("Enter")
+
+    with open_session(load_settings()) as session:
+        said = {row.kind: row for row in decisions(session.database)}
+        order = find_recommendation(session, said[RecommendationKind.STOCK_ORDER].recommendation)
+        changed = order_in_force(session, order).lines[0]
+    assert {row.kind: (row.verdict, row.reason) for row in said.values()} == {
+        RecommendationKind.STOCK_ORDER: (Verdict.MODIFIED, REASON),
+        RecommendationKind.STOCK_TRANSFERS: (Verdict.ACCEPTED, REASON),
+    }
+    assert changed.packs == line.packs + MORE
+    assert shipped(lines_of(download.value), line) == line.packs + MORE
 
 
 def sign(form: Locator, verdict: str, name: str) -> None:

@@ -35,7 +35,7 @@ from tests.browser.driving import (
 )
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page, ViewportSize
+    from playwright.sync_api import Download, Page, ViewportSize
 
 pytestmark = [pytest.mark.e2e, pytest.mark.browser]
 
@@ -110,7 +110,12 @@ def taken_away(page: Page, t: Translator) -> list[dict[str, str]]:
     """The lines of the file that the browser got."""
     with page.expect_download() as download:
         page.get_by_role("button", name=t("Every line (CSV)")).click()
-    content = Path(download.value.path()).read_text(encoding="utf-8-sig")
+    return lines_of(download.value)
+
+
+def lines_of(download: Download) -> list[dict[str, str]]:
+    """The rows of a downloaded CSV file."""
+    content = Path(download.path()).read_text(encoding="utf-8-sig")
     return list(csv.DictReader(StringIO(content)))
 
 
