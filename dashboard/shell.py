@@ -34,6 +34,7 @@ from dashboard.wording import LANGUAGE_NAMES
 from hospital.errors import GstError, Sentence, say
 
 FAVICON = "🏥"  # an emoji: a named icon would be fetched from another host
+LANGUAGE = "language"
 LOGO = Path(__file__).with_name("logo.svg")
 
 
@@ -86,17 +87,21 @@ def draw(first: str = "overview") -> None:
 
 def _choose_language(session: Session) -> None:
     with st.sidebar:
-        chosen = st.segmented_control(
+        st.segmented_control(
             session.t("Language"),
             list(Language),
             default=session.language,
             format_func=LANGUAGE_NAMES.__getitem__,
             required=True,
-            key="language",
+            key=LANGUAGE,
+            on_change=_speak,
+            args=(session,),
         )
-    if chosen is not None and chosen != session.language:
-        session.language = chosen
-        st.rerun()
+
+
+def _speak(session: Session) -> None:
+    """Before the page is drawn, so that it is drawn once."""
+    session.language = st.session_state[LANGUAGE]
 
 
 def _navigation(session: Session, first: str) -> st.Page:
