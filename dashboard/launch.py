@@ -64,11 +64,13 @@ def asgi_app() -> st.App:
     from application.api.application import PATH, build_api  # noqa: PLC0415
     from dashboard import shell  # noqa: PLC0415, F401 - loaded now, not at the first visit
     from dashboard.faults import show_fault  # noqa: PLC0415
+    from dashboard.shelf import Shelf  # noqa: PLC0415
 
     zipped = Middleware(GZipMiddleware, minimum_size=SMALLEST_ZIPPED_BYTES)
     api = build_api(load_settings(), os.environ)
     routes = [Mount(PATH, app=api)]
-    return st.App(SCRIPT, routes=routes, middleware=[zipped], on_script_error=show_fault)
+    kept = Middleware(Shelf)
+    return st.App(SCRIPT, routes=routes, middleware=[kept, zipped], on_script_error=show_fault)
 
 
 def server_settings(port: int, headless: bool) -> dict[str, Any]:

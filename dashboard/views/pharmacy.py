@@ -44,7 +44,7 @@ def draw(session: Session) -> None:
     plan = workroom.order_as_decided(session.work, run, len(decisions))
     _facts(session, plan)
     _risks(session, plan)
-    _lines(session, plan)
+    _folded_lines(session, plan)
     show_order_files(session, run)
     show_terms(session, plan)
     show_desk(session, run)
@@ -110,6 +110,14 @@ def _risks(session: Session, plan: StockPlan) -> None:
         show_chart(session, risk, risk_frame(lines, names), alt=summary)
 
 
+def _folded_lines(session: Session, plan: StockPlan) -> None:
+    """A hundred lines and more are drawn for whoever opens them."""
+    title = session.t("The order, {count} lines", count=len(plan.lines))
+    with st.expander(title, key="order-lines", on_change="rerun") as folded:
+        if folded.open:
+            _lines(session, plan)
+
+
 def _lines(session: Session, plan: StockPlan) -> None:
     t = session.t
     suppliers = {row.supplier: row.name for row in session.work.gst.suppliers}
@@ -136,5 +144,4 @@ def _lines(session: Session, plan: StockPlan) -> None:
         ]
         for line in plan.lines
     ]
-    with st.expander(t("The order, {count} lines", count=len(plan.lines)), expanded=False):
-        show_table(t("The order, line by line"), columns, rows)
+    show_table(t("The order, line by line"), columns, rows)
