@@ -1,72 +1,87 @@
 """What never changes is made once; what may change is always asked for."""
 
+import asyncio
+from dataclasses import dataclass, field
+
 import pytest
-from starlette.applications import Starlette
-from starlette.middleware import Middleware
-from starlette.requests import Request
 from starlette.responses import PlainTextResponse
-from starlette.routing import Route
-from starlette.testclient import TestClient
+from starlette.types import Message, Receive, Scope, Send
 
 from dashboard.shelf import Shelf
 
 pytestmark = pytest.mark.unit
 
-NEVER, MAY = "public, immutable, max-age=31536000", "no-cache"
+NEVER, MAY = b"public, immutable, max-age=31536000", b"no-cache"
 
 
-def served(cache_control: str, status: int = 200) -> tuple[TestClient, list[str]]:
-    """A server that tells how often it was asked."""
-    asked: list[str] = []
+@dataclass
+class Counting:
+    """A server that tells how often it was asked, and whose answers tell what was asked."""
 
-    def answer(request: Request) -> PlainTextResponse:
-        asked.append(request.url.path)
-        text = f"{request.url.path} in {request.headers.get('accept-encoding')}"
-        return PlainTextResponse(text, status, {"Cache-Control": cache_control})
+    cache_control: bytes
+    status: int = 200
+    asked: list[str] = field(default_factory=list)
 
-    app = Starlette(
-        routes=[Route("/{name}", answer, methods=["GET", "POST"])], middleware=[Middleware(Shelf)]
-    )
-    return TestClient(app), asked
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.asked.append(scope["path"])
+        text = f"{scope['path']} {dict(scope['headers']).get(b'accept-encoding')}"
+        headers = {"Cache-Control": self.cache_control.decode()}
+        await PlainTextResponse(text, self.status, headers)(scope, receive, send)
+
+
+def get(app: Shelf, path: str, method: str = "GET", **headers: str) -> list[Message]:
+    """The messages of one answer."""
+    sent: list[Message] = []
+    raw = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": method, "path": path, "headers": raw}
+    asyncio.run(app(scope, receive, send))
+    return sent
 
 
 def test_a_file_that_never_changes_is_made_once() -> None:
-    client, asked = served(NEVER)
-    first, second = client.get("/a.js"), client.get("/a.js")
-    assert asked == ["/a.js"]
-    assert (second.text, second.headers) == (first.text, first.headers)
+    server = Counting(NEVER)
+    app = Shelf(server)
+    assert get(app, "/a.js") == get(app, "/a.js") == get(app, "/a.js")
+    assert server.asked == ["/a.js"]
 
 
 def test_each_file_and_each_encoding_has_its_own_answer() -> None:
-    client, asked = served(NEVER)
-    for path in ("/a.js", "/b.js"):
-        for encoding in ("gzip", "identity"):
-            for _ in range(2):
-                found = client.get(path, headers={"Accept-Encoding": encoding})
-                assert found.text == f"{path} in {encoding}"
-    assert len(asked) == 4
+    server = Counting(NEVER)
+    app = Shelf(server)
+    for _ in range(2):
+        for path in ("/a.js", "/b.js"):
+            for encoding in ("gzip", "identity"):
+                body = get(app, path, accept_encoding=encoding)[-1]["body"].decode()
+                assert body == f"{path} {encoding.encode()}"
+    assert len(server.asked) == 4
 
 
 @pytest.mark.parametrize(
-    ("cache_control", "status", "headers"),
+    ("server", "headers"),
     [
-        (MAY, 200, {}),
-        (NEVER, 404, {}),
-        (NEVER, 200, {"Range": "bytes=0-1"}),
-        (NEVER, 200, {"If-None-Match": '"x"'}),
+        (Counting(MAY), {}),
+        (Counting(NEVER, 404), {}),
+        (Counting(NEVER), {"range": "bytes=0-1"}),
+        (Counting(NEVER), {"if_none_match": '"x"'}),
     ],
 )
-def test_what_may_change_is_asked_for_each_time(
-    cache_control: str, status: int, headers: dict[str, str]
-) -> None:
-    client, asked = served(cache_control, status)
+def test_what_may_change_is_asked_for_each_time(server: Counting, headers: dict[str, str]) -> None:
+    app = Shelf(server)
     for _ in range(2):
-        assert client.get("/a.js", headers=headers).status_code == status
-    assert len(asked) == 2
+        assert get(app, "/a.js", **headers)[0]["status"] == server.status
+    assert len(server.asked) == 2
 
 
 def test_only_reading_is_answered_from_the_shelf() -> None:
-    client, asked = served(NEVER)
-    client.get("/a.js")
-    client.post("/a.js")
-    assert len(asked) == 2
+    server = Counting(NEVER)
+    app = Shelf(server)
+    get(app, "/a.js")
+    get(app, "/a.js", method="POST")
+    assert len(server.asked) == 2
