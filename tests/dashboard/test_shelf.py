@@ -24,7 +24,7 @@ class Counting:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.asked.append(scope["path"])
-        text = f"{scope['path']} {dict(scope['headers']).get(b'accept-encoding')}"
+        text = f"{scope['path']} {dict(scope['headers']).get(b'accept-encoding')!r}"
         headers = {"Cache-Control": self.cache_control.decode()}
         await PlainTextResponse(text, self.status, headers)(scope, receive, send)
 
@@ -59,7 +59,7 @@ def test_each_file_and_each_encoding_has_its_own_answer() -> None:
         for path in ("/a.js", "/b.js"):
             for encoding in ("gzip", "identity"):
                 body = get(app, path, accept_encoding=encoding)[-1]["body"].decode()
-                assert body == f"{path} {encoding.encode()}"
+                assert body == f"{path} {encoding.encode()!r}"
     assert len(server.asked) == 4
 
 
