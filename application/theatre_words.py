@@ -11,7 +11,9 @@ from hospital.theatre_plan import LeftOut, TheatrePlan, UnplannedPatient
 from hospital.violation import Violation
 
 if TYPE_CHECKING:
+    from application.language import Translator
     from scheduling.theatres.indicators import SuiteIndicators
+    from scheduling.theatres.waiting_equity import GroupOnList
 
 PRIORITIES: dict[Priority, Sentence] = {
     Priority.URGENT: say("Urgent"),
@@ -45,6 +47,27 @@ AGES: dict[AgeGroup, Sentence] = {
     AgeGroup.OLDER: say("65 years and over"),
 }
 
+SPECIALTIES: dict[str, Sentence] = {
+    "general_surgery": say("General surgery"),
+    "orthopaedics": say("Orthopaedics and trauma"),
+    "gynaecology": say("Gynaecology and obstetrics"),
+    "urology": say("Urology"),
+    "ent": say("Ear, nose and throat"),
+    "eye": say("Eye surgery"),
+    "neurosurgery": say("Neurosurgery"),
+    "thoracic_surgery": say("Thoracic surgery"),
+    "plastic_surgery": say("Plastic surgery"),
+    "oncology": say("Oncology"),
+}
+"""The codes of the demonstration; a site may have others, which are shown as they are."""
+
+GROUPS: dict[str, dict[str, Sentence]] = {
+    "sex": {sex.value: word for sex, word in SEXES.items()},
+    "age_group": {age.value: word for age, word in AGES.items()},
+    "specialty": SPECIALTIES,
+}
+"""The groups of a trait that have words; a province is called by its name."""
+
 RULES: dict[str, Sentence] = {
     "unknown_patient": say("a patient who is not on the list"),
     "unknown_procedure": say("a procedure that is not in the catalogue"),
@@ -75,6 +98,18 @@ RULES: dict[str, Sentence] = {
     "starts_in_the_past": say("a case that would start in the past"),
     "surgeon_absent": say("an operation of an absent surgeon"),
 }
+
+
+def specialty_name(t: Translator, code: str) -> str:
+    """A specialty in words, or its code where only the site knows it."""
+    return t(SPECIALTIES[code]) if code in SPECIALTIES else code
+
+
+def group_name(t: Translator, row: GroupOnList) -> str:
+    """What the patients of a group have in common: "sex: Woman"."""
+    words = GROUPS.get(row.trait, {})
+    group = t(words[row.group]) if row.group in words else row.group
+    return f"{t(TRAITS[row.trait])}: {group}"
 
 
 def indicator_lines(found: SuiteIndicators) -> list[tuple[Sentence, float, int]]:

@@ -80,7 +80,7 @@ def draw(first: str = "overview") -> None:
     st.logo(LOGO, size="large")
     session = here()
     _choose_language(session)
-    apply_looks(session.language)
+    apply_looks(session.t)
     _navigation(session, first).run()
     write_address(session)
 

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any
 from application.cli.screen import screen, show_json, show_table
 from application.cli.tables import show_run
 from application.cli.voice import t
-from application.theatre_words import LEFT_OUT, TRAITS, indicator_lines, relaxation, told
+from application.theatre_words import (
+    LEFT_OUT,
+    group_name,
+    indicator_lines,
+    relaxation,
+    specialty_name,
+    told,
+)
 
 if TYPE_CHECKING:
     from application.use_cases.change_theatre import ReplannedDraft, TerritoryDraft
@@ -122,7 +129,7 @@ def show_offers(found: Sequence[Offer], *, as_json: bool) -> None:
                 row.room,
                 row.held_by,
                 t.number(row.unused_minutes),
-                row.specialty or "–",
+                specialty_name(t, row.specialty) or "–",
                 t.number(len(row.patients)),
             ]
             for row in found
@@ -176,7 +183,7 @@ def show_equity(rows: Sequence[GroupOnList]) -> None:
         ],
         [
             [
-                f"{t(TRAITS[row.trait])}: {row.group}",
+                group_name(t, row),
                 t.number(row.waiting),
                 t.number(row.planned),
                 t.number(row.expected, 1),

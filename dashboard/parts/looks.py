@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from application.language import Language
+from application.language import Translator
 from dashboard.parts.mends import mending_script
 
 TABLES = """
@@ -130,8 +130,9 @@ RIGHT_TO_LEFT = """
 LEFT_TO_RIGHT = ""
 
 
-def apply_looks(language: Language) -> None:
+def apply_looks(t: Translator) -> None:
     """Puts the style on the page and tells the browser its language and direction."""
+    language = t.language
     direction = RIGHT_TO_LEFT if language.is_right_to_left else LEFT_TO_RIGHT
     st.html(f"<style>{PAGE}{TABLES}{ROSTER}{IMAGES}{direction}</style>")
     side = "rtl" if language.is_right_to_left else "ltr"
@@ -140,7 +141,7 @@ def apply_looks(language: Language) -> None:
         f"document.documentElement.lang = '{language.value}';"
         f"document.documentElement.dir = '{side}';"
         f"{SAVE_IMAGE}"
-        f"{mending_script()}"
+        f"{mending_script(t)}"
         "</script>",
         unsafe_allow_javascript=True,
     )

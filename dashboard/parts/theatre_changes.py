@@ -6,7 +6,14 @@ from functools import partial
 
 import streamlit as st
 
-from application.theatre_words import LEFT_OUT, TRAITS, explained, indicator_lines, relaxation
+from application.theatre_words import (
+    LEFT_OUT,
+    explained,
+    group_name,
+    indicator_lines,
+    relaxation,
+    specialty_name,
+)
 from application.use_cases.read_theatre import equity_of, indicators_of, offers_of
 from dashboard import workroom
 from dashboard.parts.html_table import Column, show_table
@@ -70,7 +77,7 @@ def _show_time(session: Session, run: str) -> None:
                 t.day(row.day),
                 row.room,
                 t.number(row.unused_minutes),
-                row.specialty or "–",
+                specialty_name(t, row.specialty) or "–",
                 t.number(len(row.patients)),
             ]
             for row in found
@@ -86,7 +93,7 @@ def _show_equity(session: Session, run: str) -> None:
         [Column(heads[0]), *(Column(head, is_figure=True) for head in heads[1:])],
         [
             [
-                f"{t(TRAITS[row.trait])}: {row.group}",
+                group_name(t, row),
                 t.number(row.waiting),
                 t.number(row.planned),
                 f"{t.number(row.ratio, 2)} ({t.number(row.low, 2)}–{t.number(row.high, 2)})"

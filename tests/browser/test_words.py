@@ -1,0 +1,47 @@
+"""What Streamlit says on its own is said in the language of the page, also after a change of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from application.language import Language, Translator
+from dashboard.parts.mends import HELP_FOR, WORDS
+from tests.browser.driving import open_page, settled
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = [pytest.mark.e2e, pytest.mark.browser]
+
+FRENCH, ARABIC = Translator(Language.FRENCH), Translator(Language.ARABIC)
+SAID = """() => [
+  ...[...document.querySelectorAll('[aria-label]')].map(one => one.getAttribute('aria-label')),
+  ...[...document.querySelectorAll('[placeholder]')].map(one => one.placeholder),
+  ...[...document.querySelectorAll('a, button')].map(one => one.innerText.trim()),
+]"""
+MENDED_AFTER_MILLISECONDS = 500
+
+
+def english_in(page: Page, t: Translator) -> set[str]:
+    """What Streamlit says in English though it has words in this language."""
+    settled(page)
+    page.wait_for_timeout(MENDED_AFTER_MILLISECONDS)
+    said = set(page.evaluate(SAID))
+    known = {english for english, word in WORDS.items() if t(word) != english}
+    return (said & known) | {text for text in said if text.startswith(HELP_FOR)}
+
+
+@pytest.mark.parametrize(("name", "title"), [("data", "Data"), ("overview", "Overview")])
+def test_no_english_of_streamlit_in_french_and_then_in_arabic(
+    page: Page, address: str, name: str, title: str
+) -> None:
+    path = "" if name == "overview" else name
+    open_page(page, f"{address}/{path}?lang=fr", title, FRENCH)
+    assert not english_in(page, FRENCH)
+    page.get_by_role("link", name=FRENCH("Skip to main content")).wait_for(state="attached")
+    page.get_by_role("radio", name="العربية").click()
+    page.get_by_role("heading", name=ARABIC(title), level=1).wait_for()
+    assert not english_in(page, ARABIC)
+    page.get_by_role("link", name=ARABIC("Skip to main content")).wait_for(state="attached")
