@@ -59,16 +59,15 @@ def asgi_app() -> st.App:
     import streamlit as st  # noqa: PLC0415 - after MPLCONFIGDIR is set
     from starlette.middleware import Middleware  # noqa: PLC0415
     from starlette.middleware.gzip import GZipMiddleware  # noqa: PLC0415
-    from starlette.routing import Mount  # noqa: PLC0415
 
-    from application.api.application import PATH, build_api  # noqa: PLC0415
+    from application.api.application import build_api, mounted  # noqa: PLC0415
     from dashboard import shell  # noqa: PLC0415, F401 - loaded now, not at the first visit
     from dashboard.faults import show_fault  # noqa: PLC0415
     from dashboard.shelf import Shelf  # noqa: PLC0415
 
     zipped = Middleware(GZipMiddleware, minimum_size=SMALLEST_ZIPPED_BYTES)
     api = build_api(load_settings(), os.environ)
-    routes = [Mount(PATH, app=api)]
+    routes = [mounted(api)]
     kept = Middleware(Shelf)
     return st.App(SCRIPT, routes=routes, middleware=[kept, zipped], on_script_error=show_fault)
 

@@ -11,9 +11,8 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.routing import Mount
 
-from application.api.application import PATH, build_api
+from application.api.application import build_api, mounted
 from application.api.oidc import load_issuer
 from application.secret_file import require_private
 from application.settings import Settings
@@ -56,7 +55,7 @@ def serve_api(settings: Settings, where: Listening) -> None:
     names = frozenset(name.lower() for name in (where.host, *where.names))
     api = build_api(settings, os.environ, names)
     zipped = Middleware(GZipMiddleware, minimum_size=SMALLEST_ZIPPED_BYTES)
-    application = Starlette(routes=[Mount(PATH, app=api)], middleware=[zipped])
+    application = Starlette(routes=[mounted(api)], middleware=[zipped])
     try:
         uvicorn.run(
             application,

@@ -52,9 +52,12 @@ def show(here: Here, job: JobName) -> JobView:
     return view(here, _found(here, job))
 
 
-@router.delete("/jobs/{job}", status_code=202, responses=documented(409))
+@router.post("/jobs/{job}/stop", status_code=202, responses=documented(409))
 def stop(here: Here, job: JobName) -> JobView:
-    """Stops a job at its next task; nothing unfinished is stored. Who may start it may stop it."""
+    """Stops a job at its next task; nothing unfinished is stored. Who may start it may stop it.
+
+    The job stays on the list, stopped.
+    """
     found = _found(here, job)
     if found.starter is not None:
         require(here.session, found.starter.action)

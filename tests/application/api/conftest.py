@@ -20,9 +20,8 @@ import pytest
 import uvicorn
 from sqlalchemy import insert, select
 from starlette.applications import Starlette
-from starlette.routing import Mount
 
-from application.api.application import PATH, build_api
+from application.api.application import PATH, build_api, mounted
 from application.settings import Settings
 from application.store.accounts import put_account
 from application.store.database import Database, sqlite_url
@@ -112,9 +111,7 @@ def serving(settings: Settings, **environment: str) -> Iterator[Asker]:
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         port = listening.getsockname()[1]
-        config = uvicorn.Config(
-            Starlette(routes=[Mount(PATH, app=api)]), log_level="critical", ws="none"
-        )
+        config = uvicorn.Config(Starlette(routes=[mounted(api)]), log_level="critical", ws="none")
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()

@@ -204,6 +204,13 @@ def test_a_name_is_written_as_people_write_it(administrator: Asker, name: str) -
     assert (made.status, made.json["name"]) == (200, name)
 
 
+def test_a_line_break_in_a_path_is_answered_by_the_api_too(manager: Asker) -> None:
+    """Starlette's pattern of a mounted application ends at a line break."""
+    refused = manager.get("/rosters/a%0Ab")
+    assert refused.status in {404, 422}
+    assert refused.headers["content-type"] == "application/problem+json"
+
+
 def test_a_form_of_another_site_is_no_request(manager: Asker) -> None:
     """A page elsewhere can send forms without asking; JSON it cannot."""
     body = {"verdict": "accepted"}

@@ -159,10 +159,10 @@ def test_a_job_is_stopped_by_whoever_may_begin_it(site: Site, manager: Asker) ->
     path = begun.headers["location"].removeprefix("/api/v1")
     auditor = site.as_(Role.AUDITOR)
     assert auditor.get(path).status == 200
-    assert auditor.ask("DELETE", path).code == "not_allowed"
-    assert manager.ask("DELETE", path).status == 202
+    assert auditor.ask("POST", f"{path}/stop").code == "not_allowed"
+    assert manager.ask("POST", f"{path}/stop").status == 202
     assert over(manager, begun)["state"] == "stopped"
-    assert manager.ask("DELETE", path).code == "job_is_over"
+    assert manager.ask("POST", f"{path}/stop").code == "job_is_over"
     assert manager.get("/jobs/0123456789abcdef").code == "no_job"
 
 
@@ -175,7 +175,7 @@ def test_the_line_of_jobs_has_an_end(manager: Asker) -> None:
     assert all(one.status == 429 and "retry-after" in one.headers for one in refused)
     for one in begun:
         if one.status == 202:
-            manager.ask("DELETE", one.headers["location"].removeprefix("/api/v1"))
+            manager.ask("POST", one.headers["location"].removeprefix("/api/v1") + "/stop")
             assert over(manager, one)["state"] == "stopped"
 
 
