@@ -7,7 +7,10 @@ whatever ``.streamlit/config.toml`` lies in the folder of the person.
 from __future__ import annotations
 
 import gc
+import logging
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -61,7 +64,9 @@ def asgi_app() -> st.App:
     from starlette.middleware.gzip import GZipMiddleware  # noqa: PLC0415
 
     from application.api.application import build_api, mounted  # noqa: PLC0415
-    from dashboard import shell  # noqa: PLC0415, F401 - loaded now, not at the first visit
+
+    with _no_word_of_a_missing_server():
+        from dashboard import shell  # noqa: PLC0415, F401 - loaded now, not at the first visit
     from dashboard.faults import show_fault  # noqa: PLC0415
     from dashboard.shelf import Shelf  # noqa: PLC0415
 
@@ -70,6 +75,16 @@ def asgi_app() -> st.App:
     routes = [mounted(api)]
     kept = Middleware(Shelf)
     return st.App(SCRIPT, routes=routes, middleware=[kept, zipped], on_script_error=show_fault)
+
+
+@contextmanager
+def _no_word_of_a_missing_server() -> Iterator[None]:
+    """The pages are loaded before the server runs, which Streamlit's cache warns about."""
+    cache = logging.getLogger("streamlit.runtime.caching.cache_data_api")
+    level = cache.level
+    cache.setLevel(logging.ERROR)
+    yield
+    cache.setLevel(level)
 
 
 def server_settings(port: int, headless: bool) -> dict[str, Any]:
