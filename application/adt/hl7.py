@@ -31,6 +31,8 @@ START = "MSH"
 FRAMES = "\x0b\x1c"
 """Bytes with which MLLP begins and ends a message (HL7 2.5, appendix C)."""
 LONGEST_MESSAGE = 100_000
+SEPARATOR_ESCAPES = frozenset("FRSTE")
+"""Escaped field, repetition, component and subcomponent separators, and the escape itself."""
 TIME = re.compile(r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(?:(\d\d)(?:\.\d{1,4})?)?([+-]\d{4})?", re.ASCII)
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}", re.ASCII)
 LONGEST_PROVINCE = 60
@@ -198,12 +200,30 @@ def _split(file: Path) -> Iterator[tuple[int, str]]:
 def _parsed(text: str) -> Told | None:
     import hl7  # noqa: PLC0415 - only this import needs it
 
-    if len(text) > LONGEST_MESSAGE:
+    header = text[: text.find(text[len(START) : len(START) + 1], len(START) + 1)]
+    separators = header[len(START) :]
+    if len(text) > LONGEST_MESSAGE or len(set(separators)) != len(separators):
         return None
     try:
-        return Told(hl7.parse(text))
+        return Told(hl7.parse(header + _as_written(text[len(header) :], separators[3:4])))
     except (hl7.HL7Exception, LookupError, ValueError, TypeError, AttributeError, RecursionError):
         return None
+
+
+def _as_written(text: str, escape: str) -> str:
+    """The text with only those escapes that stand for separators; others stay as they are written.
+
+    The parser would log what it cannot read with the whole field, which may tell who a patient is.
+    """
+    if not escape or escape not in text:
+        return text
+    itself = f"{escape}E{escape}"
+    sign = re.escape(escape)
+
+    def literal(found: re.Match[str]) -> str:
+        return found[0] if found[1] in SEPARATOR_ESCAPES else itself + found[1] + itself
+
+    return re.sub(rf"{sign}([^{sign}\r]*){sign}", literal, text)
 
 
 def _moment(text: str) -> datetime | None:

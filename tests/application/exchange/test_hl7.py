@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from application.adt.hl7 import Hl7Reader, UnitPlaces
+from application.adt.hl7 import Hl7Reader, UnitPlaces, _as_written
 from application.adt.importing import Hl7Feed
 from application.adt.messages import ADT
 from application.fhir.people import SiteKey
@@ -150,3 +150,26 @@ def test_any_lines_are_messages_or_counted(lines: list[str], tmp_path: Path) -> 
     with file.open(newline=None) as text:
         begun = sum(line.strip("\x0b\x1c").startswith("MSH") for line in text)
     assert len(reading.messages) + sum(reading.left_out.values()) == begun
+
+
+@pytest.mark.parametrize("odd", ["\\\\", "\\X4\\", "\\C2842\\", "\\Zorg\\", "\\"])
+def test_an_escape_that_nobody_reads_is_no_loss_and_no_word_in_a_log(
+    odd: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The parser's own complaint has the whole field in it, whatever it tells of a patient."""
+    written = [one.replace("|A0", f"|{odd}A0") for one in EMERGENCY]
+    report, left_out = read(tmp_path, *written)
+    assert stays(report) == EMERGENCY_STAYS
+    assert left_out == {}
+    assert "A0" not in caplog.text
+
+
+def test_separators_that_are_not_told_apart_make_no_message(tmp_path: Path) -> None:
+    odd = EMERGENCY[0].replace("|^~\\&|", "|^^\\&|")
+    report, left_out = read(tmp_path, *EMERGENCY, odd)
+    assert stays(report) == EMERGENCY_STAYS
+    assert left_out == {"not_hl7": 1}
+
+
+def test_only_escapes_of_separators_are_left_to_the_parser() -> None:
+    assert _as_written("A\\T\\MED\\Zorg\\", "\\") == "A\\T\\MED\\E\\Zorg\\E\\"
