@@ -31,6 +31,8 @@ START = "MSH"
 FRAMES = "\x0b\x1c"
 """Bytes with which MLLP begins and ends a message (HL7 2.5, appendix C)."""
 LONGEST_MESSAGE = 100_000
+SEPARATORS = "|^~\\&"
+"""Of fields, components and repetitions, the escape, of subcomponents: for those not given."""
 SEPARATOR_ESCAPES = frozenset("FRSTE")
 """Escaped field, repetition, component and subcomponent separators, and the escape itself."""
 TIME = re.compile(r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(?:(\d\d)(?:\.\d{1,4})?)?([+-]\d{4})?", re.ASCII)
@@ -201,8 +203,9 @@ def _parsed(text: str) -> Told | None:
     import hl7  # noqa: PLC0415 - only this import needs it
 
     header = text[: text.find(text[len(START) : len(START) + 1], len(START) + 1)]
-    separators = header[len(START) :]
-    if len(text) > LONGEST_MESSAGE or len(set(separators)) != len(separators):
+    given = header[len(START) :]
+    separators = given + SEPARATORS[len(given) :]
+    if len(text) > LONGEST_MESSAGE or len({"\r", *separators}) != 1 + len(separators):
         return None
     try:
         return Told(hl7.parse(header + _as_written(text[len(header) :], separators[3:4])))

@@ -164,8 +164,12 @@ def test_an_escape_that_nobody_reads_is_no_loss_and_no_word_in_a_log(
     assert "A0" not in caplog.text
 
 
-def test_separators_that_are_not_told_apart_make_no_message(tmp_path: Path) -> None:
-    odd = EMERGENCY[0].replace("|^~\\&|", "|^^\\&|")
+@pytest.mark.parametrize("separators", ["|^^\\&|", "|^&\\|", "|^~\\~|", "|\\|"])
+def test_separators_that_are_not_told_apart_make_no_message(
+    separators: str, tmp_path: Path
+) -> None:
+    """The second leaves the last to its usual sign, which is taken."""
+    odd = EMERGENCY[0].replace("|^~\\&|", separators)
     report, left_out = read(tmp_path, *EMERGENCY, odd)
     assert stays(report) == EMERGENCY_STAYS
     assert left_out == {"not_hl7": 1}
