@@ -34,6 +34,7 @@ NOT_WORDS = {
     "language",
     "layout",
     "mime",
+    "on_change",
     "on_click",
     "page_icon",
     "selection_mode",
