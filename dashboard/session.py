@@ -16,6 +16,7 @@ from hospital.errors import GstError, say
 SLOT = "tadbir"
 LANGUAGE_IN_ADDRESS = "lang"
 JOB_IN_ADDRESS = "job"
+CHOSEN_LANGUAGE = "language"
 
 
 @dataclass
@@ -45,6 +46,10 @@ class Session:
     def t(self) -> Translator:
         """Speaks the language of this visit."""
         return Translator(self.language)
+
+    def speak_as_chosen(self) -> None:
+        """Takes the language just chosen, before the page is drawn: it is drawn once."""
+        self.language = st.session_state[CHOSEN_LANGUAGE]
 
     def look(self) -> None:
         """Sees which GST is current: once a click, so that a page is about one GST only."""

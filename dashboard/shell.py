@@ -14,7 +14,7 @@ from dashboard.parts.empty import show_empty
 from dashboard.parts.errors import show_error
 from dashboard.parts.job_panel import show_job
 from dashboard.parts.looks import apply_looks
-from dashboard.session import Session, here, write_address
+from dashboard.session import CHOSEN_LANGUAGE, Session, here, write_address
 from dashboard.views import (
     beds,
     comparison,
@@ -34,7 +34,6 @@ from dashboard.wording import LANGUAGE_NAMES
 from hospital.errors import GstError, Sentence, say
 
 FAVICON = "🏥"  # an emoji: a named icon would be fetched from another host
-LANGUAGE = "language"
 LOGO = Path(__file__).with_name("logo.svg")
 
 
@@ -93,15 +92,9 @@ def _choose_language(session: Session) -> None:
             default=session.language,
             format_func=LANGUAGE_NAMES.__getitem__,
             required=True,
-            key=LANGUAGE,
-            on_change=_speak,
-            args=(session,),
+            key=CHOSEN_LANGUAGE,
+            on_change=session.speak_as_chosen,
         )
-
-
-def _speak(session: Session) -> None:
-    """Before the page is drawn, so that it is drawn once."""
-    session.language = st.session_state[LANGUAGE]
 
 
 def _navigation(session: Session, first: str) -> st.Page:
