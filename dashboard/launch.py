@@ -98,6 +98,7 @@ def server_settings(port: int, headless: bool) -> dict[str, Any]:
         "server.enableAgentApi": False,
         "server.fileWatcherType": "none",
         "server.showEmailPrompt": False,
+        "global.disableWidgetStateDuplicationWarning": True,  # a change of language sets them anew
         "runner.postScriptGC": False,  # a quarter of a second for everybody at each click
         "browser.serverAddress": HOST,
         "browser.gatherUsageStats": False,

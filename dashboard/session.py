@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from application.language import Language, Translator
 from application.settings import Settings, load_settings
@@ -48,8 +49,14 @@ class Session:
         return Translator(self.language)
 
     def speak_as_chosen(self) -> None:
-        """Takes the language just chosen, before the page is drawn: it is drawn once."""
+        """Takes the language just chosen, before the page is drawn: it is drawn once.
+
+        What was chosen in lists is chosen again: the browser knows it by its words, which change.
+        """
         self.language = st.session_state[CHOSEN_LANGUAGE]
+        for key, chosen in st.session_state.items():
+            if key != SLOT and _has_words(chosen):
+                st.session_state[key] = chosen
 
     def look(self) -> None:
         """Sees which GST is current: once a click, so that a page is about one GST only."""
@@ -61,6 +68,13 @@ class Session:
         if self.gst is None:
             raise GstError("no_gst", say("No GST has been imported yet."))
         return self.gst
+
+
+def _has_words(chosen: object) -> bool:
+    """Not what buttons, folded parts and sent files hold: those are not to be set."""
+    if isinstance(chosen, list):
+        return bool(chosen) and not isinstance(chosen[0], UploadedFile)
+    return chosen is not None and not isinstance(chosen, bool)
 
 
 def here() -> Session:

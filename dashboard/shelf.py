@@ -12,29 +12,31 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+FILES = "/static/"
 NEVER_CHANGES = b"immutable"
 
 
 @dataclass
 class Shelf:
-    """ASGI middleware: keeps whole answers that are marked as immutable, by path and encoding."""
+    """ASGI middleware: keeps each file that never changes, zipped and not; it is soon full."""
 
     app: ASGIApp
-    kept: dict[tuple[str, bytes], list[Message]] = field(default_factory=dict)
+    kept: dict[tuple[str, bool], list[Message]] = field(default_factory=dict)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers from the shelf, or passes on and keeps what may be kept."""
-        if scope["type"] != "http" or scope["method"] != "GET" or _asks_a_part(scope):
+        if not _asks_for_a_file(scope):
             await self.app(scope, receive, send)
             return
-        place = (scope["path"], dict(scope["headers"]).get(b"accept-encoding", b""))
+        is_zipped = b"gzip" in dict(scope["headers"]).get(b"accept-encoding", b"")
+        place = (scope["path"], is_zipped)
         for message in self.kept.get(place, ()):
             await send(message)
         if place not in self.kept:
             await self._pass_on(place, scope, receive, send)
 
     async def _pass_on(
-        self, place: tuple[str, bytes], scope: Scope, receive: Receive, send: Send
+        self, place: tuple[str, bool], scope: Scope, receive: Receive, send: Send
     ) -> None:
         answer: list[Message] = []
         never_changes = False
@@ -52,9 +54,11 @@ class Shelf:
             self.kept[place] = answer
 
 
-def _asks_a_part(scope: Scope) -> bool:
-    """A range, or whether a file has changed: nothing that a whole file answers."""
-    return any(name in {b"range", b"if-none-match"} for name, _ in scope["headers"])
+def _asks_for_a_file(scope: Scope) -> bool:
+    """The whole of one of Streamlit's files: no range of it, nor whether it has changed."""
+    if scope["type"] != "http" or scope["method"] != "GET" or not scope["path"].startswith(FILES):
+        return False
+    return not any(name in {b"range", b"if-none-match"} for name, _ in scope["headers"])
 
 
 def _never_changes(message: Message) -> bool:

@@ -33,6 +33,8 @@ FRAMES = "\x0b\x1c"
 LONGEST_MESSAGE = 100_000
 SEPARATORS = "|^~\\&"
 """Of fields, components and repetitions, the escape, of subcomponents: for those not given."""
+ESCAPE = 3
+"""Which of them is the escape."""
 SEPARATOR_ESCAPES = frozenset("FRSTE")
 """Escaped field, repetition, component and subcomponent separators, and the escape itself."""
 TIME = re.compile(r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(?:(\d\d)(?:\.\d{1,4})?)?([+-]\d{4})?", re.ASCII)
@@ -202,31 +204,35 @@ def _split(file: Path) -> Iterator[tuple[int, str]]:
 def _parsed(text: str) -> Told | None:
     import hl7  # noqa: PLC0415 - only this import needs it
 
-    header = text[: text.find(text[len(START) : len(START) + 1], len(START) + 1)]
-    given = header[len(START) :]
-    separators = given + SEPARATORS[len(given) :]
+    separators = _separators(text)
     if len(text) > LONGEST_MESSAGE or len({"\r", *separators}) != 1 + len(separators):
         return None
     try:
-        return Told(hl7.parse(header + _as_written(text[len(header) :], separators[3:4])))
+        return Told(hl7.parse(_as_written(text, separators[ESCAPE])))
     except (hl7.HL7Exception, LookupError, ValueError, TypeError, AttributeError, RecursionError):
         return None
 
 
+def _separators(text: str) -> str:
+    """What a message is taken apart by: its own signs, the usual ones for those not given."""
+    fields = text[len(START) : len(START) + 1]
+    given = text[len(START) : text.find(fields, len(START) + 1)]
+    return given + SEPARATORS[len(given) :]
+
+
 def _as_written(text: str, escape: str) -> str:
-    """The text with only those escapes that stand for separators; others stay as they are written.
+    """The message with only the escapes that stand for separators; others stay as written.
 
     The parser would log what it cannot read with the whole field, which may tell who a patient is.
     """
-    if not escape or escape not in text:
-        return text
     itself = f"{escape}E{escape}"
     sign = re.escape(escape)
 
     def literal(found: re.Match[str]) -> str:
         return found[0] if found[1] in SEPARATOR_ESCAPES else itself + found[1] + itself
 
-    return re.sub(rf"{sign}([^{sign}\r]*){sign}", literal, text)
+    begun = len(START) + len(SEPARATORS)  # the escape that is named there begins nothing
+    return text[:begun] + re.sub(rf"{sign}([^{sign}\r]*){sign}", literal, text[begun:])
 
 
 def _moment(text: str) -> datetime | None:

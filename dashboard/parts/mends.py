@@ -93,4 +93,5 @@ def mending_script(t: Translator) -> str:
         "TEXTS": TEXTS,
     }
     # Whole words in capitals stand for values.
-    return re.sub("|".join(values), lambda found: json.dumps(values[found[0]]), SCRIPT)
+    names = rf"\b({'|'.join(values)})\b"
+    return re.sub(names, lambda found: json.dumps(values[found[0]]), SCRIPT)

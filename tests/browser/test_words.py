@@ -8,7 +8,7 @@ import pytest
 
 from application.language import Language, Translator
 from dashboard.parts.mends import HELP_FOR, WORDS
-from tests.browser.driving import open_page, settled
+from tests.browser.driving import choose, open_page, settled
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -45,3 +45,19 @@ def test_no_english_of_streamlit_in_french_and_then_in_arabic(
     page.get_by_role("heading", name=ARABIC(title), level=1).wait_for()
     assert not english_in(page, ARABIC)
     page.get_by_role("link", name=ARABIC("Skip to main content")).wait_for(state="attached")
+
+
+def test_what_was_chosen_stays_chosen_and_is_said_in_the_new_language(
+    page: Page, address: str
+) -> None:
+    """The browser knows a choice by its words: they change, the choice does not."""
+    open_page(page, f"{address}/data?lang=fr", "Data", FRENCH)
+    choose(page.locator("body"), FRENCH("Table"), "medicines")
+    settled(page)
+    chosen = page.get_by_role("combobox", name=FRENCH("Table")).input_value()
+    page.get_by_role("radio", name="العربية").click()
+    page.get_by_role("heading", name=ARABIC("Data"), level=1).wait_for()
+    settled(page)
+    shown = page.get_by_role("combobox", name=ARABIC("Table")).input_value()
+    assert shown.split(" · ")[0] == chosen.split(" · ")[0]
+    assert shown != chosen

@@ -11,6 +11,7 @@ from dashboard.shelf import Shelf
 
 pytestmark = pytest.mark.unit
 
+FILE, OTHER = "/static/js/a.js", "/static/js/b.js"
 NEVER, MAY = b"public, immutable, max-age=31536000", b"no-cache"
 
 
@@ -48,15 +49,15 @@ def get(app: Shelf, path: str, method: str = "GET", **headers: str) -> list[Mess
 def test_a_file_that_never_changes_is_made_once() -> None:
     server = Counting(NEVER)
     app = Shelf(server)
-    assert get(app, "/a.js") == get(app, "/a.js") == get(app, "/a.js")
-    assert server.asked == ["/a.js"]
+    assert get(app, FILE) == get(app, FILE) == get(app, FILE)
+    assert server.asked == [FILE]
 
 
 def test_each_file_and_each_encoding_has_its_own_answer() -> None:
     server = Counting(NEVER)
     app = Shelf(server)
     for _ in range(2):
-        for path in ("/a.js", "/b.js"):
+        for path in (FILE, OTHER):
             for encoding in ("gzip", "identity"):
                 body = get(app, path, accept_encoding=encoding)[-1]["body"].decode()
                 assert body == f"{path} {encoding.encode()!r}"
@@ -75,13 +76,30 @@ def test_each_file_and_each_encoding_has_its_own_answer() -> None:
 def test_what_may_change_is_asked_for_each_time(server: Counting, headers: dict[str, str]) -> None:
     app = Shelf(server)
     for _ in range(2):
-        assert get(app, "/a.js", **headers)[0]["status"] == server.status
+        assert get(app, FILE, **headers)[0]["status"] == server.status
+    assert len(server.asked) == 2
+
+
+def test_however_a_browser_words_its_encodings_two_answers_are_kept() -> None:
+    """Else anybody could fill the memory of the server, a spelling at a time."""
+    app = Shelf(Counting(NEVER))
+    for number in range(100):
+        get(app, FILE, accept_encoding=f"gzip, x{number}")
+        get(app, FILE, accept_encoding=f"x{number}")
+    assert len(app.kept) == 2
+
+
+def test_what_is_no_file_of_the_page_is_asked_for_each_time() -> None:
+    server = Counting(NEVER)
+    app = Shelf(server)
+    for _ in range(2):
+        get(app, "/api/v1/decisions")
     assert len(server.asked) == 2
 
 
 def test_only_reading_is_answered_from_the_shelf() -> None:
     server = Counting(NEVER)
     app = Shelf(server)
-    get(app, "/a.js")
-    get(app, "/a.js", method="POST")
+    get(app, FILE)
+    get(app, FILE, method="POST")
     assert len(server.asked) == 2

@@ -176,4 +176,6 @@ def test_separators_that_are_not_told_apart_make_no_message(
 
 
 def test_only_escapes_of_separators_are_left_to_the_parser() -> None:
-    assert _as_written("A\\T\\MED\\Zorg\\", "\\") == "A\\T\\MED\\E\\Zorg\\E\\"
+    begun = "MSH|^~\\&|"
+    asked, known = f"{begun}A\\T\\MED\\Zorg\\", f"{begun}A\\T\\MED\\E\\Zorg\\E\\"
+    assert _as_written(asked, "\\") == known
