@@ -77,7 +77,9 @@ if (!window.tadbirMends) {
     setTimeout(() => { asked = false; window.tadbirMend(); }, 100);
   };
   window.tadbirMends = new MutationObserver(later);
-  window.tadbirMends.observe(document.body, {childList: true, subtree: true});
+  window.tadbirMends.observe(document.body, {
+    childList: true, subtree: true, attributeFilter: ['aria-label', 'placeholder'],
+  });
 }
 window.tadbirMend();
 """

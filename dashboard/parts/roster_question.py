@@ -27,15 +27,17 @@ def ask_roster(session: Session, runs: tuple[Run, ...]) -> str | None:
     if not names:
         return None
     first = first_choice(runs, "unit", list(names))
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        unit = st.selectbox(
-            t("Unit"),
-            list(names),
-            index=first,
-            format_func=names.__getitem__,
-            key=f"roster-unit-{first}",
-        )
+    which, needs = st.columns((3, 2))
+    unit = which.selectbox(
+        t("Unit"),
+        list(names),
+        index=first,
+        format_func=names.__getitem__,
+        key=f"roster-unit-{first}",
+    )
+    with needs:
         percent = _needs_from(session)
+    with st.container(horizontal=True):
         is_busy = session.job is not None
         if st.button(t("Build two weeks"), key="build-roster", disabled=is_busy):
             start_job(

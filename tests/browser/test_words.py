@@ -21,13 +21,21 @@ SAID = """() => [
   ...[...document.querySelectorAll('[placeholder]')].map(one => one.placeholder),
   ...[...document.querySelectorAll('a, button')].map(one => one.innerText.trim()),
 ]"""
-MENDED_AFTER_MILLISECONDS = 500
+PATIENCE_MILLISECONDS = 5_000
+STEP_MILLISECONDS = 250
 
 
 def english_in(page: Page, t: Translator) -> set[str]:
-    """What Streamlit says in English though it has words in this language."""
+    """What Streamlit still says in English once it had time, though it has words for it."""
     settled(page)
-    page.wait_for_timeout(MENDED_AFTER_MILLISECONDS)
+    for _ in range(PATIENCE_MILLISECONDS // STEP_MILLISECONDS):
+        page.wait_for_timeout(STEP_MILLISECONDS)
+        if not (english := _english_now(page, t)):
+            return set()
+    return english
+
+
+def _english_now(page: Page, t: Translator) -> set[str]:
     said = set(page.evaluate(SAID))
     known = {english for english, word in WORDS.items() if t(word) != english}
     return (said & known) | {text for text in said if text.startswith(HELP_FOR)}
