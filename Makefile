@@ -19,6 +19,8 @@ PIP_INSTALL := -m pip install -qq --no-cache-dir --no-compile --no-deps --progre
 
 # Matplotlib would otherwise keep its font list in the home folder.
 export MPLCONFIGDIR := $(CURDIR)/$(VENV)/cache/matplotlib
+# Tests start Python hundreds of times: it must not compile Tadbir anew each time.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: browser-slow api-fuzz bench-dashboard bench-forecasting bench-scenarios bench-trust bench-users bench-inventory postgres postgres-slow postgres-test bench-rostering bench-theatre bench-twin validation messages setup demo dashboard test test-slow check docs wheel animate cluster browser screens lock clean help
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -48,6 +49,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             "each test carries exactly one of the markers unit, integration, e2e "
             "(for a whole module: `pytestmark = pytest.mark.unit`):\n  " + "\n  ".join(refused)
         )
+
+
+def pytest_collection_finish() -> None:
+    """What is imported by now stays: no collection of garbage has to look at it again."""
+    gc.collect()
+    gc.freeze()
 
 
 def _levels(item: pytest.Item) -> set[str]:
