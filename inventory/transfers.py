@@ -203,6 +203,15 @@ class _Desk:
             float(self.rules.delay_days),
         )
 
+    def _kept_until(self, need: Need) -> Floats:
+        """Until when a hospital must last on what it keeps: the delivery after the next order.
+
+        On the day of an order that is the order after it, so that giving does not mean buying.
+        """
+        return (
+            need.interval.arrival_days if self.rules.next_order_days else need.interval.cover_days
+        )
+
     def _wanted(self, need: Need) -> Iterable[Wanted]:
         """Units lost between the arrival of a transfer and that of an order, by probability.
 
@@ -217,12 +226,11 @@ class _Desk:
     def _offered(self, need: Need) -> Iterable[Offered]:
         """What each lot can spare: what may expire, then what is idle until the next delivery.
 
-        Idle units are taken from the lots that are used last. What the next order may have to buy
-        again counts: giving it away costs its price, which the flow weighs.
+        Idle units are taken from the lots that are used last.
         """
         on_shelf = [at for at, row in enumerate(need.shelf.supplies) if row.is_on_shelf]
         wasted = need.shelf.wasted_units()
-        left = need.shelf.left_units(need.interval.arrival_days) - wasted
+        left = need.shelf.left_units(self._kept_until(need)) - wasted
         idle = list(self._idle(need, np.maximum(left[on_shelf], 0).sum(axis=0)))
         lots = {lot.lot: lot for lot in need.holding.lots}
         for at in reversed(on_shelf):
