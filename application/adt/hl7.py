@@ -231,7 +231,8 @@ def _as_written(text: str, escape: str) -> str:
     def literal(found: re.Match[str]) -> str:
         return found[0] if found[1] in SEPARATOR_ESCAPES else itself + found[1] + itself
 
-    begun = len(START) + len(SEPARATORS)  # the escape that is named there begins nothing
+    # The escape that is named among the separators begins nothing.
+    begun = text.find(text[len(START)], len(START) + 1)
     return text[:begun] + re.sub(rf"{sign}([^{sign}\r]*){sign}", literal, text[begun:])
 
 

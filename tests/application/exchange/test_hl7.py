@@ -175,7 +175,8 @@ def test_separators_that_are_not_told_apart_make_no_message(
     assert left_out == {"not_hl7": 1}
 
 
-def test_only_escapes_of_separators_are_left_to_the_parser() -> None:
-    begun = "MSH|^~\\&|"
-    asked, known = f"{begun}A\\T\\MED\\Zorg\\", f"{begun}A\\T\\MED\\E\\Zorg\\E\\"
+@pytest.mark.parametrize("begun", ["MSH|^~\\&|", "MSH|^|"])
+def test_only_escapes_of_separators_are_left_to_the_parser(begun: str) -> None:
+    """Also where a message names fewer signs than usual: its first field begins earlier."""
+    asked, known = f"{begun}\\Zorg\\A\\T\\MED", f"{begun}\\E\\Zorg\\E\\A\\T\\MED"
     assert _as_written(asked, "\\") == known
