@@ -205,7 +205,7 @@ bench-dashboard: setup $(VENV)/.browser ## cold loads, clicks, reruns of every p
 	$(PYTHON) -m benchmarks.dashboard.run $(BENCH)
 
 screens: setup $(VENV)/.browser ## take the pictures of the dashboard for the documentation
-	$(PYTHON) docs/screens.py
+	$(PYTHON) -m docs.screens
 
 # Sentences are found in the code (say, t) and merged into the French and Arabic catalogues.
 messages: setup ## bring the catalogues up to date with the sentences in the code

@@ -23,11 +23,13 @@ WAIT_MILLISECONDS = 60_000
 LOADS, CLICKS, ROUNDS, READING_MILLISECONDS = 2, 2, 3, 500
 MEGABYTE = 1_000_000
 MILLISECONDS = 1_000
-IS_DRAWN = """title => document.querySelector('h1')?.innerText.trim() === title
-  && document.querySelector('[data-testid=stApp][data-test-script-state=notRunning]')
+IS_AT_REST = """document.querySelector('[data-testid=stApp][data-test-script-state=notRunning]')
   && !document.querySelector(
     '[data-stale=true], [data-testid=stStatusWidget], [data-testid=stSkeleton]')"""
-"""The title of the page, its script at its end, and nothing that still waits to be drawn."""
+"""The script of the page at its end, and nothing that still waits to be drawn."""
+IS_DRAWN = f"""title => document.querySelector('h1')?.innerText.trim() === title
+  && {IS_AT_REST}"""
+"""The same, and the title of the page."""
 LOADED = f"title => !!({IS_DRAWN})(title) && performance.now()"
 """Milliseconds since the address was asked for, once the page is drawn."""
 CLICK = f"""([title, links, at]) => new Promise(done => {{
