@@ -34,6 +34,7 @@ ROSTER = """
   white-space: nowrap; font-size: 0.8rem; }
 .tadbir-roster thead th { font-size: 0.7rem; padding-inline: 0.1rem; }
 .tadbir-roster tbody th { text-align: start; position: sticky; inset-inline-start: 0;
+  white-space: normal; min-width: 8rem; max-width: 13rem;
   background: light-dark(#FFFFFF, #0E1716); z-index: 1; }
 .tadbir-roster .off-day { background: color-mix(in srgb, currentColor 7%, transparent); }
 .tadbir-roster .duty { display: inline-block; min-width: 1.8rem; border-radius: 0.3rem;
@@ -125,6 +126,7 @@ RIGHT_TO_LEFT = """
 [data-testid="stTimeInputTimeDisplay"], [data-testid="stTimeInput"] [role="group"],
 [data-testid="stMetricChart"] { direction: ltr; }
 [data-testid="stVegaLiteChart"] svg text { unicode-bidi: plaintext; }
+[data-testid="stSelectbox"] input { unicode-bidi: plaintext; text-align: right; }
 """
 
 LEFT_TO_RIGHT = ""
