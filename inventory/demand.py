@@ -183,9 +183,9 @@ class DemandPaths:
             days = np.where(pace > 0, self.knots_days[period] + missing / pace, FAR_DAYS)
         return np.minimum(days, FAR_DAYS)
 
-    def first(self, count: int) -> DemandPaths:
+    def some(self, picked: Ints | slice) -> DemandPaths:
         """Some of the paths, where a mean is enough."""
-        return DemandPaths(self.knots_days, self.units[:count])
+        return DemandPaths(self.knots_days, self.units[picked])
 
     def repeated(self, at_least: int) -> DemandPaths:
         """The same paths, each repeated equally often, so that there are at least this many."""

@@ -267,13 +267,13 @@ def _weekly_need(need: Need, weeks: int) -> Floats:
 
     An order of today cannot serve what is lost before it arrives: that is left out.
     """
-    size = len(need.net)
-    picked = np.linspace(0, size - 1, min(SCENARIOS, size)).astype(int)
-    lead_days = np.full(size, float(_lead_weeks(need) * DAYS_PER_WEEK))
-    before = need.shelf.lost_units(lead_days)
+    paths = need.shelf.paths.paths
+    size = min(SCENARIOS, paths)
+    shelf = need.shelf.some(np.linspace(0, paths - 1, size).astype(np.int64))
+    before = shelf.lost_units(np.full(size, float(_lead_weeks(need) * DAYS_PER_WEEK)))
     ends = (np.arange(weeks) + 1.0) * DAYS_PER_WEEK
-    lost = [need.shelf.lost_units(np.full(size, end)) - before for end in ends]
-    return np.maximum(np.array(lost)[:, picked], 0)
+    lost = [shelf.lost_units(np.full(size, end)) - before for end in ends]
+    return np.maximum(np.array(lost), 0)
 
 
 def _lead_weeks(need: Need) -> int:

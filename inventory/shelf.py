@@ -15,7 +15,7 @@ from datetime import date
 import numpy as np
 
 from hospital.pharmacy import Lot, OpenOrder
-from inventory.demand import FAR_DAYS, DemandPaths, Floats
+from inventory.demand import FAR_DAYS, DemandPaths, Floats, Ints
 
 NOTHING_UNITS = 1e-6
 """Less than this is rounding, not stock or demand [units]."""
@@ -83,6 +83,11 @@ class ShelfUse:
     supplies: tuple[Supply, ...]
     starts: Floats
     ends: Floats
+
+    def some(self, picked: Ints) -> ShelfUse:
+        """The same supplies under some of the paths."""
+        starts, ends = self.starts[:, picked], self.ends[:, picked]
+        return ShelfUse(self.paths.some(picked), self.supplies, starts, ends)
 
     def used_units(self) -> Floats:
         """Units of each supply that are ever used, (supplies, paths)."""

@@ -156,7 +156,7 @@ def _unserved(place: Place, days: set[float]) -> list[tuple[float, Floats]]:
     """Demand, once a transfer is there, that the hospital's own stock expiring by a day misses."""
     need = place.need
     own = {supply.expires_day for supply in need.shelf.supplies}
-    paths = need.shelf.paths.first(MEAN_PATHS)
+    paths = need.shelf.paths.some(slice(MEAN_PATHS))
     chain = []
     for day in sorted(days | own):
         supplies = [supply for supply in need.shelf.supplies if supply.expires_day <= day]

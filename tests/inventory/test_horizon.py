@@ -3,6 +3,8 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hospital.errors import GstError
 from inventory.horizon import HorizonPlan, HorizonQuestion, plan_horizon
@@ -108,6 +110,27 @@ def test_no_bound_lies_above_the_best_plan_and_no_plan_below_it(
     assert found.bound_mad <= best + 1e-6 <= reached + 2e-6
     if np.isinf(limits).all():
         assert reached == pytest.approx(best)
+
+
+@given(
+    seed=st.integers(0, 10**6),
+    smallest=st.integers(1, 10),
+    prices=st.tuples(*[st.floats(0, 20)] * 3),
+)
+def test_a_medicine_alone_gets_the_best_packs_at_any_price_of_money(
+    seed: int, smallest: int, prices: tuple[float, float, float]
+) -> None:
+    """Against every way to order it three times, the smallest order kept."""
+    row = ladder(seed, smallest)
+
+    def priced(packs: tuple[int, ...]) -> float | None:
+        found = spend(row, packs)
+        return found and found[0] + row.pack_mad * float(np.dot(packs, prices))
+
+    totals = [cost for packs in product(range(9), repeat=3) if (cost := priced(packs)) is not None]
+    packs, cost = row.best(np.array(prices))
+    assert cost == pytest.approx(min(totals))
+    assert priced(tuple(packs)) == pytest.approx(cost)
 
 
 def spend(row: PackLadder, packs: tuple[int, ...]) -> tuple[float, np.ndarray] | None:
