@@ -64,7 +64,10 @@ class Translator:
         return self(text) if isinstance(text, Sentence) else text
 
     def isolated(self, text: str) -> str:
-        """Codes, dates and figures keep their order inside an Arabic sentence."""
+        """Codes, dates and figures keep their order inside an Arabic sentence.
+
+        So does an Arabic phrase beside a French name.
+        """
         return f"{ISOLATE}{text}{END_ISOLATE}" if self.language.is_right_to_left else text
 
     def listed(self, names: Iterable[str]) -> str:

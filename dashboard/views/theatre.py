@@ -61,7 +61,8 @@ def _choose(session: Session, runs: tuple[Run, ...]) -> str | None:
     t, work = session.t, session.work
     waiting = Counter(patient.hospital for patient in work.gst.waiting_list)
     names = {
-        row.hospital: f"{row.name} · " + t("{count} patients wait", count=waiting[row.hospital])
+        row.hospital: f"{row.name} · "
+        + t.isolated(t("{count} patients wait", count=waiting[row.hospital]))
         for row in work.gst.hospitals
         if waiting[row.hospital]
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,7 @@ PAGES = [view.name for view in VIEWS]
 ALWAYS_THERE = {view.name for view in VIEWS if not view.needs_gst}
 TITLES = {view.name: view.title for view in VIEWS}
 SECONDS = 60
+ARABIC_LETTER = re.compile("[\u0621-\u064a]")
 
 
 def open_page(page: str, language: Language, **address: str) -> AppTest:
@@ -111,6 +113,17 @@ def test_changing_the_language_changes_the_page_and_the_address() -> None:
     assert app.title[0].value == Translator(Language.ARABIC)("Overview")
     assert address_language(app) is Language.ARABIC
     assert "direction: rtl" in "".join(str(element.proto) for element in app.get("html"))
+
+
+@pytest.mark.usefixtures("demo_home")
+@pytest.mark.parametrize("view", ["theatre", "comparison", "explore", "data"])
+def test_an_arabic_phrase_beside_a_french_name_is_read_on_its_own(view: str) -> None:
+    """A list begins in the direction of its first letter: what is Arabic after it is isolated."""
+    options = [one for box in open_page(view, Language.ARABIC).selectbox for one in box.options]
+    mixed = [one for one in options if re.match("[A-Za-z]", one) and ARABIC_LETTER.search(one)]
+    assert mixed
+    for option in mixed:
+        assert not ARABIC_LETTER.search(re.sub("\u2068.*\u2069", "", option)), option
 
 
 @pytest.mark.usefixtures("demo_home")
