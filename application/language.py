@@ -64,11 +64,12 @@ class Translator:
         return self(text) if isinstance(text, Sentence) else text
 
     def isolated(self, text: str) -> str:
-        """Codes, dates and figures keep their order inside an Arabic sentence.
-
-        So does an Arabic phrase beside a French name.
-        """
+        """Codes, dates and figures keep their order inside an Arabic sentence."""
         return f"{ISOLATE}{text}{END_ISOLATE}" if self.language.is_right_to_left else text
+
+    def beside(self, name: str, phrase: str) -> str:
+        """A name and what is said of it; an Arabic phrase beside a French name keeps its order."""
+        return f"{name} · {self.isolated(phrase)}"
 
     def listed(self, names: Iterable[str]) -> str:
         """Names one after the other, with the comma of the language."""

@@ -2,10 +2,11 @@
 
 Once every budget period has a price for its dirham, each medicine is alone: its best packs are a
 dynamic programme over cumulative packs. The prices come from a linear programme that mixes the
-ways found so far to order each medicine under the budgets; new prices, halfway to those with the
-best bound (Wentges 1997), find new ways until they are no better (Dantzig and Wolfe 1960). Any
-prices give a lower bound for plans in whole packs. At most one medicine for each budget is left
-between two ways; a branch and bound over the ways that can still matter (HiGHS) settles those.
+ways found so far to order each medicine under the budgets; new prices find new ways until they
+are no better (Dantzig and Wolfe 1960). They are taken halfway to the prices with the best bound
+(Wentges 1997, "Weighted Dantzig-Wolfe decomposition"). Any prices give a lower bound for plans in
+whole packs. At most one medicine for each budget is left between two ways; a branch and bound over
+the ways that can still matter (HiGHS) settles those.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ That of a later period less, in proportion to what is left of the plan: early mo
 later weeks, late money cannot buy for earlier ones.
 """
 SMOOTHING = 0.5
-"""Share of the prices with the best bound in the next ones (Wentges 1997, section 2)."""
+"""Share of the prices with the best bound in the next ones (Wentges 1997)."""
 PLAIN_EVERY = 5
 """Every so many rounds the prices of the mix are tried as they are, so that the rounds end."""
 ROUNDS = 60
@@ -190,6 +191,7 @@ class _Search:
         """
         excess = np.array(self.costs) + np.array(self.spent) @ self.bound_prices
         reduced = excess - excess.min(axis=0)
+        reduced[0] = 0.0  # ordering nothing keeps every budget: there always is an answer
         room = CLOSE * abs(self.bound_mad)
         packs, cost = self._branched(reduced <= room)
         if cost - self.bound_mad > room:
@@ -200,11 +202,9 @@ class _Search:
     def _branched(self, is_tried: npt.NDArray[np.bool_]) -> tuple[Ints, float]:
         """The best plan of these ways (ways, items), by branch and bound, and its cost [MAD].
 
-        Ordering nothing keeps every budget, so that there always is an answer; the search ends
-        after ``MOST_NODES`` nodes, the same on every machine.
+        The search ends after ``MOST_NODES`` nodes, the same on every machine; if it has found
+        nothing by then, nothing is ordered.
         """
-        is_tried = is_tried.copy()
-        is_tried[0] = True
         costs, spent, choice = self._choice(is_tried)
         items = len(self.ladders)
         limits = [optimize.LinearConstraint(choice, np.ones(items), np.ones(items))]

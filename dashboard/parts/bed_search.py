@@ -23,8 +23,7 @@ def ask_beds(session: Session) -> None:
     t, gst = session.t, session.work.gst
     beds = gst.beds_by_unit()
     names = {
-        unit.unit: f"{unit_name(session.work, unit)} · "
-        + t.isolated(beds_phrase(t, beds[unit.unit]))
+        unit.unit: t.beside(unit_name(session.work, unit), beds_phrase(t, beds[unit.unit]))
         for kind in BEDDED
         for unit in gst.units
         if unit.kind is kind and beds[unit.unit]

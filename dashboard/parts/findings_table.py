@@ -42,7 +42,7 @@ def _row(session: Session, finding: Finding) -> list[str | Cell]:
     sign = "+" if row.difference > 0 else ""
     name = t(finding.name)
     return [
-        f"{_place(session, row.place)} · {t.isolated(name)}" if row.place else name,
+        t.beside(_place(session, row.place), name) if row.place else name,
         baseline,
         scenario,
         t.isolated(sign + t.number(row.difference, decimals)),

@@ -105,8 +105,7 @@ def _beds(session: Session) -> tuple[str, int]:
     t, gst = session.t, session.work.gst
     counts = gst.beds_by_unit()
     names = {
-        unit.unit: f"{unit_name(session.work, unit)} · "
-        + t.isolated(beds_phrase(t, counts[unit.unit]))
+        unit.unit: t.beside(unit_name(session.work, unit), beds_phrase(t, counts[unit.unit]))
         for kind in BEDDED
         for unit in gst.units
         if unit.kind is kind
@@ -127,8 +126,7 @@ def _beds(session: Session) -> tuple[str, int]:
 def _physicians(session: Session) -> tuple[str, int]:
     t, work = session.t, session.work
     names = {
-        unit.unit: f"{unit_name(work, unit)} · "
-        + t.isolated(t("{count} physicians", count=unit.physicians))
+        unit.unit: t.beside(unit_name(work, unit), t("{count} physicians", count=unit.physicians))
         for unit in work.gst.units
         if unit.kind in SEEN_BY_PHYSICIANS
     }

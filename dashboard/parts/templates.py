@@ -34,9 +34,7 @@ def show_templates(session: Session) -> None:
         on_click="ignore",
         key="templates",
     )
-    names = {
-        table.name: f"{table.name} · {t.isolated(t(TABLE_NAMES[table.name]))}" for table in TABLES
-    }
+    names = {table.name: t.beside(table.name, t(TABLE_NAMES[table.name])) for table in TABLES}
     table = st.selectbox(
         t("Table"), TABLES, format_func=lambda one: names[one.name], key="template"
     )

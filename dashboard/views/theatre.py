@@ -61,8 +61,7 @@ def _choose(session: Session, runs: tuple[Run, ...]) -> str | None:
     t, work = session.t, session.work
     waiting = Counter(patient.hospital for patient in work.gst.waiting_list)
     names = {
-        row.hospital: f"{row.name} · "
-        + t.isolated(t("{count} patients wait", count=waiting[row.hospital]))
+        row.hospital: t.beside(row.name, t("{count} patients wait", count=waiting[row.hospital]))
         for row in work.gst.hospitals
         if waiting[row.hospital]
     }
